@@ -1,0 +1,23 @@
+using Paramorph.Reference;
+
+namespace Paramorph.Compiler;
+
+/// <summary>Gives values to expressions outside compiled functions: operation by operation, each result kept by the tensor that stands for it.</summary>
+internal static class LazyEvaluator
+{
+    /// <summary>Computes the values of tensors and of all on which they depend.</summary>
+    public static void Evaluate(ReadOnlySpan<Tensor> tensors)
+    {
+        var operations = Graph.Sort(tensors, static t => t.IsEvaluated);
+        var evaluator = new ReferenceEvaluator(round: true, Debugging.CheckNaN);
+        for (var i = 0; i < operations.Count; i++)
+        {
+            var operation = operations[i];
+            // A tensor that nobody holds any more is collected while the rest still runs.
+            operations[i] = null!;
+            var inputs = Array.ConvertAll(operation.Inputs.ToArray(), t => ReferenceArray.From(t.Value(), t.Shape));
+            var results = evaluator.Apply(operation, inputs);
+            for (var k = 0; k < results.Length; k++) operation.Outputs[k].Become(results[k].ToStorage());
+        }
+    }
+}

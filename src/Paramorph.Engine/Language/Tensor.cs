@@ -1,0 +1,139 @@
+using Paramorph.Compiler;
+
+namespace Paramorph;
+
+/// <summary>
+/// An immutable array of numbers, lazy and of static shape: a value, or a primitive applied to other tensors. Nothing runs until a value is asked
+/// for; asking runs what is needed, and the expression becomes a value. A wrong shape throws when the expression is built.
+/// </summary>
+/// <remarks>Broadcasting, indexing and the names of operations follow NumPy; promotion follows <see cref="Promotion"/>.</remarks>
+public sealed partial class Tensor
+{
+    private readonly Lock evaluation = new();
+    private volatile Storage? storage;
+    private Operation? source;
+
+    /// <summary>A value.</summary>
+    internal Tensor(TensorType type, Storage storage)
+    {
+        Type = type;
+        this.storage = storage;
+    }
+
+    /// <summary>A result of an operation.</summary>
+    internal Tensor(TensorType type, Operation source, TraceSet? traces)
+    {
+        Type = type;
+        this.source = source;
+        Traces = traces;
+    }
+
+    /// <summary>An input of a function that is being traced.</summary>
+    internal Tensor(TensorType type, TraceSet traces, string? label)
+    {
+        Type = type;
+        Traces = traces;
+        Label = label;
+    }
+
+    /// <summary>Element type and shape.</summary>
+    public TensorType Type { get; }
+
+    /// <summary>The sizes along the axes.</summary>
+    public Shape Shape => Type.Shape;
+
+    /// <summary>What the elements are.</summary>
+    public ElementType ElementType => Type.ElementType;
+
+    /// <summary>Number of axes.</summary>
+    public int Rank => Shape.Rank;
+
+    /// <summary>Number of elements.</summary>
+    public int Count => Shape.Count;
+
+    /// <summary>The operation whose result this is; null for a value and for an input.</summary>
+    public Operation? Source => source;
+
+    /// <summary>Whether the value is there already.</summary>
+    public bool IsEvaluated => storage is not null;
+
+    /// <summary>The name that the text form gives an input.</summary>
+    internal string? Label { get; }
+
+    /// <summary>The traces on whose inputs this depends.</summary>
+    internal TraceSet? Traces { get; }
+
+    /// <summary>Set on C# literals, which take the type of what they are combined with.</summary>
+    internal Literal? Weak { get; init; }
+
+    internal Storage? StorageOrNull => storage;
+
+    /// <summary>Runs what is needed to have the value, and returns this tensor.</summary>
+    /// <exception cref="TraceException">The tensor depends on an input without a value, of a function that is being traced.</exception>
+    public Tensor Evaluate()
+    {
+        Value();
+        return this;
+    }
+
+    /// <summary>The elements of the value, computed when they are not there yet.</summary>
+    internal Storage Value()
+    {
+        if (storage is { } ready) return ready;
+        if (TraceSet.Abstract(Traces) is { } trace)
+        {
+            throw new TraceException(trace.IsOpen
+                ? $"a value of {Type} is asked for while {trace.Name} traces the function: inside it tensors have shapes but no values."
+                : $"a tensor {Type} left the function that {trace.Name} traced: return it from the function instead of keeping it.");
+        }
+        lock (evaluation)
+        {
+            if (storage is null) LazyEvaluator.Evaluate([this]);
+        }
+        return storage!;
+    }
+
+    /// <summary>Makes the expression a value. Its history is dropped, unless a derivative in progress may still ask for it.</summary>
+    internal void Become(Storage value)
+    {
+        storage = value;
+        if (!TraceSet.AnyOpen(Traces)) source = null;
+    }
+
+    internal Tensor Aliased(TraceSet? traces) => storage is { } value && source is null
+        ? new Tensor(Type, traces!, Label) { storage = value }
+        : new Operation(new Primitives.Identity(), [this], [Type], traces).Output;
+
+    /// <summary>Applies a primitive: the one door through which every operation is built.</summary>
+    internal static Tensor[] Bind(Primitive primitive, params Tensor[] inputs)
+    {
+        var types = new TensorType[inputs.Length];
+        TraceSet? traces = null;
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            types[i] = inputs[i].Type;
+            var current = TraceSet.Current(inputs[i].Traces);
+            for (var set = current; set is not null; set = set.Rest)
+            {
+                if (!set.Trace.IsOpen)
+                {
+                    throw new TraceException(
+                        $"{primitive.Name}: the operand {types[i]} comes from a function that {set.Trace.Name} traced and that has returned: return it from there instead.");
+                }
+            }
+            traces = TraceSet.Union(traces, current);
+        }
+        return new Operation(primitive, inputs, primitive.Infer(types), traces).Outputs.ToArray();
+    }
+
+    /// <summary>The text of the value when it is there, otherwise the type and what it comes from.</summary>
+    public override string ToString() => storage is not null
+        ? TensorText.Of(this)
+        : source is null ? $"{Type} (input)" : $"{Type} = {source}";
+}
+
+/// <summary>A C# number beside a tensor, kept exactly until its type is known.</summary>
+internal sealed record Literal(System.Numerics.Complex Complex, long Integer)
+{
+    public Tensor As(ElementType type) => Tensor.Constant(this, type);
+}
