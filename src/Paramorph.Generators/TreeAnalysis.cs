@@ -86,7 +86,7 @@ internal static class TreeAnalysis
     {
         var names = Containers(type).Reverse().Append(type).Select(part => part.MetadataName.Replace('`', '_'));
         var space = type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString() + ".";
-        return $"{space}{string.Join(".", names)}.Tree.g.cs";
+        return $"{space}{string.Join(".", names)}.Tree.g.cs".Replace("@", "");
     }
 
     /// <summary>What the record stores itself, the primary constructor's part first; a member that cannot be walked is kept as static.</summary>

@@ -53,7 +53,7 @@ internal sealed class TreeEmitter
         code.Line("/// <inheritdoc/>");
         code.Open($"public {Modifier(model)}void Visit({Namespace}.ITreeVisitor visitor)");
         if (model.Place == TreePlace.Derived) code.Line("base.Visit(visitor);");
-        if (model.ShowsType) code.Line("visitor.Static(\"GetType()\", GetType());");
+        if (model.ShowsType) code.Line($"visitor.Static(\"GetType()\", {(model.Place == TreePlace.Alone ? $"typeof({model.Self})" : "GetType()")});");
         foreach (var member in model.Members) Visit(member.Walk, Literal(member.Segment), $"this.{member.Name}");
         code.Close();
     }
