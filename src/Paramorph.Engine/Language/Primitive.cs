@@ -62,7 +62,7 @@ public abstract record Primitive
 
     /// <summary>
     /// Reverse derivative: the cotangents of the inputs for cotangents of the results, where null is zero. Only inputs that are
-    /// <paramref name="needed"/> are asked for. Linear primitives state it through <see cref="Transpose"/>; for the others it is the
+    /// <paramref name="needed"/> are asked for. Linear primitives state it through <see cref="TransposeRule"/>; for the others it is the
     /// transpose of <see cref="Jvp"/>, which is linear in the tangents.
     /// </summary>
     public virtual Tensor?[] Vjp(Operation operation, Tensor?[] cotangents, bool[] needed)
@@ -71,12 +71,12 @@ public abstract record Primitive
         var result = new Tensor?[operation.Inputs.Length];
         if (cotangents[0] is not { } cotangent) return result;
         for (var i = 0; i < result.Length; i++)
-            if (needed[i]) result[i] = Transpose(operation, i, cotangent);
+            if (needed[i]) result[i] = TransposeRule(operation, i, cotangent);
         return result;
     }
 
     /// <summary>The transpose of a linear primitive: the cotangent of one input for the cotangent of the result.</summary>
-    protected virtual Tensor? Transpose(Operation operation, int input, Tensor cotangent) =>
+    protected virtual Tensor? TransposeRule(Operation operation, int input, Tensor cotangent) =>
         throw new InvalidOperationException($"{Name} is not linear.");
 
     /// <summary>

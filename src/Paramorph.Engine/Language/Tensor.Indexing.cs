@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Paramorph.Primitives;
 
 namespace Paramorph;
@@ -7,6 +8,7 @@ public sealed partial class Tensor
 {
     /// <summary>The elements at an index. Axes that it does not name are kept whole.</summary>
     /// <exception cref="ShapeException">A position lies outside its axis, or there are more parts than axes.</exception>
+    [IndexerName("At")]
     public Tensor this[params ReadOnlySpan<TensorIndex> index]
     {
         get

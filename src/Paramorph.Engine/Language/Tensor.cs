@@ -100,7 +100,8 @@ public sealed partial class Tensor
         if (!TraceSet.AnyOpen(Traces)) source = null;
     }
 
-    internal Tensor Aliased(TraceSet? traces) => storage is { } value && source is null
+    /// <summary>The same value under another identity. A plain value is shared; what another trace follows must stay connected to it.</summary>
+    internal Tensor Aliased(TraceSet? traces) => storage is { } value && source is null && !TraceSet.AnyOpen(Traces)
         ? new Tensor(Type, traces!, Label) { storage = value }
         : new Operation(new Primitives.Identity(), [this], [Type], traces).Output;
 

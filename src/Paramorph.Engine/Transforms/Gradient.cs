@@ -18,8 +18,8 @@ public static class Gradient
         where T1 : ITree<T1>
         where T2 : ITree<T2>
     {
-        var gradient = Of(new TreePair<T1, T2>(first, second), p => loss(p.First, p.Second));
-        return (gradient.First, gradient.Second);
+        var gradient = Of(new TreePair<T1, T2>(first, second), p => loss(p.Item1, p.Item2));
+        return (gradient.Item1, gradient.Item2);
     }
 }
 

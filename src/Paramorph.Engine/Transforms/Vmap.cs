@@ -33,12 +33,12 @@ public static class Vmap
     public static TOut Of<T1, T2, TOut>(Func<T1, T2, TOut> function, T1 first, T2 second, int inAxis = 0, int outAxis = 0)
         where T1 : ITree<T1>
         where T2 : ITree<T2>
-        where TOut : ITree<TOut> => Of(p => function(p.First, p.Second), new TreePair<T1, T2>(first, second), inAxis, outAxis);
+        where TOut : ITree<TOut> => Of(p => function(p.Item1, p.Item2), new TreePair<T1, T2>(first, second), inAxis, outAxis);
 
     /// <summary>Applies a function of three arguments to every triple of examples along the first axes.</summary>
     public static TOut Of<T1, T2, T3, TOut>(Func<T1, T2, T3, TOut> function, T1 first, T2 second, T3 third, int inAxis = 0, int outAxis = 0)
         where T1 : ITree<T1>
         where T2 : ITree<T2>
         where T3 : ITree<T3>
-        where TOut : ITree<TOut> => Of(t => function(t.First, t.Second, t.Third), new TreeTriple<T1, T2, T3>(first, second, third), inAxis, outAxis);
+        where TOut : ITree<TOut> => Of(t => function(t.Item1, t.Item2, t.Item3), new TreeTriple<T1, T2, T3>(first, second, third), inAxis, outAxis);
 }

@@ -6,7 +6,7 @@ namespace Paramorph.Tests.Trees;
 internal static partial class Samples
 {
     /// <summary>A leaf that equals no other.</summary>
-    public static Tensor Leaf() => new(1);
+    public static Tensor Leaf() => Tensor.From(1f);
 
     public static Linear Layer() => new(Leaf(), Leaf());
 

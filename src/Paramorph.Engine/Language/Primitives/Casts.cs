@@ -15,7 +15,7 @@ public sealed record Identity : Primitive
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs) => [inputs[0]];
 
     /// <inheritdoc/>
-    protected override Tensor? Transpose(Operation operation, int input, Tensor cotangent) => cotangent;
+    protected override Tensor? TransposeRule(Operation operation, int input, Tensor cotangent) => cotangent;
 
     /// <inheritdoc/>
     public override Tensor[] Batch(Operation operation, Tensor[] inputs, bool[] batched, int size) => inputs;
@@ -78,7 +78,7 @@ public sealed record Cast(ElementType To) : Primitive
         [To.IsDifferentiable() && tangents[0] is { } tangent ? tangent.AsType(To) : null];
 
     /// <inheritdoc/>
-    protected override Tensor? Transpose(Operation operation, int input, Tensor cotangent)
+    protected override Tensor? TransposeRule(Operation operation, int input, Tensor cotangent)
     {
         var from = operation.Input.ElementType;
         return (from.IsComplex() ? cotangent : Tensor.Real(cotangent)).AsType(from);
@@ -161,7 +161,7 @@ public sealed record RealPart : Primitive
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs) => [inputs[0] with { ElementType = inputs[0].ElementType.RealType() }];
 
     /// <inheritdoc/>
-    protected override Tensor? Transpose(Operation operation, int input, Tensor cotangent) => Tensor.Complex(cotangent, Tensor.ZerosLike(cotangent));
+    protected override Tensor? TransposeRule(Operation operation, int input, Tensor cotangent) => Tensor.Complex(cotangent, Tensor.ZerosLike(cotangent));
 
     /// <inheritdoc/>
     public override Tensor[] Batch(Operation operation, Tensor[] inputs, bool[] batched, int size) => Tensor.Bind(this, inputs);
@@ -184,7 +184,7 @@ public sealed record ImaginaryPart : Primitive
 
     /// <inheritdoc/>
     /// <remarks>Im t = Re(-i t), so under the pairing Re(sum of c t) the cotangent is -i c.</remarks>
-    protected override Tensor? Transpose(Operation operation, int input, Tensor cotangent) => Tensor.Complex(Tensor.ZerosLike(cotangent), -cotangent);
+    protected override Tensor? TransposeRule(Operation operation, int input, Tensor cotangent) => Tensor.Complex(Tensor.ZerosLike(cotangent), -cotangent);
 
     /// <inheritdoc/>
     public override Tensor[] Batch(Operation operation, Tensor[] inputs, bool[] batched, int size) => Tensor.Bind(this, inputs);
@@ -211,7 +211,7 @@ public sealed record MakeComplex : Primitive
     }
 
     /// <inheritdoc/>
-    protected override Tensor? Transpose(Operation operation, int input, Tensor cotangent) => input == 0 ? Tensor.Real(cotangent) : -Tensor.Imaginary(cotangent);
+    protected override Tensor? TransposeRule(Operation operation, int input, Tensor cotangent) => input == 0 ? Tensor.Real(cotangent) : -Tensor.Imaginary(cotangent);
 
     /// <inheritdoc/>
     public override Tensor[] Batch(Operation operation, Tensor[] inputs, bool[] batched, int size) => Tensor.Bind(this, BatchAll(inputs, batched, size));
@@ -244,7 +244,7 @@ public sealed record Select : Primitive
     }
 
     /// <inheritdoc/>
-    protected override Tensor? Transpose(Operation operation, int input, Tensor cotangent)
+    protected override Tensor? TransposeRule(Operation operation, int input, Tensor cotangent)
     {
         var zero = Tensor.ZerosLike(cotangent);
         return input == 1 ? Tensor.Where(operation.Input, cotangent, zero) : Tensor.Where(operation.Input, zero, cotangent);

@@ -35,7 +35,7 @@ public sealed record Dot(Sequence<int> LeftBatch, Sequence<int> RightBatch, Sequ
     }
 
     /// <inheritdoc/>
-    protected override Tensor? Transpose(Operation operation, int input, Tensor cotangent)
+    protected override Tensor? TransposeRule(Operation operation, int input, Tensor cotangent)
     {
         var other = operation.Inputs[1 - input];
         var mine = operation.Inputs[input].Shape;

@@ -22,7 +22,7 @@ public sealed record DynamicSlice(Shape Sizes) : Primitive
     }
 
     /// <inheritdoc/>
-    protected override Tensor? Transpose(Operation operation, int input, Tensor cotangent) =>
+    protected override Tensor? TransposeRule(Operation operation, int input, Tensor cotangent) =>
         Tensor.ZerosLike(operation.Input).DynamicUpdate(operation.Inputs[1], cotangent);
 
     /// <inheritdoc/>
@@ -99,7 +99,7 @@ public sealed record DynamicUpdate : Primitive
     }
 
     /// <inheritdoc/>
-    protected override Tensor? Transpose(Operation operation, int input, Tensor cotangent)
+    protected override Tensor? TransposeRule(Operation operation, int input, Tensor cotangent)
     {
         var (starts, block) = (operation.Inputs[1], operation.Inputs[2]);
         return input == 0 ? cotangent.DynamicUpdate(starts, Tensor.ZerosLike(block)) : cotangent.DynamicSlice(starts, block.Shape.Sizes);

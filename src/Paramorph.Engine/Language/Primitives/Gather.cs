@@ -27,7 +27,7 @@ public sealed record Gather(int Indexed, int BatchRank) : Primitive
     }
 
     /// <inheritdoc/>
-    protected override Tensor? Transpose(Operation operation, int input, Tensor cotangent) =>
+    protected override Tensor? TransposeRule(Operation operation, int input, Tensor cotangent) =>
         Tensor.Bind(new Scatter(ScatterKind.Add, Indexed, BatchRank), Tensor.ZerosLike(operation.Input), operation.Inputs[1], cotangent)[0];
 
     /// <inheritdoc/>
@@ -162,7 +162,7 @@ public sealed record Scatter(ScatterKind Kind, int Indexed, int BatchRank) : Pri
     }
 
     /// <inheritdoc/>
-    protected override Tensor? Transpose(Operation operation, int input, Tensor cotangent) =>
+    protected override Tensor? TransposeRule(Operation operation, int input, Tensor cotangent) =>
         input == 0 ? cotangent : Tensor.Bind(Addressing, cotangent, operation.Inputs[1])[0];
 
     /// <inheritdoc/>

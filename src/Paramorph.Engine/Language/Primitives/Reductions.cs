@@ -61,7 +61,7 @@ public sealed record Reduce(ReductionKind Kind, Sequence<int> Axes) : Primitive
     }
 
     /// <inheritdoc/>
-    protected override Tensor? Transpose(Operation operation, int input, Tensor cotangent) => Restore(cotangent, operation.Input.Shape);
+    protected override Tensor? TransposeRule(Operation operation, int input, Tensor cotangent) => Restore(cotangent, operation.Input.Shape);
 
     /// <inheritdoc/>
     public override Tensor[] Batch(Operation operation, Tensor[] inputs, bool[] batched, int size) =>
@@ -259,7 +259,7 @@ public sealed record Cumulative(ReductionKind Kind, int Axis, bool IsReverse) : 
     }
 
     /// <inheritdoc/>
-    protected override Tensor? Transpose(Operation operation, int input, Tensor cotangent) => Tensor.Bind(this with { IsReverse = !IsReverse }, cotangent)[0];
+    protected override Tensor? TransposeRule(Operation operation, int input, Tensor cotangent) => Tensor.Bind(this with { IsReverse = !IsReverse }, cotangent)[0];
 
     /// <inheritdoc/>
     public override Tensor[] Batch(Operation operation, Tensor[] inputs, bool[] batched, int size) => Tensor.Bind(this with { Axis = Axis + 1 }, inputs);

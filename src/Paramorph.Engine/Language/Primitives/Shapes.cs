@@ -23,7 +23,7 @@ public sealed record Reshape(Shape Shape) : Primitive
     }
 
     /// <inheritdoc/>
-    protected override Tensor? Transpose(Operation operation, int input, Tensor cotangent) => cotangent.ReshapeTo(operation.Input.Shape);
+    protected override Tensor? TransposeRule(Operation operation, int input, Tensor cotangent) => cotangent.ReshapeTo(operation.Input.Shape);
 
     /// <inheritdoc/>
     public override Tensor[] Batch(Operation operation, Tensor[] inputs, bool[] batched, int size) => [inputs[0].ReshapeTo(Shape.Insert(0, size))];
@@ -56,7 +56,7 @@ public sealed record Transpose(Sequence<int> Permutation) : Primitive
     }
 
     /// <inheritdoc/>
-    protected override Tensor? Transpose(Operation operation, int input, Tensor cotangent)
+    protected override Tensor? TransposeRule(Operation operation, int input, Tensor cotangent)
     {
         var inverse = new int[Permutation.Count];
         for (var i = 0; i < inverse.Length; i++) inverse[Permutation[i]] = i;
@@ -108,7 +108,7 @@ public sealed record Broadcast(Shape Shape, Sequence<int> Axes) : Primitive
     }
 
     /// <inheritdoc/>
-    protected override Tensor? Transpose(Operation operation, int input, Tensor cotangent)
+    protected override Tensor? TransposeRule(Operation operation, int input, Tensor cotangent)
     {
         int[] added = [.. Enumerable.Range(0, Shape.Rank).Except(Axes)];
         return added.Length == 0 ? cotangent : Tensor.Bind(new Reduce(ReductionKind.Sum, [.. added]), cotangent)[0];
@@ -165,7 +165,7 @@ public sealed record Slice(Sequence<int> Starts, Sequence<int> Limits, Sequence<
     }
 
     /// <inheritdoc/>
-    protected override Tensor? Transpose(Operation operation, int input, Tensor cotangent)
+    protected override Tensor? TransposeRule(Operation operation, int input, Tensor cotangent)
     {
         var (whole, part) = (operation.Input.Shape, cotangent.Shape);
         var (high, interior) = (new int[whole.Rank], new int[whole.Rank]);
@@ -234,7 +234,7 @@ public sealed record Pad(Sequence<int> Low, Sequence<int> High, Sequence<int> In
     }
 
     /// <inheritdoc/>
-    protected override Tensor? Transpose(Operation operation, int input, Tensor cotangent)
+    protected override Tensor? TransposeRule(Operation operation, int input, Tensor cotangent)
     {
         var kept = Unpad(operation.Input.Shape, cotangent);
         return input == 0 ? kept : cotangent.Sum() - kept.Sum();
@@ -320,7 +320,7 @@ public sealed record Concatenate(int Axis) : Primitive
     }
 
     /// <inheritdoc/>
-    protected override Tensor? Transpose(Operation operation, int input, Tensor cotangent)
+    protected override Tensor? TransposeRule(Operation operation, int input, Tensor cotangent)
     {
         var start = 0;
         for (var i = 0; i < input; i++) start += operation.Inputs[i].Shape[Axis];
@@ -368,7 +368,7 @@ public sealed record Reverse(Sequence<int> Axes) : Primitive
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs) => [inputs[0]];
 
     /// <inheritdoc/>
-    protected override Tensor? Transpose(Operation operation, int input, Tensor cotangent) => Tensor.Bind(this, cotangent)[0];
+    protected override Tensor? TransposeRule(Operation operation, int input, Tensor cotangent) => Tensor.Bind(this, cotangent)[0];
 
     /// <inheritdoc/>
     public override Tensor[] Batch(Operation operation, Tensor[] inputs, bool[] batched, int size) =>
