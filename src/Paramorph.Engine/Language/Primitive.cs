@@ -97,7 +97,7 @@ public abstract record Primitive
     internal static long Elements(ReadOnlySpan<TensorType> types)
     {
         long sum = 0;
-        foreach (var type in types) sum += type.Shape.Count;
+        foreach (var type in types) sum += type.Shape.ElementCount;
         return sum;
     }
 

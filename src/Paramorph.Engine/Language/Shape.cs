@@ -17,11 +17,11 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
     /// <summary>Number of axes.</summary>
     public int Rank => sizes?.Length ?? 0;
 
-    /// <inheritdoc/>
-    int IReadOnlyCollection<int>.Count => Rank;
+    /// <summary>Number of axes: as a list, a shape is the list of its sizes.</summary>
+    public int Count => Rank;
 
     /// <summary>Number of elements: the product of the sizes.</summary>
-    public int Count
+    public int ElementCount
     {
         get
         {

@@ -12,8 +12,8 @@ public sealed partial class Tensor
     public static Tensor From<T>(ReadOnlySpan<T> elements, Shape shape)
         where T : unmanaged
     {
-        if (elements.Length != shape.Count)
-            throw new ShapeException($"from: {elements.Length} elements do not fill shape {shape}, which has {shape.Count}.");
+        if (elements.Length != shape.ElementCount)
+            throw new ShapeException($"from: {elements.Length} elements do not fill shape {shape}, which has {shape.ElementCount}.");
         return new Tensor(new(ElementTypes.Of<T>(), shape), Storage.From(elements));
     }
 

@@ -49,7 +49,7 @@ public sealed partial class Tensor
     public int Rank => Shape.Rank;
 
     /// <summary>Number of elements.</summary>
-    public int Count => Shape.Count;
+    public int Count => Shape.ElementCount;
 
     /// <summary>The operation whose result this is; null for a value and for an input.</summary>
     public Operation? Source => source;

@@ -6,7 +6,7 @@ namespace Paramorph;
 public readonly record struct TensorType(ElementType ElementType, Shape Shape)
 {
     /// <summary>Size of the value in bytes.</summary>
-    public long Bytes => (long)Shape.Count * ElementType.Size();
+    public long Bytes => (long)Shape.ElementCount * ElementType.Size();
 
     /// <summary>For example <c>f32[64, 3]</c>.</summary>
     public override string ToString() => ElementType.ShortName() + Shape;

@@ -13,9 +13,9 @@ internal sealed class ReferenceArray
     public ReferenceArray(TensorType type)
     {
         Type = type;
-        if (type.ElementType.IsFloating()) reals = new double[type.Shape.Count];
-        else if (type.ElementType.IsComplex()) complexes = new Complex[type.Shape.Count];
-        else integers = new long[type.Shape.Count];
+        if (type.ElementType.IsFloating()) reals = new double[type.Shape.ElementCount];
+        else if (type.ElementType.IsComplex()) complexes = new Complex[type.Shape.ElementCount];
+        else integers = new long[type.Shape.ElementCount];
     }
 
     private ReferenceArray(TensorType type, ReferenceArray elements)
@@ -30,7 +30,7 @@ internal sealed class ReferenceArray
 
     public ElementType ElementType => Type.ElementType;
 
-    public int Count => Type.Shape.Count;
+    public int Count => Type.Shape.ElementCount;
 
     public bool IsReal => reals is not null;
 
@@ -90,7 +90,7 @@ internal sealed class ReferenceArray
     public static IEnumerable<int[]> Places(Shape shape)
     {
         var at = new int[shape.Rank];
-        var count = shape.Count;
+        var count = shape.ElementCount;
         for (var i = 0; i < count; i++)
         {
             yield return at;

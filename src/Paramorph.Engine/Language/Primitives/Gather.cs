@@ -49,7 +49,7 @@ public sealed record Gather(int Indexed, int BatchRank) : Primitive
     internal override ReferenceArray[] Evaluate(ReferenceEvaluator evaluator, Operation operation, ReferenceArray[] inputs)
     {
         var result = new ReferenceArray(operation.Output.Type);
-        var (rows, inner) = Rows(Name, inputs[0].Shape, inputs[1], result.Shape.Count);
+        var (rows, inner) = Rows(Name, inputs[0].Shape, inputs[1], result.Shape.ElementCount);
         for (var i = 0; i < rows.Length; i++)
             for (var r = 0; r < inner; r++)
                 result.CopyElement(i * inner + r, inputs[0], rows[i] * inner + r);
@@ -74,8 +74,8 @@ public sealed record Gather(int Indexed, int BatchRank) : Primitive
     /// <summary>For each place the number of the row of the operand, and the length of a row.</summary>
     internal (int[] Rows, int Inner) Rows(string name, Shape operand, ReferenceArray indices, int count)
     {
-        var places = indices.Shape[..^1].Count;
-        var batches = operand[..BatchRank].Count;
+        var places = indices.Shape[..^1].ElementCount;
+        var batches = operand[..BatchRank].ElementCount;
         var rows = new int[places];
         for (var i = 0; i < places; i++)
         {
@@ -170,7 +170,7 @@ public sealed record Scatter(ScatterKind Kind, int Indexed, int BatchRank) : Pri
         Tensor.Bind(this with { BatchRank = BatchRank + 1 }, BatchAll(inputs, batched, size));
 
     /// <inheritdoc/>
-    public override Cost Cost(ReadOnlySpan<TensorType> inputs, ReadOnlySpan<TensorType> outputs) => new(inputs[2].Shape.Count, Bytes(inputs) + Bytes(outputs));
+    public override Cost Cost(ReadOnlySpan<TensorType> inputs, ReadOnlySpan<TensorType> outputs) => new(inputs[2].Shape.ElementCount, Bytes(inputs) + Bytes(outputs));
 
     internal override ReferenceArray[] Evaluate(ReferenceEvaluator evaluator, Operation operation, ReferenceArray[] inputs)
     {

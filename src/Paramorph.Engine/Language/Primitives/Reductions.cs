@@ -139,7 +139,7 @@ public sealed record Reduce(ReductionKind Kind, Sequence<int> Axes) : Primitive
         int[] kept = [.. Enumerable.Range(0, x.Rank).Except(Axes)];
         int[] order = [.. kept, .. Axes];
         var rows = x.Transpose(order);
-        var (moved, count) = (rows.Shape, rows.Shape[kept.Length..].Count);
+        var (moved, count) = (rows.Shape, rows.Shape[kept.Length..].ElementCount);
         rows = rows.Reshape([.. moved.Sizes[..kept.Length], count]);
         var others = Exclusive(rows, isReverse: false) * Exclusive(rows, isReverse: true);
         var inverse = new int[x.Rank];
@@ -197,7 +197,7 @@ public sealed record ArgReduce(bool IsMax, int Axis) : Primitive
     internal override ReferenceArray[] Evaluate(ReferenceEvaluator evaluator, Operation operation, ReferenceArray[] inputs)
     {
         var x = inputs[0];
-        var (size, inner) = (x.Shape[Axis], x.Shape[(Axis + 1)..].Count);
+        var (size, inner) = (x.Shape[Axis], x.Shape[(Axis + 1)..].ElementCount);
         return [ReferenceArray.Of(operation.Output.Type, i =>
         {
             var start = i / inner * size * inner + i % inner;
@@ -267,7 +267,7 @@ public sealed record Cumulative(ReductionKind Kind, int Axis, bool IsReverse) : 
     internal override ReferenceArray[] Evaluate(ReferenceEvaluator evaluator, Operation operation, ReferenceArray[] inputs)
     {
         var result = inputs[0].Copy();
-        var (size, inner) = (result.Shape[Axis], result.Shape[(Axis + 1)..].Count);
+        var (size, inner) = (result.Shape[Axis], result.Shape[(Axis + 1)..].ElementCount);
         for (var i = 0; i < result.Count; i++)
         {
             // Elements are visited so that the neighbour from which each accumulates is done.

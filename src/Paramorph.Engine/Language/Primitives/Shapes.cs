@@ -17,8 +17,8 @@ public sealed record Reshape(Shape Shape) : Primitive
     /// <inheritdoc/>
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
     {
-        if (inputs[0].Shape.Count != Shape.Count)
-            throw new ShapeException($"reshape: {inputs[0]} has {inputs[0].Shape.Count} elements but {Shape} has {Shape.Count}: the count must stay.");
+        if (inputs[0].Shape.ElementCount != Shape.ElementCount)
+            throw new ShapeException($"reshape: {inputs[0]} has {inputs[0].Shape.ElementCount} elements but {Shape} has {Shape.ElementCount}: the count must stay.");
         return [inputs[0] with { Shape = Shape }];
     }
 
@@ -338,8 +338,8 @@ public sealed record Concatenate(int Axis) : Primitive
     {
         var result = new ReferenceArray(operation.Output.Type);
         var (shape, start) = (result.Shape, 0);
-        var inner = shape[(Axis + 1)..].Count;
-        var outer = shape[..Axis].Count;
+        var inner = shape[(Axis + 1)..].ElementCount;
+        var outer = shape[..Axis].ElementCount;
         foreach (var input in inputs)
         {
             var size = input.Shape[Axis];
@@ -412,7 +412,7 @@ public sealed record Iota(TensorType Type, int Axis) : Primitive
 
     internal override ReferenceArray[] Evaluate(ReferenceEvaluator evaluator, Operation operation, ReferenceArray[] inputs)
     {
-        var inner = Type.Shape[(Axis + 1)..].Count;
+        var inner = Type.Shape[(Axis + 1)..].ElementCount;
         var size = Type.Shape[Axis];
         return [ReferenceArray.Of(Type, i => i / inner % size)];
     }
