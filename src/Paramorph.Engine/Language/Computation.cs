@@ -57,7 +57,7 @@ public sealed class Computation
     /// <param name="types">Types of the inputs.</param>
     /// <param name="labels">Names of the inputs in the text form.</param>
     /// <exception cref="TraceException">The function uses a tensor of another function that is being traced.</exception>
-    public static Computation Trace(string name, Func<Tensor[], Tensor[]> function, IReadOnlyList<TensorType> types, IReadOnlyList<string>? labels = null)
+    public static Computation Trace(string name, Func<Tensor[], Tensor[]> function, IReadOnlyList<TensorType> types, IReadOnlyList<string?>? labels = null)
     {
         var computation = Trace(name, function, types, labels, t => TraceSet.AnyOpen(t.Traces), out var captured);
         if (captured.Length > 0)
@@ -77,7 +77,7 @@ public sealed class Computation
     }
 
     private static Computation Trace(
-        string name, Func<Tensor[], Tensor[]> function, IReadOnlyList<TensorType> types, IReadOnlyList<string>? labels, Func<Tensor, bool> captures,
+        string name, Func<Tensor[], Tensor[]> function, IReadOnlyList<TensorType> types, IReadOnlyList<string?>? labels, Func<Tensor, bool> captures,
         out Tensor[] captured)
     {
         using var trace = new Trace(name, isAbstract: true);
