@@ -23,6 +23,7 @@ internal static class Simplifier
     {
         private readonly Dictionary<Key, Tensor[]> known = [];
         private readonly Dictionary<(ElementType, double), Tensor> scalars = [];
+        private readonly Dictionary<Storage, Tensor> values = [];
 
         public Tensor[] Rewrite(Operation operation, Tensor[] operands)
         {
@@ -36,9 +37,11 @@ internal static class Simplifier
             return results;
         }
 
-        /// <summary>Equal scalar constants are one tensor, so that what is made of them is equal too.</summary>
+        /// <summary>Equal scalar constants, and other names of one value, are one tensor, so that what is made of them is equal too.</summary>
         private Tensor Shared(Tensor tensor)
         {
+            if (tensor.StorageOrNull is { } storage && tensor.Rank > 0)
+                return values.TryGetValue(storage, out var named) && named.Type == tensor.Type ? named : values[storage] = tensor;
             if (tensor is not { Rank: 0, IsEvaluated: true } || tensor.ElementType.IsComplex() || tensor.ElementType == ElementType.Int64) return tensor;
             var key = (tensor.ElementType, tensor.Item());
             return scalars.TryGetValue(key, out var shared) ? shared : scalars[key] = tensor;

@@ -57,7 +57,7 @@ internal sealed unsafe class Gemm<T>
     /// <summary>The fastest.</summary>
     public static Gemm<T> Default => All[0];
 
-    /// <summary>The instruction set, for reports.</summary>
+    /// <summary>The registers used, for reports.</summary>
     public string Name => kernel.Name;
 
     private int ColumnBlock => ColumnBlockRegisters * kernel.Lanes;
@@ -149,11 +149,13 @@ internal sealed unsafe class Gemm<T>
 
     /// <summary>
     /// Whether rows of the right operand are read where they lie: when so few rows are multiplied that packing would not pay, or when they
-    /// lie as close together as packing would bring them.
+    /// lie nearly as close together as packing would bring them.
     /// </summary>
-    private static bool ReadsInPlace(in Product<T> product) =>
-        product.B.ColumnStride == 1 && product.B.RowStride > 0
-        && (product.Rows <= 12 || (product.Rows <= 2 * RowUnit && product.B.RowStride * sizeof(T) <= 128));
+    private static bool ReadsInPlace(in Product<T> product)
+    {
+        nint bytes = product.B.RowStride * sizeof(T);
+        return product.B.ColumnStride == 1 && bytes > 0 && (product.Rows <= 12 || (product.Rows <= 2 * RowUnit && bytes <= 128));
+    }
 
     private static bool IsSmallResult(in Product<T> product) =>
         (long)product.Rows * product.Columns <= SplitElements && product.Depth > DeepestBlock;

@@ -8,7 +8,7 @@ namespace Paramorph.Cpu;
 internal abstract unsafe class GemmKernel<T>
     where T : unmanaged
 {
-    /// <summary>The instruction set, for reports.</summary>
+    /// <summary>The registers used, for reports.</summary>
     public abstract string Name { get; }
 
     /// <summary>Elements in a register; packed columns are padded to a multiple.</summary>
@@ -40,18 +40,24 @@ internal abstract unsafe class GemmKernel<T>
 
     private static IEnumerable<GemmKernel<T>> Supported()
     {
+        GemmKernel<T> widest = new LaneKernel<Lanes512<T>, Vector512<T>, T>("512 bits");
         if (Vector512.IsHardwareAccelerated)
         {
-            yield return new LaneKernel<Lanes512<T>, Vector512<T>, T>("AVX-512");
+            yield return widest;
         }
         if (Avx2.IsSupported && Fma.IsSupported)
         {
-            yield return new LaneKernel<Lanes256<T>, Vector256<T>, T>("AVX2");
+            yield return new LaneKernel<Lanes256<T>, Vector256<T>, T>("256 bits");
         }
         if (AdvSimd.Arm64.IsSupported || Fma.IsSupported)
         {
-            yield return new LaneKernel<Lanes128<T>, Vector128<T>, T>(AdvSimd.IsSupported ? "NEON" : "FMA 128");
+            yield return new LaneKernel<Lanes128<T>, Vector128<T>, T>("128 bits");
         }
         yield return new LaneKernel<LanesPortable<T>, System.Numerics.Vector<T>, T>("portable");
+        if (!Vector512.IsHardwareAccelerated)
+        {
+            // Emulated by the run time: slow, but the way in which machines that have it go can be checked on those that do not.
+            yield return widest;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Paramorph.Cpu;
 
@@ -12,7 +13,9 @@ internal sealed unsafe class LaneKernel<TLanes, TVector, T>(string name) : GemmK
     private const int RowChunk = 24;
 
     /// <summary>A right operand of at most this size stays in the first-level cache while rows stream past it.</summary>
-    private const int SmallPanels = 20 * 1024;
+    private const int SmallPanels = 24 * 1024;
+
+    private const int CacheLine = 64;
 
     public override string Name => name;
 
@@ -119,9 +122,18 @@ internal sealed unsafe class LaneKernel<TLanes, TVector, T>(string name) : GemmK
         byte* a = (byte*)block->A.At(row, 0);
         nint aRow = block->A.RowStride * sizeof(T);
         nint aStep = block->A.ColumnStride * sizeof(T);
+        // Packed panels follow one another: each tile asks for its share of the next panel, which comes from afar.
+        nint panel = (nint)columns * block->Depth * sizeof(T);
+        byte* next = (byte*)b + panel;
+        nint share = Sse.IsSupported && block->BRow == 0 && rows >= 2 * TRows.Value ? panel / (rows / TRows.Value) : 0;
         bStep *= sizeof(T);
         for (; rows >= TRows.Value; rows -= TRows.Value)
         {
+            for (nint i = 0; i < share; i += CacheLine)
+            {
+                Sse.Prefetch0(next + i);
+            }
+            next += share;
             Tile<TLanes, TVector, T>.Multiply<TRows, TWidth>(block->Depth, a, aRow, aStep, (byte*)b, bStep, target, c, bias, columns);
             a += TRows.Value * aRow;
             c += TRows.Value * target->Stride;
@@ -173,5 +185,5 @@ internal sealed unsafe class LaneKernel<TLanes, TVector, T>(string name) : GemmK
         RowDots<TLanes, TVector, T>.Multiply(rows, depth, a, aRow, x, target);
 
     public override void Combine(T* sums, int rows, int columns, TileTarget<T>* target) =>
-        Tile<TLanes, TVector, T>.StorePartial((TVector*)sums, rows, RoundUp(columns) / TLanes.Count, target, target->C, target->Bias, columns);
+        Tile<TLanes, TVector, T>.StoreSums((TVector*)sums, rows, RoundUp(columns) / TLanes.Count, target, target->C, target->Bias, columns);
 }

@@ -42,9 +42,14 @@ internal readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Accumulate(Vector512<T> left, Vector512<T> right, Vector512<T> sum) => typeof(T) == typeof(int)
-        ? (sum.AsInt32() + Avx512BW.MultiplyAddAdjacent(left.AsInt16(), right.AsInt16())).As<int, T>()
+        ? AddPairs(left.AsInt32(), right.AsInt32(), sum.AsInt32()).As<int, T>()
         : MultiplyAdd(left, right, sum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector512<T> value) => Vector512.Sum(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> AddPairs(Vector512<int> left, Vector512<int> right, Vector512<int> sum) => Avx512BW.IsSupported
+        ? sum + Avx512BW.MultiplyAddAdjacent(left.AsInt16(), right.AsInt16())
+        : sum + (((left << 16) >> 16) * ((right << 16) >> 16)) + ((left >> 16) * (right >> 16));
 }

@@ -34,7 +34,7 @@ internal sealed unsafe class QuantisedGemm
     /// <summary>The fastest.</summary>
     public static QuantisedGemm Default => All[0];
 
-    /// <summary>The instruction set, for reports.</summary>
+    /// <summary>The registers used, for reports.</summary>
     public string Name => pairs.Name;
 
     /// <summary>Elements that <see cref="Pack"/> writes.</summary>

@@ -13,6 +13,9 @@ internal static unsafe class Tile<TLanes, TVector, T>
     where TVector : unmanaged
     where T : unmanaged
 {
+    /// <summary>Terms whose time covers the way of the result's rows into the cache.</summary>
+    private const int WorthPrefetching = 64;
+
     /// <summary>
     /// Adds up <paramref name="depth"/> products and stores them. The steps are in bytes: a row of the left operand is
     /// <paramref name="aRow"/> after the one before, its next element <paramref name="aStep"/> further, the right operand's next row
@@ -37,7 +40,7 @@ internal static unsafe class Tile<TLanes, TVector, T>
         nint aRow3 = 3 * aRow;
         nint aRow5 = 5 * aRow;
         nint aRow7 = 7 * aRow;
-        if (Sse.IsSupported && depth >= 64)
+        if (Sse.IsSupported && depth >= WorthPrefetching)
         {
             T* row = c;
             for (int i = 0; i < TRows.Value; i++)
@@ -46,42 +49,27 @@ internal static unsafe class Tile<TLanes, TVector, T>
                 row += target->Stride;
             }
         }
-        for (; depth > 0; depth--)
+        for (; depth >= 2; depth -= 2)
         {
-            TVector b0 = TLanes.Load((T*)b);
-            TVector b1 = TWidth.Value > 1 ? TLanes.Load((T*)b + TLanes.Count) : default;
-            TVector b2 = TWidth.Value > 2 ? TLanes.Load((T*)b + (2 * TLanes.Count)) : default;
-            b += bStep;
-            Accumulate<TWidth>(a, b0, b1, b2, ref c00, ref c01, ref c02);
-            if (TRows.Value > 1)
-            {
-                Accumulate<TWidth>(a + aRow, b0, b1, b2, ref c10, ref c11, ref c12);
-            }
-            if (TRows.Value > 2)
-            {
-                Accumulate<TWidth>(a + (2 * aRow), b0, b1, b2, ref c20, ref c21, ref c22);
-            }
-            if (TRows.Value > 3)
-            {
-                Accumulate<TWidth>(a + aRow3, b0, b1, b2, ref c30, ref c31, ref c32);
-            }
-            if (TRows.Value > 4)
-            {
-                Accumulate<TWidth>(a + (4 * aRow), b0, b1, b2, ref c40, ref c41, ref c42);
-            }
-            if (TRows.Value > 5)
-            {
-                Accumulate<TWidth>(a + aRow5, b0, b1, b2, ref c50, ref c51, ref c52);
-            }
-            if (TRows.Value > 6)
-            {
-                Accumulate<TWidth>(a + (2 * aRow3), b0, b1, b2, ref c60, ref c61, ref c62);
-            }
-            if (TRows.Value > 7)
-            {
-                Accumulate<TWidth>(a + aRow7, b0, b1, b2, ref c70, ref c71, ref c72);
-            }
+            Step<TRows, TWidth>(
+                a, aRow, aRow3, aRow5, aRow7, b,
+                ref c00, ref c01, ref c02, ref c10, ref c11, ref c12, ref c20, ref c21, ref c22, ref c30, ref c31, ref c32,
+                ref c40, ref c41, ref c42, ref c50, ref c51, ref c52, ref c60, ref c61, ref c62, ref c70, ref c71, ref c72);
             a += aStep;
+            b += bStep;
+            Step<TRows, TWidth>(
+                a, aRow, aRow3, aRow5, aRow7, b,
+                ref c00, ref c01, ref c02, ref c10, ref c11, ref c12, ref c20, ref c21, ref c22, ref c30, ref c31, ref c32,
+                ref c40, ref c41, ref c42, ref c50, ref c51, ref c52, ref c60, ref c61, ref c62, ref c70, ref c71, ref c72);
+            a += aStep;
+            b += bStep;
+        }
+        if (depth > 0)
+        {
+            Step<TRows, TWidth>(
+                a, aRow, aRow3, aRow5, aRow7, b,
+                ref c00, ref c01, ref c02, ref c10, ref c11, ref c12, ref c20, ref c21, ref c22, ref c30, ref c31, ref c32,
+                ref c40, ref c41, ref c42, ref c50, ref c51, ref c52, ref c60, ref c61, ref c62, ref c70, ref c71, ref c72);
         }
 
         if (columns < TWidth.Value * TLanes.Count)
@@ -116,7 +104,7 @@ internal static unsafe class Tile<TLanes, TVector, T>
             {
                 Spill<TWidth>(sums + (7 * TWidth.Value), c70, c71, c72);
             }
-            StorePartial(sums, TRows.Value, TWidth.Value, target, c, bias, columns);
+            StoreSums(sums, TRows.Value, TWidth.Value, target, c, bias, columns);
             return;
         }
 
@@ -182,6 +170,51 @@ internal static unsafe class Tile<TLanes, TVector, T>
         {
             c += target->Stride;
             Store<TWidth, TForm>(target, alpha, c, bias, c70, c71, c72);
+        }
+    }
+
+    /// <summary>One term of every sum of the tile.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step<TRows, TWidth>(
+        byte* a, nint aRow, nint aRow3, nint aRow5, nint aRow7, byte* b,
+        ref TVector c00, ref TVector c01, ref TVector c02, ref TVector c10, ref TVector c11, ref TVector c12,
+        ref TVector c20, ref TVector c21, ref TVector c22, ref TVector c30, ref TVector c31, ref TVector c32,
+        ref TVector c40, ref TVector c41, ref TVector c42, ref TVector c50, ref TVector c51, ref TVector c52,
+        ref TVector c60, ref TVector c61, ref TVector c62, ref TVector c70, ref TVector c71, ref TVector c72)
+        where TRows : IConstant
+        where TWidth : IConstant
+    {
+        TVector b0 = TLanes.Load((T*)b);
+        TVector b1 = TWidth.Value > 1 ? TLanes.Load((T*)b + TLanes.Count) : default;
+        TVector b2 = TWidth.Value > 2 ? TLanes.Load((T*)b + (2 * TLanes.Count)) : default;
+        Accumulate<TWidth>(a, b0, b1, b2, ref c00, ref c01, ref c02);
+        if (TRows.Value > 1)
+        {
+            Accumulate<TWidth>(a + aRow, b0, b1, b2, ref c10, ref c11, ref c12);
+        }
+        if (TRows.Value > 2)
+        {
+            Accumulate<TWidth>(a + (2 * aRow), b0, b1, b2, ref c20, ref c21, ref c22);
+        }
+        if (TRows.Value > 3)
+        {
+            Accumulate<TWidth>(a + aRow3, b0, b1, b2, ref c30, ref c31, ref c32);
+        }
+        if (TRows.Value > 4)
+        {
+            Accumulate<TWidth>(a + (4 * aRow), b0, b1, b2, ref c40, ref c41, ref c42);
+        }
+        if (TRows.Value > 5)
+        {
+            Accumulate<TWidth>(a + aRow5, b0, b1, b2, ref c50, ref c51, ref c52);
+        }
+        if (TRows.Value > 6)
+        {
+            Accumulate<TWidth>(a + (2 * aRow3), b0, b1, b2, ref c60, ref c61, ref c62);
+        }
+        if (TRows.Value > 7)
+        {
+            Accumulate<TWidth>(a + aRow7, b0, b1, b2, ref c70, ref c71, ref c72);
         }
     }
 
@@ -253,8 +286,21 @@ internal static unsafe class Tile<TLanes, TVector, T>
     /// Stores sums that lie in memory, <paramref name="width"/> registers a row, with the arithmetic of the full store and no access
     /// behind <paramref name="columns"/>.
     /// </summary>
+    public static void StoreSums(TVector* sums, int rows, int width, TileTarget<T>* target, T* c, T* bias, int columns)
+    {
+        if (target->Accumulate || target->Bias != null)
+        {
+            StoreSums<General>(sums, rows, width, target, c, bias, columns);
+        }
+        else
+        {
+            StoreSums<Plain>(sums, rows, width, target, c, bias, columns);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void StorePartial(TVector* sums, int rows, int width, TileTarget<T>* target, T* c, T* bias, int columns)
+    private static void StoreSums<TForm>(TVector* sums, int rows, int width, TileTarget<T>* target, T* c, T* bias, int columns)
+        where TForm : IConstant
     {
         TVector alpha = TLanes.Broadcast(target->Alpha);
         TVector beta = TLanes.Broadcast(target->Beta);
@@ -266,16 +312,16 @@ internal static unsafe class Tile<TLanes, TVector, T>
             TVector* row = sums;
             for (int j = 0; j < full; j += TLanes.Count)
             {
-                StoreFull<General>(target, alpha, c + j, bias + j, *row++);
+                StoreFull<TForm>(target, alpha, c + j, bias + j, *row++);
             }
             if (rest != 0)
             {
                 TVector result = TLanes.Multiply(alpha, *row);
-                if (target->Accumulate)
+                if (TForm.Value == General.Value && target->Accumulate)
                 {
                     result = TLanes.MultiplyAdd(beta, TLanes.LoadPartial(c + full, rest), result);
                 }
-                if (target->Bias != null)
+                if (TForm.Value == General.Value && target->Bias != null)
                 {
                     result = TLanes.Add(result, lastBias);
                 }

@@ -9,10 +9,10 @@ internal unsafe delegate void FinishedRow<T>(int batch, int channel, T* first, i
     where T : unmanaged;
 
 /// <summary>
-/// Direct convolution in register blocks. Three arrangements, by shape:
+/// Direct convolution in register blocks. Four arrangements, by shape:
 /// output channels in the vector lanes and pixels broadcast (the general case, indifferent to strides and widths); pixels in the lanes (products
 /// with 1x1 kernels, few output channels, depthwise); and, for few outputs of very long sums as in the gradient of a kernel, the first
-/// arrangement on slices of the input channels whose partial sums are added in order.
+/// arrangement on slices of the input channels whose partial sums are added in order, or, with one output channel, taps in the lanes.
 /// <para>
 /// Runs as <see cref="Stages"/> stages of independent pieces which depend on the shape alone. Where <see cref="PacksKernel"/>, stage 0 only
 /// arranges the kernel in the shared memory and may be left out when the kernel is unchanged and that memory was kept.
@@ -44,7 +44,12 @@ internal sealed unsafe class Convolution<T>
         var axes = geometry.Axes.Select(a => a.Phases().ToArray()).ToArray();
         parts = [.. from z in axes[0] from y in axes[1] from x in axes[2] select new ConvolutionPart<T>(geometry, z, y, x)];
         arrangement = Choose();
-        blocks = [.. arrangement == Arrangement.PixelLanes ? Strips() : ChannelBlocks()];
+        blocks = arrangement switch
+        {
+            Arrangement.PixelLanes => [.. Strips()],
+            Arrangement.TapLanes => [],
+            _ => [.. ChannelBlocks()],
+        };
         lanes = blocks.Sum(b => b.Lanes);
         if (arrangement == Arrangement.Slices)
             slices = Math.Min(geometry.InputChannels, (int)Math.Clamp((1L << 20) / Math.Max(1, OutputPixels * lanes), 1, 16));
@@ -59,6 +64,7 @@ internal sealed unsafe class Convolution<T>
     {
         ChannelLanes,
         PixelLanes,
+        TapLanes,
         Slices,
     }
 
@@ -91,8 +97,10 @@ internal sealed unsafe class Convolution<T>
             PackBlock(call, piece);
         else if (arrangement == Arrangement.ChannelLanes)
             RunChannelLanes(call, pieces[piece]);
-        else
+        else if (arrangement == Arrangement.PixelLanes)
             RunPixelLanes(call, pieces[piece]);
+        else
+            RunTapLanes(call, pieces[piece]);
     }
 
     private long OutputPixels => (long)geometry.Batch * geometry.Axes.Aggregate(1L, (n, a) => n * a.OutputSize);
@@ -104,10 +112,13 @@ internal sealed unsafe class Convolution<T>
     {
         var widest = parts.Length == 0 ? 0 : parts.Max(p => p.X.Count);
         var unit = parts.Length == 1 && geometry.Output.Spatial[2] == 1;
+        if (parts.Length == 1 && geometry.OutputChannels == 1 && OutputPixels <= 64L * geometry.Batch && geometry.Kernel.Spatial[2] == 1
+            && parts[0].HasLinesOf(Vector<T>.Count))
+            return Arrangement.TapLanes;
         if (parts.Length == 1 && OutputPixels <= 4096 && geometry.InputChannels > 1
             && (long)geometry.InputChannels * parts[0].Taps >= 16 * OutputPixels)
             return Arrangement.Slices;
-        if (unit && parts[0] is { Taps: 1, Direct: true } && widest >= 3 * Width)
+        if (unit && parts[0].Taps == 1 && widest >= 3 * Width)
             return Arrangement.PixelLanes;
         return 4 * geometry.OutputChannels >= 3 * Width || widest < Width ? Arrangement.ChannelLanes : Arrangement.PixelLanes;
     }
@@ -149,7 +160,7 @@ internal sealed unsafe class Convolution<T>
         var slice = arrangement == Arrangement.Slices;
         var channels = geometry.InputChannels;
         var rows = height;
-        if (!slice)
+        if (!slice && arrangement != Arrangement.TapLanes)
         {
             // The rows of a block are read again by its neighbour at its edge, so that blocks of few rows copy more.
             while (rows > 1 && rows * width > 64 && (channels * part.ChannelLength(rows) > CopyNumbers || rows * width > 1024))
@@ -160,19 +171,26 @@ internal sealed unsafe class Convolution<T>
         var chunk = channels;
         if (slice)
             chunk = Math.Clamp(4096 / Math.Max(1, part.Taps), 1, Math.Max(1, channels / slices));
-        if (arrangement != Arrangement.PixelLanes && !part.Direct)
+        if (arrangement == Arrangement.TapLanes)
+            (images, chunk) = (1, 1);
+        else if (arrangement != Arrangement.PixelLanes && !part.Direct)
             chunk = (int)Math.Clamp(4 * CopyNumbers / Math.Max(1, images * part.ChannelLength(rows)), 1, chunk);
         var copyImages = arrangement == Arrangement.PixelLanes ? 1 : images;
         var widestBlock = blocks.Length == 0 ? 0 : blocks.Max(b => b.Lanes);
         var sums = arrangement switch
         {
             Arrangement.PixelLanes => 4L * width,
+            Arrangement.TapLanes => (long)rows * width * Vector<T>.Count,
             Arrangement.ChannelLanes => (long)images * rows * width * (chunk < channels ? lanes : widestBlock),
             _ => 0,
         };
         var panel = slice ? (long)chunk * part.Taps * widestBlock : 0;
-        return new Layout(rows, images, chunk, part.Offsets(chunk, rows), copyImages * chunk * part.ChannelLength(rows), sums, panel);
+        return new Layout(
+            rows, images, chunk, part.Offsets(chunk, rows), Aligned(copyImages * chunk * part.ChannelLength(rows)), Aligned(sums), panel);
     }
+
+    /// <summary>Whole cache lines, so that what follows begins on one if the memory does.</summary>
+    private static long Aligned(long length) => (length + 15) & ~15;
 
     private IEnumerable<Piece> PiecesOf(int part)
     {
@@ -404,6 +422,32 @@ internal sealed unsafe class Convolution<T>
         }
     }
 
+    private void RunTapLanes(Call call, Piece piece)
+    {
+        var part = parts[piece.Part];
+        var (width, n) = (part.X.Count, Vector<T>.Count);
+        var sums = call.Work + layouts[piece.Part].CopyLength;
+        new Span<T>(sums, piece.Rows * width * n).Clear();
+        for (var channel = 0; channel < geometry.InputChannels; channel++)
+        {
+            CopyInput(call, piece, channel, 1);
+            var kernel = call.Kernel + piece.Group * geometry.Kernel.Group + channel * geometry.Kernel.Channel;
+            fixed (int* offsets = layouts[piece.Part].Offsets)
+                for (var row = 0; row < piece.Rows; row++)
+                    for (var x = 0; x < width; x += 4)
+                        part.AddLines(
+                            RowInput(call, piece, 0, row, channel) + x, kernel, offsets, Math.Min(4, width - x), sums + (row * width + x) * n);
+        }
+        var bias = call.Bias == null ? T.Zero : call.Bias[piece.Group];
+        for (var row = 0; row < piece.Rows; row++)
+        {
+            var output = OutputRow(call, piece, 0, row, 0);
+            for (var x = 0; x < width; x++, sums += n)
+                output[x * geometry.Output.Spatial[2]] = bias + Vector.Sum(Vector.Load(sums));
+            call.Finished?.Invoke(piece.Image, piece.Group, output, width, geometry.Output.Spatial[2]);
+        }
+    }
+
     private void PixelRow(Call call, Piece piece, int row, Block block, bool unit, T* bias)
     {
         var part = parts[piece.Part];
@@ -518,7 +562,15 @@ internal sealed unsafe class Convolution<T>
         if (!pointwise || !Contiguous(axes, full.Input.Spatial) || !Contiguous(axes, full.Output.Spatial))
             return full;
         var pixels = axes[0].InputSize * axes[1].InputSize * axes[2].InputSize;
-        return full with { Axes = [new(1, 1, 1), new(1, 1, 1), new(pixels, 1, pixels)] };
+        // Any division into rows will do; rows of a few hundred are copied, as the channels of an image often lie a power of two apart and would
+        // push one another out of the first-level cache.
+        var width = Enumerable.Range(96, 384 - 96 + 1).LastOrDefault(w => pixels % w == 0, pixels);
+        return full with
+        {
+            Axes = [new(1, 1, 1), new(pixels / width, 1, pixels / width), new(width, 1, width)],
+            Input = full.Input with { Spatial = [0, width, 1] },
+            Output = full.Output with { Spatial = [0, width, 1] },
+        };
     }
 
     private static bool Contiguous(ConvolutionAxis[] axes, nint[] strides) =>

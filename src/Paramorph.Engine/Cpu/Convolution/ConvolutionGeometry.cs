@@ -109,9 +109,9 @@ internal sealed record ConvolutionAxis(
 /// </summary>
 internal sealed record AxisPhase(int Start, int OutputStep, int Count, int InputStep, (int Kernel, int Offset)[] Taps)
 {
-    public int First => Taps.Length == 0 ? 0 : Taps.Min(t => t.Offset);
+    public int First { get; } = Taps.Length == 0 ? 0 : Taps.Min(t => t.Offset);
 
-    public int Last => Taps.Length == 0 ? 0 : Taps.Max(t => t.Offset);
+    public int Last { get; } = Taps.Length == 0 ? 0 : Taps.Max(t => t.Offset);
 
     /// <summary>Whether every output meets inputs that exist alone.</summary>
     public bool Inside(int size) => First >= 0 && Last + (Count - 1) * InputStep < size;

@@ -14,7 +14,7 @@ internal static unsafe class ConvolutionKernels<TSimd, TVector, T>
 {
     /// <summary>
     /// Output channels in the lanes: <c>sums[pixel][lane] += x[pixel + offsets[tap]] w[tap][lane]</c> for one or two vectors of channels and up to
-    /// six pixels.
+    /// six pixels, or four vectors and up to three.
     /// </summary>
     public static void ChannelLanes(int vectors, int pixels, T* x, int* offsets, int taps, T* w, T* sums)
     {

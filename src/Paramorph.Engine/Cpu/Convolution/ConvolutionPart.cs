@@ -17,6 +17,7 @@ internal sealed unsafe class ConvolutionPart<T>
     private readonly int phaseLength;
     private readonly int rowLength;
     private readonly bool contiguousTaps;
+    private readonly (int From, int End)[] present;
 
     public ConvolutionPart(ConvolutionGeometry geometry, AxisPhase z, AxisPhase y, AxisPhase x)
     {
@@ -29,11 +30,13 @@ internal sealed unsafe class ConvolutionPart<T>
                select a.Kernel * strides[0] + b.Kernel * strides[1] + c.Kernel * strides[2],
         ];
         contiguousTaps = kernelOffsets.Select((offset, tap) => offset == kernelOffsets[0] + tap).All(same => same);
-        Direct = geometry.Input.Spatial[2] == 1 && x.InputStep == 1
+        Direct = geometry.Input.Spatial[2] == 1 && x.InputStep == 1 && (Taps > 1 || geometry.OutputChannels <= 4)
             && z.Inside(geometry.Axes[0].InputSize) && y.Inside(geometry.Axes[1].InputSize) && x.Inside(geometry.Axes[2].InputSize);
         var width = (x.Count - 1) * x.InputStep + x.Last - x.First + 1;
         phaseLength = (width + x.InputStep - 1) / x.InputStep;
         rowLength = phaseLength * x.InputStep;
+        present = [.. Enumerable.Range(0, x.InputStep).Select(Present)];
+        RowStep = y.InputStep * (Direct ? geometry.Input.Spatial[1] : rowLength);
     }
 
     public AxisPhase Z { get; }
@@ -49,7 +52,7 @@ internal sealed unsafe class ConvolutionPart<T>
     public int Taps => kernelOffsets.Length;
 
     /// <summary>The step between the inputs of neighbouring rows of outputs.</summary>
-    public nint RowStep => Y.InputStep * (Direct ? geometry.Input.Spatial[1] : rowLength);
+    public nint RowStep { get; }
 
     /// <summary>Numbers in the copy of one channel for so many rows of outputs.</summary>
     public long ChannelLength(int rows) => Direct ? 0 : (long)Z.Taps.Length * InputRows(rows) * rowLength;
@@ -124,6 +127,17 @@ internal sealed unsafe class ConvolutionPart<T>
         }
     }
 
+    /// <summary>Whether the taps are lines of at least so many neighbours that meet neighbouring inputs.</summary>
+    public bool HasLinesOf(int count) =>
+        X.InputStep == 1 && X.Taps.Length >= count && X.Taps.Select((tap, i) => tap == (X.Taps[0].Kernel + i, X.Taps[0].Offset + i)).All(same => same);
+
+    /// <summary>Adds the products of every line of taps of a channel to the sums of up to four neighbouring outputs.</summary>
+    public void AddLines(T* source, T* kernel, int* offsets, int pixels, T* sums)
+    {
+        for (var tap = 0; tap < Taps; tap += X.Taps.Length)
+            ConvolutionDots<T>.Add(pixels, source + offsets[tap], kernel + kernelOffsets[tap], X.Taps.Length, sums);
+    }
+
     private int InputRows(int rows) => (rows - 1) * Y.InputStep + Y.Last - Y.First + 1;
 
     private int DirectOffset(int channel, int z, int y, int x)
@@ -139,24 +153,31 @@ internal sealed unsafe class ConvolutionPart<T>
         return checked((int)(line * rowLength + column % X.InputStep * phaseLength + column / X.InputStep));
     }
 
+    /// <summary>The columns of a residue of the stride that exist; those before and after them are padding.</summary>
+    private (int From, int End) Present(int residue)
+    {
+        var (size, step) = (geometry.Axes[2].InputSize, X.InputStep);
+        var origin = X.First + residue;
+        var from = Math.Clamp(origin >= 0 ? 0 : (-origin + step - 1) / step, 0, phaseLength);
+        return (from, Math.Clamp(origin >= size ? 0 : (size - origin + step - 1) / step, from, phaseLength));
+    }
+
     private void CopyRow(T* source, T* target)
     {
-        var size = geometry.Axes[2].InputSize;
-        var stride = geometry.Input.Spatial[2];
-        var step = X.InputStep;
-        for (var residue = 0; residue < step; residue++, target += phaseLength)
+        var stride = geometry.Input.Spatial[2] * X.InputStep;
+        for (var residue = 0; residue < present.Length; residue++, target += phaseLength)
         {
-            // Columns from..end of this residue exist; the others are padding.
-            var origin = X.First + residue;
-            var from = Math.Clamp(origin >= 0 ? 0 : (-origin + step - 1) / step, 0, phaseLength);
-            var end = Math.Clamp(origin >= size ? 0 : (size - origin + step - 1) / step, from, phaseLength);
-            new Span<T>(target, from).Clear();
-            if (step * stride == 1)
-                new Span<T>(source + origin + from, end - from).CopyTo(new Span<T>(target + from, end - from));
+            var (from, end) = present[residue];
+            var start = source + (X.First + residue) * geometry.Input.Spatial[2];
+            for (var column = 0; column < from; column++)
+                target[column] = T.Zero;
+            if (stride == 1)
+                new Span<T>(start + from, end - from).CopyTo(new Span<T>(target + from, end - from));
             else
                 for (var column = from; column < end; column++)
-                    target[column] = source[(origin + column * step) * stride];
-            new Span<T>(target + end, phaseLength - end).Clear();
+                    target[column] = start[column * stride];
+            for (var column = end; column < phaseLength; column++)
+                target[column] = T.Zero;
         }
     }
 }

@@ -44,7 +44,8 @@ internal sealed unsafe class DftMatrix<T>
     public int BufferLength => 2 * (Math.Max(evens, modes) + Block);
 
     /// <summary>The multiplications and additions for one line.</summary>
-    public static double Cost(int length, int low, int high) => 4.0 * Math.Max(low, high + 1) * (length + 1);
+    public static double Cost(int length, int low, int high) =>
+        4.0 * (length + 1) * (low + high == length ? length / 2 + 1 : Math.Max(low, high + 1));
 
     /// <summary>From points to the frequencies 0..low-1 and -high..-1.</summary>
     public static DftMatrix<T> Forward(int length, int low, int high) => new(length, low, high, true, false);

@@ -32,6 +32,7 @@ internal sealed unsafe class FftLines<T>
     private readonly int length;
     private readonly int low;
     private readonly int high;
+    private readonly LongFft<T>? longPlan;
     private readonly FftPlan<T>? plan;
     private readonly DftMatrix<T>? matrix;
     private readonly int bufferLength;
@@ -39,6 +40,12 @@ internal sealed unsafe class FftLines<T>
     public FftLines(FftKind kind, int length, int low, int high)
     {
         (this.kind, this.length, this.low, this.high) = (kind, length, low, high);
+        longPlan = LongFft<T>.Find(length);
+        if (longPlan is not null)
+        {
+            bufferLength = longPlan.BufferLength;
+            return;
+        }
         var fast = FftPlan<T>.Get(length);
         if (length > 1 && DftMatrix<T>.Cost(length, low, high) < DenseAdvantage * fast.Cost)
             matrix = kind switch
@@ -56,7 +63,7 @@ internal sealed unsafe class FftLines<T>
     public int TileLines => IsReal ? 2 * Vector<T>.Count : Vector<T>.Count;
 
     /// <summary>Numbers of type T that <see cref="Run"/> needs as scratch.</summary>
-    public long WorkLength => 2L * bufferLength * 2 * Vector<T>.Count + Vector<T>.Count;
+    public long WorkLength => 2L * bufferLength * 2 * Vector<T>.Count + Vector<T>.Count + (longPlan is null ? 0 : 4L * length);
 
     private bool IsReal => kind is FftKind.Real or FftKind.InverseReal;
 
@@ -74,10 +81,56 @@ internal sealed unsafe class FftLines<T>
         {
             var lines = (int)Math.Min(TileLines, end - line);
             batch.Locate(line, lines, input, output, sources, targets);
-            if (IsReal)
+            if (longPlan is not null)
+                RunLong(batch, sources, targets, lines, x, y);
+            else if (IsReal)
                 RunRealPair(batch, sources, targets, lines, x, y);
             else
                 RunComplex(batch, sources, targets, lines, x, y);
+        }
+    }
+
+    /// <summary>Line by line, each as a whole complex spectrum and signal.</summary>
+    private void RunLong(LineBatch batch, T** sources, T** targets, int lines, ComplexVector<T>* x, ComplexVector<T>* y)
+    {
+        var line = (T*)(y + bufferLength);
+        var inverse = kind is FftKind.Inverse or FftKind.InverseReal;
+        // Exchanged parts make a forward transform an inverse one.
+        var swap = inverse ? 1 : 0;
+        var scale = inverse ? T.One / T.CreateTruncating(length) : T.One;
+        for (var i = 0; i < lines; i++)
+        {
+            var source = sources[i];
+            var target = targets[i];
+            if (inverse)
+                ReadSpectrum(source, batch.InputStride, line);
+            else
+                for (long j = 0; j < length; j++)
+                    (line[2 * j], line[2 * j + 1]) = (source[j * batch.InputStride], IsReal ? T.Zero : source[j * batch.InputStride + 1]);
+            longPlan!.Transform(line, line + 2L * length, x, y);
+            var written = inverse ? length : Kept;
+            for (long j = 0; j < written; j++)
+            {
+                var from = line + 2 * (inverse || j < low ? j : length - Kept + j);
+                target[j * batch.OutputStride] = scale * from[swap];
+                if (kind != FftKind.InverseReal)
+                    target[j * batch.OutputStride + 1] = scale * from[1 - swap];
+            }
+        }
+    }
+
+    /// <summary>The whole spectrum from its kept frequencies, with its parts exchanged.</summary>
+    private void ReadSpectrum(T* source, nint stride, T* line)
+    {
+        new Span<T>(line, 2 * length).Clear();
+        for (long k = 0; k < Kept; k++)
+        {
+            var (re, im) = (source[k * stride], source[k * stride + 1]);
+            var at = k < low ? k : length - Kept + k;
+            var mirrored = IsReal && k > 0 && 2 * k != length;
+            (line[2 * at], line[2 * at + 1]) = (IsReal && !mirrored ? T.Zero : im, re);
+            if (mirrored)
+                (line[2 * (length - k)], line[2 * (length - k) + 1]) = (-im, re);
         }
     }
 

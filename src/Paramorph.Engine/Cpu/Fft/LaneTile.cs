@@ -70,7 +70,7 @@ internal readonly unsafe ref struct LaneTile<T>
         }
     }
 
-    /// <summary>The inverse of <see cref="LoadComplex"/>.</summary>
+    /// <summary>The inverse of <see cref="LoadComplex"/>; the tile may be overwritten.</summary>
     public void StoreComplex(ComplexVector<T>* tile, int first, int count, int swap)
     {
         var start = first * stride;
@@ -128,25 +128,38 @@ internal readonly unsafe ref struct LaneTile<T>
                 rows[lane][done * stride] = source[2 * done * width + lane];
     }
 
+    /// <summary>
+    /// The pairs are first brought together in the tile and then split in place, in two loops, as a wide load right behind narrow stores waits
+    /// for them.
+    /// </summary>
     private void LoadScattered(nint start, int from, int count, T* target, int swap)
     {
         var width = Vector<T>.Count;
-        var pairs = stackalloc Pair[width];
         for (nint j = from; j < count; j++)
         {
+            var pairs = (Pair*)(target + 2 * j * width);
             for (var lane = 0; lane < width; lane++)
                 pairs[lane] = *(Pair*)(rows[lane] + start + j * stride);
-            Lanes.Split((T*)pairs, target + (2 * j + swap) * width, target + (2 * j + 1 - swap) * width);
+        }
+        for (nint j = from; j < count; j++)
+        {
+            var pairs = target + 2 * j * width;
+            Lanes.Split(pairs, pairs + swap * width, pairs + (1 - swap) * width);
         }
     }
 
+    /// <summary>The way back of <see cref="LoadScattered"/>; the tile is overwritten.</summary>
     private void StoreScattered(T* source, nint start, int from, int count, int swap)
     {
         var width = Vector<T>.Count;
-        var pairs = stackalloc Pair[width];
         for (nint j = from; j < count; j++)
         {
-            Lanes.Join(source + (2 * j + swap) * width, source + (2 * j + 1 - swap) * width, (T*)pairs);
+            var pairs = source + 2 * j * width;
+            Lanes.Join(pairs + swap * width, pairs + (1 - swap) * width, pairs);
+        }
+        for (nint j = from; j < count; j++)
+        {
+            var pairs = (Pair*)(source + 2 * j * width);
             for (var lane = 0; lane < lines; lane++)
                 *(Pair*)(rows[lane] + start + j * stride) = pairs[lane];
         }

@@ -92,7 +92,7 @@ internal static unsafe class Lanes
         }
     }
 
-    /// <summary>Splits Vector&lt;T&gt;.Count interleaved pairs into their first and second members.</summary>
+    /// <summary>Splits Vector&lt;T&gt;.Count interleaved pairs into their first and second members, in place if the memory is the same.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Split<T>(T* pairs, T* first, T* second)
         where T : unmanaged
@@ -113,15 +113,19 @@ internal static unsafe class Lanes
         }
         else
         {
+            var low = Vector.Load(pairs);
+            var high = Vector.Load(pairs + Vector<T>.Count);
+            var half = Vector<T>.Count / 2;
             for (var lane = 0; lane < Vector<T>.Count; lane++)
             {
-                first[lane] = pairs[2 * lane];
-                second[lane] = pairs[2 * lane + 1];
+                var part = lane < half ? low : high;
+                first[lane] = part[2 * (lane % half)];
+                second[lane] = part[2 * (lane % half) + 1];
             }
         }
     }
 
-    /// <summary>Interleaves two vectors into pairs: the way back of <see cref="Split"/>.</summary>
+    /// <summary>Interleaves two vectors into pairs: the way back of <see cref="Split"/>, in place too.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Join<T>(T* first, T* second, T* pairs)
         where T : unmanaged
@@ -142,10 +146,12 @@ internal static unsafe class Lanes
         }
         else
         {
+            var a = Vector.Load(first);
+            var b = Vector.Load(second);
             for (var lane = 0; lane < Vector<T>.Count; lane++)
             {
-                pairs[2 * lane] = first[lane];
-                pairs[2 * lane + 1] = second[lane];
+                pairs[2 * lane] = a[lane];
+                pairs[2 * lane + 1] = b[lane];
             }
         }
     }

@@ -16,6 +16,7 @@ internal sealed unsafe class LaneAccumulators
     private readonly LaneProgram program;
     private readonly int lanes;
     private readonly LocalBuilder[][,] vectors;
+    private readonly LocalBuilder[][,] second;
     private int turn;
 
     public LaneAccumulators(ILGenerator il, ValueEmitter values, LoopPlan plan, LaneProgram program, int lanes)
@@ -26,6 +27,7 @@ internal sealed unsafe class LaneAccumulators
         this.program = program;
         this.lanes = lanes;
         vectors = [.. program.Reductions.Select(Declare)];
+        second = [.. program.Reductions.Select(Declare)];
     }
 
     /// <summary>Whether any reduction runs across lanes.</summary>
@@ -49,21 +51,42 @@ internal sealed unsafe class LaneAccumulators
         }
     }
 
+    /// <summary>
+    /// Copies the accumulators across lanes to the locals that the last body uses: calls in it then cost the main loop no registers.
+    /// </summary>
+    public void EmitHandOver()
+    {
+        for (int r = 0; r < vectors.Length; r++)
+        {
+            if (!plan.IsAcrossLanes(program.Reductions[r]))
+                continue;
+            for (int k = 0; k < vectors[r].GetLength(0); k++)
+            {
+                for (int part = 0; part < vectors[r].GetLength(1); part++)
+                {
+                    il.Emit(OpCodes.Ldloc, vectors[r][k, part]);
+                    il.Emit(OpCodes.Stloc, second[r][k, part]);
+                }
+            }
+        }
+    }
+
     /// <summary>Takes the current values in.</summary>
     public void EmitUpdates()
     {
         for (int r = 0; r < vectors.Length; r++)
         {
             LoopReduction reduction = program.Reductions[r];
-            int count = vectors[r].GetLength(0);
+            LocalBuilder[,] current = turn < 0 && plan.IsAcrossLanes(reduction) ? second[r] : vectors[r];
+            int count = current.GetLength(0);
             bool rotates = turn < 0 && count > 1;
             LaneType type = TypeOf(reduction);
-            for (int part = 0; part < vectors[r].GetLength(1); part++)
+            for (int part = 0; part < current.GetLength(1); part++)
             {
-                LocalBuilder accumulator = vectors[r][turn < 0 ? 0 : turn % count, part];
+                LocalBuilder accumulator = current[turn < 0 ? 0 : turn % count, part];
                 EmitUpdate(reduction, type, accumulator, part);
                 if (rotates)
-                    EmitRotation(vectors[r], part);
+                    EmitRotation(current, part);
                 else
                     il.Emit(OpCodes.Stloc, accumulator);
             }
@@ -79,7 +102,7 @@ internal sealed unsafe class LaneAccumulators
             if (plan.LevelOf(reduction) != level)
                 continue;
             if (plan.IsAcrossLanes(reduction))
-                EmitFinish(reduction, vectors[r], level, first);
+                EmitFinish(reduction, second[r], level, first);
             else
                 EmitWriteBack(reduction, vectors[r], level);
         }

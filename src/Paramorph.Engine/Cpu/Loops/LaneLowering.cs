@@ -54,7 +54,7 @@ internal sealed class LaneLowering
             case LoopOperation.Bitcast: return builder.Add(LaneOperation.Reinterpret, lane, a);
             case LoopOperation.Select: return Select(a, b, c, i.Type);
             case LoopOperation.And or LoopOperation.Or or LoopOperation.Xor: return Logic(i.Operation, a, b, i.Type);
-            case LoopOperation.Not: return Not(a);
+            case LoopOperation.Not: return Wrap(Not(a), i.Type);
             case >= LoopOperation.Equal and <= LoopOperation.GreaterOrEqual: return Compare(i.Operation, a, b, argument);
             case LoopOperation.IsNaN: return Not(Compare(LaneOperation.Equal, a, a));
             case LoopOperation.IsFinite:
@@ -175,6 +175,8 @@ internal sealed class LaneLowering
     {
         LaneType lane = type.Lane();
         int width = type.Size() * 8;
+        if (operation == LoopOperation.ShiftRightArithmetic && type == LoopType.U8)
+            operation = LoopOperation.ShiftRightLogical;
         // A narrow i8 is kept with its sign; its logical shift is that of its byte.
         if (operation == LoopOperation.ShiftRightLogical && type == LoopType.I8)
             a = builder.Add(LaneOperation.And, lane, a, builder.Bits(lane, 0xFF));

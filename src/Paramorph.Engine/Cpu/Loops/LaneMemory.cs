@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Paramorph.Cpu;
 
@@ -58,6 +59,132 @@ internal static unsafe class LaneMemory
 
     /// <inheritdoc cref="TailMask128"/>
     public static Vector512<int> TailMask512(long count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create((int)count));
+
+    /// <summary>Reads the elements below <paramref name="count"/>; the other lanes are zero, or anything.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> LoadPart32For128(byte* p, long count)
+    {
+        if (Avx2.IsSupported)
+            return Avx2.MaskLoad((int*)p, TailMask128(count));
+        Unsafe.SkipInit(out Vector128<int> lanes);
+        Collect(p, 4, 4, count, 4, (byte*)&lanes);
+        return lanes;
+    }
+
+    /// <inheritdoc cref="LoadPart32For128"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> LoadPart32For256(byte* p, long count)
+    {
+        if (Avx2.IsSupported)
+            return Avx2.MaskLoad((int*)p, TailMask256(count));
+        Unsafe.SkipInit(out Vector256<int> lanes);
+        Collect(p, 4, 4, count, 8, (byte*)&lanes);
+        return lanes;
+    }
+
+    /// <inheritdoc cref="LoadPart32For128"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> LoadPart32For512(byte* p, long count) =>
+        Vector512.Create(LoadPart32For256(p, count), LoadPart32For256(p + 32, count - 8));
+
+    /// <inheritdoc cref="LoadPart32For128"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<long> LoadPart64For128(byte* p, long count)
+    {
+        if (Avx2.IsSupported)
+            return Avx2.MaskLoad((long*)p, Vector128.LessThan(Vector128<long>.Indices, Vector128.Create(count)));
+        Unsafe.SkipInit(out Vector128<long> lanes);
+        Collect(p, 8, 8, count, 2, (byte*)&lanes);
+        return lanes;
+    }
+
+    /// <inheritdoc cref="LoadPart32For128"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<long> LoadPart64For256(byte* p, long count)
+    {
+        if (Avx2.IsSupported)
+            return Avx2.MaskLoad((long*)p, Vector256.LessThan(Vector256<long>.Indices, Vector256.Create(count)));
+        Unsafe.SkipInit(out Vector256<long> lanes);
+        Collect(p, 8, 8, count, 4, (byte*)&lanes);
+        return lanes;
+    }
+
+    /// <inheritdoc cref="LoadPart32For128"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<long> LoadPart64For512(byte* p, long count) =>
+        Vector512.Create(LoadPart64For256(p, count), LoadPart64For256(p + 32, count - 4));
+
+    /// <summary>Writes the lanes below <paramref name="count"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePart32Of128(Vector128<int> lanes, byte* p, long count)
+    {
+        if (Avx2.IsSupported)
+        {
+            Avx2.MaskStore((int*)p, TailMask128(count), lanes);
+            return;
+        }
+
+        Vector128<int> copy = lanes;
+        Spread((byte*)&copy, p, 4, 4, count, 4);
+    }
+
+    /// <inheritdoc cref="StorePart32Of128"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePart32Of256(Vector256<int> lanes, byte* p, long count)
+    {
+        if (Avx2.IsSupported)
+        {
+            Avx2.MaskStore((int*)p, TailMask256(count), lanes);
+            return;
+        }
+
+        Vector256<int> copy = lanes;
+        Spread((byte*)&copy, p, 4, 4, count, 8);
+    }
+
+    /// <inheritdoc cref="StorePart32Of128"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePart32Of512(Vector512<int> lanes, byte* p, long count)
+    {
+        StorePart32Of256(lanes.GetLower(), p, count);
+        StorePart32Of256(lanes.GetUpper(), p + 32, count - 8);
+    }
+
+    /// <inheritdoc cref="StorePart32Of128"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePart64Of128(Vector128<long> lanes, byte* p, long count)
+    {
+        if (Avx2.IsSupported)
+        {
+            Avx2.MaskStore((long*)p, Vector128.LessThan(Vector128<long>.Indices, Vector128.Create(count)), lanes);
+            return;
+        }
+
+        Vector128<long> copy = lanes;
+        Spread((byte*)&copy, p, 8, 8, count, 2);
+    }
+
+    /// <inheritdoc cref="StorePart32Of128"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePart64Of256(Vector256<long> lanes, byte* p, long count)
+    {
+        if (Avx2.IsSupported)
+        {
+            Avx2.MaskStore((long*)p, Vector256.LessThan(Vector256<long>.Indices, Vector256.Create(count)), lanes);
+            return;
+        }
+
+        Vector256<long> copy = lanes;
+        Spread((byte*)&copy, p, 8, 8, count, 4);
+    }
+
+    /// <inheritdoc cref="StorePart32Of128"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePart64Of512(Vector512<long> lanes, byte* p, long count)
+    {
+        StorePart64Of256(lanes.GetLower(), p, count);
+        StorePart64Of256(lanes.GetUpper(), p + 32, count - 4);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> LoadU8For128(byte* p) => Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(*(uint*)p).AsByte())).AsInt32();

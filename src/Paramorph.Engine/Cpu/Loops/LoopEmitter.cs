@@ -157,6 +157,7 @@ internal sealed class LoopEmitter
         int repeats = isInnermost ? Repeats() : 1;
         if (repeats > 1)
             EmitSteps(level, repeats, isChecked: false);
+        accumulators.EmitHandOver();
         EmitSteps(level, 1, isChecked: true);
         values.EndBody();
     }

@@ -158,7 +158,7 @@ internal sealed unsafe class ValueEmitter
             EmitComputation(value, part);
     }
 
-    /// <summary>Computes all stored values, then stores them, so that no store changes what another value reads.</summary>
+    /// <summary>Stores the values of this point.</summary>
     public void EmitStores()
     {
         foreach (LoopStore store in program.Stores)
@@ -181,48 +181,32 @@ internal sealed unsafe class ValueEmitter
             return;
         }
 
-        int partLanes = LanesPerPart(type);
-        long partOffset = part * partLanes * stride * type.Size();
-        if (stride == 1 && !isChecked)
+        bool isPlain = stride == 1 || type.Size() > 1;
+        if (!isChecked && isPlain)
         {
-            EmitAddress(pointer, partOffset);
-            EmitContiguous(type);
+            EmitAddress(pointer, PartOffset(type, stride, part));
+            EmitWhole(type, stride);
             return;
         }
 
-        if (isChecked || type.Size() == 1)
+        Label direct = il.DefineLabel();
+        Label ready = il.DefineLabel();
+        LocalBuilder result = DeclareVector(type.Lane());
+        if (isPlain)
+            EmitIsWhole(direct);
+        EmitPartialLoad(type, pointer, stride, part);
+        il.Emit(OpCodes.Stloc, result);
+        if (isPlain)
         {
-            Label direct = il.DefineLabel();
-            Label ready = il.DefineLabel();
-            LocalBuilder result = il.DeclareLocal(vectors.VectorOf(type.Lane()));
-            if (isChecked && (stride == 1 || type.Size() > 1))
-            {
-                EmitIsWhole(direct);
-            }
-
-            EmitAddress(pointer, partOffset);
-            EmitTransfer(stride * type.Size(), type, part, partLanes);
-            il.Emit(OpCodes.Ldloc, scratch);
-            il.Emit(OpCodes.Call, ((CollectDelegate)LaneMemory.Collect).Method);
-            il.Emit(OpCodes.Ldloc, scratch);
-            EmitContiguous(type);
-            il.Emit(OpCodes.Stloc, result);
             il.Emit(OpCodes.Br, ready);
             il.MarkLabel(direct);
-            if (stride == 1 || type.Size() > 1)
-            {
-                EmitAddress(pointer, partOffset);
-                EmitWhole(type, stride);
-                il.Emit(OpCodes.Stloc, result);
-            }
-
+            EmitAddress(pointer, PartOffset(type, stride, part));
+            EmitWhole(type, stride);
+            il.Emit(OpCodes.Stloc, result);
             il.MarkLabel(ready);
-            il.Emit(OpCodes.Ldloc, result);
-            return;
         }
 
-        EmitAddress(pointer, partOffset);
-        EmitWhole(type, stride);
+        il.Emit(OpCodes.Ldloc, result);
     }
 
     /// <summary>Writes one part of a value, pushed by <paramref name="push"/>, to the operand at the pointers of a level.</summary>
@@ -231,34 +215,25 @@ internal sealed unsafe class ValueEmitter
         LoopType type = program.Source.Operands[operand].Type;
         long stride = program.Source.Operands[operand].Strides[plan.VectorDimension];
         LocalBuilder pointer = pointers[level, operand];
-        int partLanes = LanesPerPart(type);
-        long partOffset = part * partLanes * stride * type.Size();
         if (stride == 1 && !isChecked)
         {
-            EmitWrite(type, () => EmitAddress(pointer, partOffset), push);
+            EmitWrite(type, () => EmitAddress(pointer, PartOffset(type, stride, part)), push);
             return;
         }
 
         Label direct = il.DefineLabel();
         Label done = il.DefineLabel();
-        LocalBuilder value = il.DeclareLocal(vectors.VectorOf(type.Lane()));
+        LocalBuilder value = DeclareVector(type.Lane());
         push();
         il.Emit(OpCodes.Stloc, value);
         if (stride == 1)
-        {
             EmitIsWhole(direct);
-        }
-
-        EmitWrite(type, () => il.Emit(OpCodes.Ldloc, scratch), () => il.Emit(OpCodes.Ldloc, value));
-        il.Emit(OpCodes.Ldloc, scratch);
-        EmitAddress(pointer, partOffset);
-        EmitTransfer(stride * type.Size(), type, part, partLanes);
-        il.Emit(OpCodes.Call, ((SpreadDelegate)LaneMemory.Spread).Method);
+        EmitPartialStore(type, pointer, stride, part, value);
         if (stride == 1)
         {
             il.Emit(OpCodes.Br, done);
             il.MarkLabel(direct);
-            EmitWrite(type, () => EmitAddress(pointer, partOffset), () => il.Emit(OpCodes.Ldloc, value));
+            EmitWrite(type, () => EmitAddress(pointer, PartOffset(type, stride, part)), () => il.Emit(OpCodes.Ldloc, value));
             il.MarkLabel(done);
         }
     }
@@ -374,7 +349,7 @@ internal sealed unsafe class ValueEmitter
         }
 
         for (int v = 0; v < uses.Length; v++)
-            kept[v] = (kept[v] || uses[v] > 1) && program.Instructions[v].Operation != LaneOperation.Constant;
+            kept[v] |= uses[v] > 1;
         return kept;
     }
 
@@ -615,23 +590,67 @@ internal sealed unsafe class ValueEmitter
         EmitStoreVector(type.Lane());
     }
 
-    /// <summary>Pushes the trailing arguments of a copy to or from scratch memory.</summary>
-    private void EmitTransfer(long strideInBytes, LoopType type, int part, int partLanes)
+    /// <summary>Pushes the elements of one part that exist, in a whole vector.</summary>
+    private void EmitPartialLoad(LoopType type, LocalBuilder pointer, long stride, int part)
     {
-        il.Emit(OpCodes.Ldc_I8, strideInBytes);
-        il.Emit(OpCodes.Ldc_I4, type.Size());
-        if (isChecked)
+        EmitAddress(pointer, PartOffset(type, stride, part));
+        if (stride == 1 && type.Size() > 1)
         {
-            il.Emit(OpCodes.Ldloc, left);
-            il.Emit(OpCodes.Ldc_I8, (long)part * partLanes);
-            il.Emit(OpCodes.Sub);
-        }
-        else
-        {
-            il.Emit(OpCodes.Ldc_I8, (long)partLanes);
+            LaneType bits = type.Lane().Bits();
+            EmitCount(type, part);
+            il.Emit(OpCodes.Call, LaneMethods.LoadPart(width, bits));
+            EmitReinterpret(bits, type.Lane());
+            return;
         }
 
-        il.Emit(OpCodes.Ldc_I4, partLanes);
+        EmitTransfer(stride, type, part);
+        il.Emit(OpCodes.Ldloc, scratch);
+        il.Emit(OpCodes.Call, ((CollectDelegate)LaneMemory.Collect).Method);
+        il.Emit(OpCodes.Ldloc, scratch);
+        EmitContiguous(type);
+    }
+
+    /// <summary>Writes the elements of one part that exist.</summary>
+    private void EmitPartialStore(LoopType type, LocalBuilder pointer, long stride, int part, LocalBuilder value)
+    {
+        if (stride == 1 && type.Size() > 1)
+        {
+            LaneType bits = type.Lane().Bits();
+            il.Emit(OpCodes.Ldloc, value);
+            EmitReinterpret(type.Lane(), bits);
+            EmitAddress(pointer, PartOffset(type, stride, part));
+            EmitCount(type, part);
+            il.Emit(OpCodes.Call, LaneMethods.StorePart(width, bits));
+            return;
+        }
+
+        EmitWrite(type, () => il.Emit(OpCodes.Ldloc, scratch), () => il.Emit(OpCodes.Ldloc, value));
+        il.Emit(OpCodes.Ldloc, scratch);
+        EmitAddress(pointer, PartOffset(type, stride, part));
+        EmitTransfer(stride, type, part);
+        il.Emit(OpCodes.Call, ((SpreadDelegate)LaneMemory.Spread).Method);
+    }
+
+    private long PartOffset(LoopType type, long stride, int part) => part * LanesPerPart(type) * stride * type.Size();
+
+    /// <summary>Pushes how many elements exist from the beginning of a part: none or fewer if the end lies before it.</summary>
+    private void EmitCount(LoopType type, int part)
+    {
+        il.Emit(OpCodes.Ldloc, left);
+        il.Emit(OpCodes.Ldc_I8, (long)part * LanesPerPart(type));
+        il.Emit(OpCodes.Sub);
+    }
+
+    /// <summary>Pushes the trailing arguments of a copy to or from scratch memory.</summary>
+    private void EmitTransfer(long stride, LoopType type, int part)
+    {
+        il.Emit(OpCodes.Ldc_I8, stride * type.Size());
+        il.Emit(OpCodes.Ldc_I4, type.Size());
+        if (isChecked)
+            EmitCount(type, part);
+        else
+            il.Emit(OpCodes.Ldc_I8, (long)LanesPerPart(type));
+        il.Emit(OpCodes.Ldc_I4, LanesPerPart(type));
     }
 
     private void EmitLoadVector(LaneType type)

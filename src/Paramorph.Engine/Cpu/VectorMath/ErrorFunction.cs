@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Paramorph.Cpu;
 
 /// <summary>
-/// erf x = x p(x^2) up to one and 1 - exp(t(x)) above, where t fits log erfc; erfc x = exp(-x^2) g(q) / (1 + 2 x) with q = (x - 4) / (x + 4),
+/// erf x = x + x p(x^2) up to one and 1 - exp(t(x)) above, where t fits log erfc; erfc x = exp(-x^2) g(q) / (1 + 2 x) with q = (x - 4) / (x + 4),
 /// the product carried in two parts; minimax (bench/minimax.py).
 /// </summary>
 internal static class ErrorFunction
@@ -23,7 +23,7 @@ internal static class ErrorFunction
         p = R.MultiplyAdd(p, z, R.Of(-0.026854444));
         p = R.MultiplyAdd(p, z, R.Of(0.112836));
         p = R.MultiplyAdd(p, z, R.Of(-0.37612626));
-        p = R.MultiplyAdd(p, z, R.Of(1.1283791));
+        p = R.MultiplyAdd(p, z, R.Of(0.12837911));
         R t = R.Of(-2.168675e-5);
         t = R.MultiplyAdd(t, a, R.Of(0.00044133514));
         t = R.MultiplyAdd(t, a, R.Of(-0.0042045554));
@@ -35,7 +35,7 @@ internal static class ErrorFunction
         R r = Exponential.Reduce32<R, B>(t, out R n);
         R scale = Exponential.PowerOfTwo32<R, B>(n);
         R large = (R.Of(1) - scale) - scale * Exponential.Fraction32<R, B>(r);
-        return R.Select(R.LessThan(R.Of(1), a), large, a * p) ^ sign;
+        return R.Select(R.LessThan(R.Of(1), a), large, R.MultiplyAdd(a, p, a)) ^ sign;
     }
 
     /// <summary>erf x for f64.</summary>
@@ -107,8 +107,8 @@ internal static class ErrorFunction
         p = R.MultiplyAdd(p, z, R.Of(-0.02686617064507787));
         p = R.MultiplyAdd(p, z, R.Of(0.11283791670954885));
         p = R.MultiplyAdd(p, z, R.Of(-0.3761263890318375));
-        p = R.MultiplyAdd(p, z, R.Of(1.1283791670955126));
-        return x * p;
+        p = R.MultiplyAdd(p, z, R.Of(0.12837916709551256));
+        return R.MultiplyAdd(x, p, x);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -75,7 +75,7 @@ internal static class Exponential
         R r = Reduce32<R, B>(a + a, out R n);
         R scale = PowerOfTwo32<R, B>(n);
         R t = R.MultiplyAdd(scale, Fraction32<R, B>(r), scale - R.Of(1));
-        return (t / (t + R.Of(2))) ^ sign;
+        return Quotient<R, B>(t, R.Of(2), t) ^ sign;
     }
 
     /// <summary>tanh x for f64, as t / (t + 2) with t = e^(2|x|) - 1.</summary>
@@ -89,7 +89,7 @@ internal static class Exponential
         R r = Reduce64<R, B>(a + a, out R n);
         R scale = PowerOfTwo64<R, B>(n);
         R t = R.MultiplyAdd(scale, Fraction64<R, B>(r), scale - R.Of(1));
-        return (t / (t + R.Of(2))) ^ sign;
+        return Quotient<R, B>(t, R.Of(2), t) ^ sign;
     }
 
     /// <summary>1 / (1 + e^-x) for f32; by e^-|x|, so that it neither overflows nor loses small results.</summary>
@@ -99,7 +99,7 @@ internal static class Exponential
         where B : struct, IWide<B, B>
     {
         R e = Exp32<R, B>(x | R.Of(-0.0));
-        return R.Select(R.LessThan(x, R.Of(0)), e, R.Of(1)) / (e + R.Of(1));
+        return Quotient<R, B>(R.Select(R.LessThan(x, R.Of(0)), e, R.Of(1)), R.Of(1), e);
     }
 
     /// <summary>1 / (1 + e^-x) for f64; by e^-|x|, so that it neither overflows nor loses small results.</summary>
@@ -109,7 +109,7 @@ internal static class Exponential
         where B : struct, IWide<B, B>
     {
         R e = Exp64<R, B>(x | R.Of(-0.0));
-        return R.Select(R.LessThan(x, R.Of(0)), e, R.Of(1)) / (e + R.Of(1));
+        return Quotient<R, B>(R.Select(R.LessThan(x, R.Of(0)), e, R.Of(1)), R.Of(1), e);
     }
 
     /// <summary>cosh x for f32.</summary>
@@ -182,6 +182,21 @@ internal static class Exponential
     internal static R KeepTiny<R, B>(R x, R y, double limit)
         where R : struct, IWide<R, B>
         where B : struct, IWide<B, B> => R.Select(R.LessThan(x ^ Sign<R, B>(x), R.Of(limit)), x, y);
+
+    /// <summary>top / (a + b) with the rounding of the sum and of the division put right: half a unit of error for six instructions more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static R Quotient<R, B>(R top, R a, R b)
+        where R : struct, IWide<R, B>
+        where B : struct, IWide<B, B>
+    {
+        R bottom = a + b;
+        R lost = (a - bottom) + b;
+        R inverse = R.Of(1) / bottom;
+        R y = top * inverse;
+        R minus = y ^ R.Of(-0.0);
+        R error = R.MultiplyAdd(minus, lost, R.MultiplyAdd(minus, bottom, top));
+        return R.MultiplyAdd(error, inverse, y);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static R Reduce32<R, B>(R x, out R n)
