@@ -60,6 +60,7 @@ internal sealed record LoweredDot
         if (rule is not null)
         {
             rows = rule.IsClosing ? DotRows.Depth : rule.Inputs[0] >= 0 && rule.Inputs[1] >= 0 ? DotRows.Batch : DotRows.Left;
+            if (rows == DotRows.Left && c.Strides[rule.Axis] == 1) rows = DotRows.Right;
             var list = rows switch { DotRows.Depth => k, DotRows.Batch => batch, _ => rule.Inputs[0] >= 0 ? m : n };
             var axis = rule.Inputs[0] >= 0 ? rule.Inputs[0] : rule.Inputs[1];
             row = list.First(l => l.Axis == axis);
@@ -69,9 +70,12 @@ internal sealed record LoweredDot
         // The side that holds the rows, or else the one whose result axis is not contiguous, is the left one.
         var mergedM = Merge(m.Select(x => x.Loop));
         var mergedN = Merge(n.Select(x => x.Loop));
-        var rowsAreRight = rows == DotRows.Left && rule!.Inputs[0] < 0;
-        var isSwapped = rowsAreRight || (rows != DotRows.Left && mergedN.Count == 0 && mergedM.Count > 0)
-            || (rows != DotRows.Left && !mergedN.Exists(l => l.C == 1) && mergedM.Exists(l => l.C == 1));
+        var isSwapped = rows switch
+        {
+            DotRows.Left => rule!.Inputs[0] < 0,
+            DotRows.Right => rule!.Inputs[0] >= 0,
+            _ => (mergedN.Count == 0 && mergedM.Count > 0) || (!mergedN.Exists(l => l.C == 1) && mergedM.Exists(l => l.C == 1)),
+        };
         if (isSwapped)
         {
             (a, b) = (b, a);
@@ -82,7 +86,7 @@ internal sealed record LoweredDot
         var mergedK = Merge(k.Select(x => x.Loop));
         var outer = Merge(batch.Select(x => x.Loop));
 
-        var columns = TakeWhere(mergedN, l => l.C == 1) ?? new DotLoop(1, 0, 0, 1);
+        var columns = rows == DotRows.Right ? row!.Value.Loop : TakeWhere(mergedN, l => l.C == 1) ?? new DotLoop(1, 0, 0, 1);
         long factor = 1;
         DotLoop left, depth;
         if (rows == DotRows.Left)
@@ -154,6 +158,9 @@ internal enum DotRows
 
     /// <summary>The rows of the left operand and of the result.</summary>
     Left,
+
+    /// <summary>The columns of the right operand and of the result, where rows lie next to each other.</summary>
+    Right,
 
     /// <summary>The depth: the result sums over them.</summary>
     Depth,

@@ -17,6 +17,7 @@ internal sealed unsafe class DotStep<T> : RowStep
     private readonly Place? packed;
     private readonly bool accumulates;
     private readonly long outerCount;
+    private readonly Sizes whole;
 
     /// <summary>A product whose operands have been placed.</summary>
     /// <param name="dot">The product.</param>
@@ -33,6 +34,7 @@ internal sealed unsafe class DotStep<T> : RowStep
         this.c = c;
         this.packed = packed;
         this.accumulates = accumulates;
+        whole = new(dot.M.Count, dot.N.Count, dot.K.Count);
         outerCount = dot.Outer.Aggregate(1L, (p, l) => p * l.Count);
     }
 
@@ -57,16 +59,19 @@ internal sealed unsafe class DotStep<T> : RowStep
         switch (dot.Rows)
         {
             case DotRows.Left:
-                Loops(0, left, right, result, rows * dot.RowFactor, dot.K.Count, false, bases, null);
+                Loops(0, left, right, result, new(rows * dot.RowFactor, dot.N.Count, dot.K.Count), false, bases, null);
+                break;
+            case DotRows.Right:
+                Loops(0, left, right, result, new(dot.M.Count, rows, dot.K.Count), false, bases, null);
                 break;
             case DotRows.Depth:
-                Loops(0, left, right, result, dot.M.Count, rows, accumulates, bases, null);
+                Loops(0, left, right, result, new(dot.M.Count, dot.N.Count, rows), accumulates, bases, null);
                 break;
             default:
                 // The rows are the outermost loop.
                 var loop = dot.Outer[0];
                 for (long row = 0; row < rows; row++)
-                    Loops(1, left + row * loop.A, right + row * loop.B, result + row * loop.C, dot.M.Count, dot.K.Count, false, bases, null);
+                    Loops(1, left + row * loop.A, right + row * loop.B, result + row * loop.C, whole, false, bases, null);
                 break;
         }
     }
@@ -77,7 +82,7 @@ internal sealed unsafe class DotStep<T> : RowStep
         var work = dot.M.Count * dot.N.Count * dot.K.Count;
         if (outerCount == 1 || work > 16 * WorkPerPiece || dot.Outer.Exists(l => l.C == 0))
         {
-            Loops(0, left, right, result, dot.M.Count, dot.K.Count, false, bases, pool);
+            Loops(0, left, right, result, whole, false, bases, pool);
             return;
         }
         var perPiece = (int)Math.Clamp(WorkPerPiece / Math.Max(1, work), 1, outerCount);
@@ -99,35 +104,37 @@ internal sealed unsafe class DotStep<T> : RowStep
                 right += at * loop.B;
                 result += at * loop.C;
             }
-            Multiply(left, right, result, dot.M.Count, dot.K.Count, false, bases, null);
+            Multiply(left, right, result, whole, false, bases, null);
         }
     }
 
     /// <summary>The loops from one on. A loop that has no step in the result adds to it after its first round.</summary>
-    private void Loops(int index, T* left, T* right, T* result, long rows, long depth, bool adds, nint* bases, WorkerPool? pool)
+    private void Loops(int index, T* left, T* right, T* result, Sizes sizes, bool adds, nint* bases, WorkerPool? pool)
     {
         if (index == dot.Outer.Count)
         {
-            Multiply(left, right, result, rows, depth, adds, bases, pool);
+            Multiply(left, right, result, sizes, adds, bases, pool);
             return;
         }
         var loop = dot.Outer[index];
         for (long i = 0; i < loop.Count; i++)
         {
             var isFurther = loop.C == 0 && i > 0;
-            Loops(index + 1, left + i * loop.A, right + i * loop.B, result + i * loop.C, rows, depth, adds || isFurther, bases, pool);
+            Loops(index + 1, left + i * loop.A, right + i * loop.B, result + i * loop.C, sizes, adds || isFurther, bases, pool);
         }
     }
 
-    private void Multiply(T* left, T* right, T* result, long rows, long depth, bool adds, nint* bases, WorkerPool? pool)
+    private void Multiply(T* left, T* right, T* result, Sizes sizes, bool adds, nint* bases, WorkerPool? pool)
     {
         var view = new MatrixView<T>(left, (nint)dot.M.A, (nint)dot.K.A);
         var product = packed is { } place
-            ? new Product<T>((int)rows, (int)dot.N.Count, (int)depth, view, (T*)place.Address(bases), result, (nint)dot.M.C)
-            : new Product<T>((int)rows, (int)dot.N.Count, (int)depth, view, new MatrixView<T>(right, (nint)dot.K.B, (nint)dot.N.B), result, (nint)dot.M.C);
+            ? new Product<T>((int)sizes.Rows, (int)sizes.Columns, (int)sizes.Depth, view, (T*)place.Address(bases), result, (nint)dot.M.C)
+            : new Product<T>((int)sizes.Rows, (int)sizes.Columns, (int)sizes.Depth, view, new MatrixView<T>(right, (nint)dot.K.B, (nint)dot.N.B), result, (nint)dot.M.C);
         if (adds) product.Beta = T.One;
         Gemm<T>.Default.Multiply(product, pool);
     }
+
+    private readonly record struct Sizes(long Rows, long Columns, long Depth);
 
     private struct Job : IPieces
     {

@@ -5,24 +5,21 @@ namespace Paramorph.Compiler;
 /// <summary>Steps of a group before their operands have places: one step, or several that run tile by tile.</summary>
 internal sealed class Draft(int rows)
 {
-    /// <summary>Less traffic than this stays in the cache anyway.</summary>
-    private const long WorthTiling = 256 * 1024;
-
     private readonly List<Item> items = [];
     private readonly List<Item> before = [];
-    private readonly HashSet<Tensor> locals = [];
-
-    public bool IsTiled { get; private set; }
+    private TilePlan? tile;
 
     /// <summary>The roots that are read or written and live in memory of their own.</summary>
-    public IEnumerable<Tensor> Roots => items.SelectMany(i => i.Roots).Where(r => !locals.Contains(r)).Distinct();
+    public IEnumerable<Tensor> Roots => items.SelectMany(i => i.Roots).Where(r => tile is null || !tile.IsLocal(r)).Distinct();
 
     /// <summary>Bytes of packed operands.</summary>
-    public long PackedBytes => IsTiled ? items.Sum(i => Aligned(i.PackedBytes)) : 0;
+    public long PackedBytes => tile is not null ? items.Sum(i => Aligned(i.PackedBytes)) : 0;
 
     public void Add(LoweredLoop loop) => items.Add(new LoopItem(loop));
 
     public void Add(LoweredDot dot, ElementType type) => items.Add(new DotItem(dot, type));
+
+    public void Add(RowReduction reduction) => items.Add(new RowReductionItem(reduction));
 
     public void Add(Operation operation, List<Strided> inputs) => items.Add(new KernelItem(operation, inputs));
 
@@ -32,17 +29,11 @@ internal sealed class Draft(int rows)
     /// <summary>A copy of a result of this group.</summary>
     public void Copy(Strided from, Strided to, int rowAxis) => items.Add(new LoopItem(CopyLowering.Of(from, to, rowAxis)));
 
-    /// <summary>Decides whether the steps run tile by tile, and which results then live in the tile alone.</summary>
-    public void DecideTiling(Func<Tensor, bool> isOnlyHere)
-    {
-        if (rows == 0 || items.Count < 2 || !items.TrueForAll(i => i.CanTile)) return;
-        var traffic = items.Sum(i => i.RowElements) * rows * sizeof(float);
-        var closing = items.SelectMany(i => i.Closings).Sum(c => c.Bytes);
-        if (traffic < WorthTiling || closing * 8 > traffic) return;
-        IsTiled = true;
-        foreach (var root in items.SelectMany(i => i.Written))
-            if (isOnlyHere(root) && !items.Exists(i => i.Closed.Contains(root))) locals.Add(root);
-    }
+    /// <summary>Whether every step can run by rows.</summary>
+    public bool CanTile => items.TrueForAll(i => i.CanTile);
+
+    /// <summary>Lets the steps run tile by tile.</summary>
+    public void Tile(TilePlan plan) => tile = plan;
 
     /// <summary>The copies that come first.</summary>
     public IEnumerable<Draft> Before => before.Select(Single);
@@ -52,10 +43,8 @@ internal sealed class Draft(int rows)
 
     public Step Finish(MemoryPlan memory, int slots)
     {
-        if (!IsTiled) return items[0].Finish(new Placement(memory, null, 0), null, false);
-        var tile = new TileMemory(items, locals, rows);
-        var tileRows = TiledStep.TileRows(rows, tile.BytesPerRow);
-        var placement = new Placement(memory, tile, tileRows);
+        if (tile is null) return items[0].Finish(new Placement(memory, null), null, false);
+        var placement = new Placement(memory, tile);
         var closings = new List<(Accumulator, Place)>();
         var steps = new List<RowStep>();
         var packedAt = memory.PackedOffset(this);
@@ -65,7 +54,7 @@ internal sealed class Draft(int rows)
             packedAt += Aligned(item.PackedBytes);
             foreach (var (accumulator, root) in item.Closings.Zip(item.Closed)) closings.Add((accumulator, memory.PlaceOf(root)));
         }
-        return new TiledStep(steps, closings, rows, tile.BytesPerRow, slots);
+        return new TiledStep(steps, closings, rows, tile, slots);
     }
 
     private static Draft Single(Item item)
@@ -78,14 +67,14 @@ internal sealed class Draft(int rows)
     private static long Aligned(long bytes) => (bytes + 63) / 64 * 64;
 
     /// <summary>Where roots are: in tiles, in partial sums, or in memory of their own.</summary>
-    private sealed class Placement(MemoryPlan memory, TileMemory? tile, int tileRows)
+    private sealed class Placement(MemoryPlan memory, TilePlan? tile)
     {
         private long partials;
 
         public Place Of(Tensor root, long offset, long rowStride)
         {
             var size = root.ElementType.Size();
-            if (tile is not null && tile.Offset(root) is { } at) return new(Place.Tile, at * tileRows + offset * size, rowStride * size);
+            if (tile is not null && tile.IsLocal(root)) return new(Place.Tile, tile.Offset(root) + offset * size, rowStride * size);
             var place = memory.PlaceOf(root);
             return place with { Offset = place.Offset + offset * size, RowBytes = rowStride * size };
         }
@@ -97,28 +86,6 @@ internal sealed class Draft(int rows)
             partials += accumulator.Bytes;
             return place;
         }
-    }
-
-    /// <summary>Offsets of a tile's values, in bytes a row: values that are needed at different times share room.</summary>
-    private sealed class TileMemory
-    {
-        private readonly Dictionary<Tensor, long> offsets = [];
-
-        public TileMemory(List<Item> items, HashSet<Tensor> locals, int rows)
-        {
-            var plan = new IntervalPlan();
-            foreach (var root in locals)
-            {
-                var uses = Enumerable.Range(0, items.Count).Where(i => items[i].Roots.Contains(root)).ToList();
-                var bytes = (long)root.Count / rows * root.ElementType.Size();
-                plan.Add(root, uses[0], uses[^1], (bytes + 3) / 4 * 4);
-            }
-            BytesPerRow = plan.Solve(offsets);
-        }
-
-        public long BytesPerRow { get; }
-
-        public long? Offset(Tensor root) => offsets.TryGetValue(root, out var offset) ? offset : null;
     }
 
     private abstract class Item
@@ -136,9 +103,6 @@ internal sealed class Draft(int rows)
 
         public virtual long PackedBytes => 0;
 
-        /// <summary>Elements moved for a row.</summary>
-        public virtual long RowElements => 0;
-
         public abstract Step Finish(Placement placement, Place? packed, bool isTiled);
     }
 
@@ -155,14 +119,29 @@ internal sealed class Draft(int rows)
 
         public override bool CanTile => loop.RowFactor > 0;
 
-        public override long RowElements => loop.Places.Sum(p => p.RowStride);
-
         public override Step Finish(Placement placement, Place? packed, bool isTiled)
         {
             var places = loop.Places.Select(p => placement.Of(p.Root, p.Offset, p.RowStride)).ToArray();
             if (isTiled)
                 foreach (var (operand, kind) in loop.Accumulated) places[operand] = placement.Partial(Accumulator.Of(loop.Program, operand, kind));
             return new LoopStep(loop, places, isTiled);
+        }
+    }
+
+    private sealed class RowReductionItem(RowReduction reduction) : Item
+    {
+        public override IEnumerable<Tensor> Roots => [reduction.Input.Root, reduction.Output.Root];
+
+        public override IEnumerable<Tensor> Written => [reduction.Output.Root];
+
+        public override IEnumerable<Accumulator> Closings => [reduction.Accumulator];
+
+        public override IEnumerable<Tensor> Closed => [reduction.Output.Root];
+
+        public override Step Finish(Placement placement, Place? packed, bool isTiled)
+        {
+            var input = placement.Of(reduction.Input.Root, reduction.Input.Offset, reduction.Input.Strides[reduction.RowAxis]);
+            return RowReductionStep.Of(reduction, input, placement.Partial(reduction.Accumulator));
         }
     }
 
@@ -176,24 +155,18 @@ internal sealed class Draft(int rows)
 
         public override IEnumerable<Tensor> Closed => dot.Rows == DotRows.Depth ? [dot.C.Root] : [];
 
-        public override bool CanTile => dot.Rows != DotRows.None;
+        public override bool CanTile => dot.Rows is DotRows.Left or DotRows.Right or DotRows.Depth;
 
         public override long PackedBytes => type == ElementType.Float32
             ? DotStep<float>.CanPack(dot) ? DotStep<float>.PackedBytes(dot) : 0
             : DotStep<double>.CanPack(dot) ? DotStep<double>.PackedBytes(dot) : 0;
-
-        public override long RowElements => dot.Rows switch
-        {
-            DotRows.Left => dot.RowFactor * (dot.K.Count + dot.N.Count),
-            DotRows.Depth => dot.M.Count + dot.N.Count,
-            _ => dot.M.Count * dot.N.Count,
-        };
 
         public override Step Finish(Placement placement, Place? packed, bool isTiled)
         {
             var (rowA, rowB, rowC) = dot.Rows switch
             {
                 DotRows.Left => (dot.M.A * dot.RowFactor, 0L, dot.M.C * dot.RowFactor),
+                DotRows.Right => (0L, dot.N.B, dot.N.C),
                 DotRows.Depth => (dot.K.A, dot.K.B, 0L),
                 DotRows.Batch => (dot.Outer[0].A, dot.Outer[0].B, dot.Outer[0].C),
                 _ => (0L, 0L, 0L),

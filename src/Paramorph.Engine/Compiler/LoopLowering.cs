@@ -78,11 +78,13 @@ internal sealed class LoopLowering
     private readonly Cluster cluster;
     private readonly Func<Tensor, Strided> strided;
     private readonly Func<Tensor, bool> isStored;
+    private readonly Func<Operation, bool> separate;
     private readonly List<Operand> operands = [];
     private readonly Dictionary<(Tensor, long, string), int> known = [];
 
-    private LoopLowering(Cluster cluster, Func<Tensor, Strided> strided, Func<Tensor, bool> isStored)
+    private LoopLowering(Cluster cluster, Func<Tensor, Strided> strided, Func<Tensor, bool> isStored, Func<Operation, bool> separate)
     {
+        this.separate = separate;
         this.cluster = cluster;
         this.strided = strided;
         this.isStored = isStored;
@@ -100,8 +102,9 @@ internal sealed class LoopLowering
     /// <param name="cluster">Operations of one loop.</param>
     /// <param name="strided">Where the elements of a tensor lie.</param>
     /// <param name="isStored">Whether a result must be in memory.</param>
-    public static LoweredLoop Lower(Cluster cluster, Func<Tensor, Strided> strided, Func<Tensor, bool> isStored) =>
-        new LoopLowering(cluster, strided, isStored).Lower();
+    /// <param name="separate">Operations that are left out: they have steps of their own.</param>
+    public static LoweredLoop Lower(Cluster cluster, Func<Tensor, Strided> strided, Func<Tensor, bool> isStored, Func<Operation, bool> separate) =>
+        new LoopLowering(cluster, strided, isStored, separate).Lower();
 
     public static LoopType TypeOf(ElementType type) => type switch
     {
@@ -123,6 +126,7 @@ internal sealed class LoopLowering
         {
             foreach (var input in operation.Inputs)
                 if (!inside.Contains(input) && !IsConstant(input)) OperandOf(strided(input), null);
+            if (separate(operation)) continue;
             if (operation.Primitive is Reduce reduce) OperandOf(Reduced(strided(operation.Output), reduce), operation.Output);
             else if (isStored(operation.Output)) OperandOf(strided(operation.Output), operation.Output);
         }
@@ -134,6 +138,7 @@ internal sealed class LoopLowering
         var accumulated = new List<(int, ReductionKind)>();
         foreach (var operation in cluster.Operations)
         {
+            if (separate(operation)) continue;
             var inputs = Array.ConvertAll(operation.Inputs.ToArray(), t => Value(t, values, builder));
             if (operation.Primitive is Reduce reduce)
             {

@@ -14,6 +14,7 @@ internal sealed class Lowering
     private readonly List<Draft> drafts = [];
     private readonly Dictionary<Tensor, Group> homes = [];
     private Group? current;
+    private TilePlan? tile;
 
     public Lowering(Computation computation)
     {
@@ -102,52 +103,65 @@ internal sealed class Lowering
     }
 
     private Strided Layout(Tensor tensor) =>
-        schedule.RowAxis(tensor) is > 0 and var axis && !schedule.IsOutput(tensor) ? Strided.RowsFirst(tensor, axis) : Strided.Whole(tensor);
+        tile is not null && tile.IsLocal(tensor) ? Strided.Tile(tensor, schedule.RowAxis(tensor), tile.TileRows) : Strided.Whole(tensor);
 
     /// <summary>Whether a result is needed in memory: by another cluster, by a view, or as an output.</summary>
     private bool IsStored(Tensor tensor, Cluster cluster) =>
-        schedule.IsOutput(tensor) || schedule.Users(tensor).Any(u => !cluster.IsLoop || Schedule.KindOf(u) != OperationKind.Loop || !cluster.Operations.Contains(u));
+        schedule.IsOutput(tensor) || schedule.Users(tensor).Any(u => !cluster.IsLoop || Schedule.KindOf(u) != OperationKind.Loop || !cluster.Operations.Contains(u) || IsSeparate(u));
+
+    /// <summary>Whether a reduction over the rows of a tile is a step of its own.</summary>
+    private bool IsSeparate(Operation operation) => tile is not null && operation.Primitive is Reduce && schedule.IsClosing(operation);
 
     private void Draft(Group group)
     {
         if (group.Clusters.Count == 0) return;
         current = group;
+        tile = TilePlan.Of(group, schedule, root => IsOnlyIn(root, group));
+        if (tile is not null)
+        {
+            var tiled = DraftClusters(group);
+            if (tiled.CanTile)
+            {
+                tiled.Tile(tile);
+                drafts.AddRange(tiled.Before);
+                drafts.Add(tiled);
+                return;
+            }
+            // A rearrangement that a tile cannot hold: the group runs step by step.
+            foreach (var tensor in layouts.Keys.Where(t => homes.GetValueOrDefault(t) == group || (t.Source is { } source && schedule.IsInGroup(source, group.Rows))).ToList())
+                layouts.Remove(tensor);
+            tile = null;
+        }
+        var draft = DraftClusters(group);
+        drafts.AddRange(draft.Before);
+        drafts.AddRange(draft.Separate());
+    }
+
+    private Draft DraftClusters(Group group)
+    {
         var draft = new Draft(group.Rows);
         foreach (var cluster in group.Clusters)
         {
-            if (cluster.IsLoop)
-            {
-                // Views of other memory are resolved first, so that copies come before the loop.
-                foreach (var operation in cluster.Operations)
-                    foreach (var input in operation.Inputs)
-                        if (!homes.TryGetValue(input, out _) && !LoopLowering.IsConstant(input)) StridedOf(input, draft);
-                draft.Add(LoopLowering.Lower(cluster, t => StridedOf(t, draft), t => IsStored(t, cluster)));
-            }
-            else
-            {
-                DraftKernel(cluster.Operations[0], draft);
-            }
+            if (cluster.IsLoop) DraftLoop(cluster, draft);
+            else DraftKernel(cluster.Operations[0], draft);
         }
-        draft.DecideTiling(IsOnlyIn);
-        drafts.AddRange(draft.Before);
-        drafts.AddRange(draft.IsTiled ? [draft] : draft.Separate());
-
-        bool IsOnlyIn(Tensor root) => !schedule.IsOutput(root) && homes.GetValueOrDefault(root) == group && UsersThroughViews(root).All(u => homes.GetValueOrDefault(u.Output) == group);
+        return draft;
     }
 
-    private IEnumerable<Operation> UsersThroughViews(Tensor tensor)
+    private void DraftLoop(Cluster cluster, Draft draft)
     {
-        foreach (var user in schedule.Users(tensor))
-        {
-            if (Schedule.KindOf(user) != OperationKind.View)
-            {
-                yield return user;
-                continue;
-            }
-            if (schedule.IsOutput(user.Output)) yield return user;
-            foreach (var further in UsersThroughViews(user.Output)) yield return further;
-        }
+        // Views of other memory are resolved first, so that copies come before the loop.
+        foreach (var operation in cluster.Operations)
+            foreach (var input in operation.Inputs)
+                if (!homes.ContainsKey(input) && !LoopLowering.IsConstant(input)) StridedOf(input, draft);
+        if (!cluster.Operations.TrueForAll(IsSeparate))
+            draft.Add(LoopLowering.Lower(cluster, t => StridedOf(t, draft), t => IsStored(t, cluster), IsSeparate));
+        foreach (var operation in cluster.Operations.Where(IsSeparate))
+            draft.Add(new RowReduction((Reduce)operation.Primitive, StridedOf(operation.Input, draft), schedule.Rule(operation)!.Inputs[0], StridedOf(operation.Output, draft)));
     }
+
+    private bool IsOnlyIn(Tensor root, Group group) =>
+        !schedule.IsOutput(root) && homes.GetValueOrDefault(root) == group && schedule.UsersThroughViews(root).All(u => homes.GetValueOrDefault(u.Output) == group);
 
     private void DraftKernel(Operation operation, Draft draft)
     {
@@ -168,7 +182,7 @@ internal sealed class Lowering
         // A tensor that stands for the caller's memory.
         var target = new Tensor(output.Type, new Storage(ElementType.UInt8, 0));
         slots[target] = slot;
-        current = null;
+        (current, tile) = (null, null);
         draft.Copy(StridedOf(output, draft), Strided.Whole(target), -1);
         drafts.AddRange(draft.Before);
         drafts.AddRange(draft.Separate());

@@ -76,6 +76,21 @@ internal sealed class Schedule
 
     public IReadOnlyList<Operation> Users(Tensor tensor) => users.GetValueOrDefault(tensor) ?? [];
 
+    /// <summary>The operations that read a tensor's memory, itself or through views; a view that is an output counts.</summary>
+    public IEnumerable<Operation> UsersThroughViews(Tensor tensor)
+    {
+        foreach (var user in Users(tensor))
+        {
+            if (KindOf(user) != OperationKind.View)
+            {
+                yield return user;
+                continue;
+            }
+            if (IsOutput(user.Output)) yield return user;
+            foreach (var further in UsersThroughViews(user.Output)) yield return further;
+        }
+    }
+
     public bool IsOutput(Tensor tensor) => outputs.Contains(tensor);
 
     public static OperationKind KindOf(Operation operation)

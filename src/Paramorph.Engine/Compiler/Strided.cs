@@ -15,12 +15,15 @@ internal sealed record Strided(Tensor Root, long Offset, Shape Shape, long[] Str
     /// <summary>The whole of a tensor in row-major order.</summary>
     public static Strided Whole(Tensor root) => new(root, 0, root.Shape, RowMajor(root.Shape));
 
-    /// <summary>The whole of a tensor with one axis outermost and the others in row-major order behind it: the layout of tiles.</summary>
-    public static Strided RowsFirst(Tensor root, int axis)
+    /// <summary>
+    /// A tile of rows of a tensor: the rows next to each other, the other axes in row-major order around them, so that loops and products run
+    /// through full vectors however narrow the rows are.
+    /// </summary>
+    public static Strided Tile(Tensor root, int axis, int tileRows)
     {
         var strides = RowMajor(root.Shape.Remove(axis));
-        var width = root.Shape.Remove(axis).ElementCount;
-        return new(root, 0, root.Shape, [.. strides[..axis], width, .. strides[axis..]]);
+        for (var i = 0; i < strides.Length; i++) strides[i] *= tileRows;
+        return new(root, 0, root.Shape, [.. strides[..axis], 1, .. strides[axis..]]);
     }
 
     public static long[] RowMajor(Shape shape) => Array.ConvertAll(shape.Strides(), s => (long)s);

@@ -9,17 +9,12 @@ namespace Paramorph.Compiler;
 /// </summary>
 internal sealed unsafe class TiledStep : Step
 {
-    /// <summary>Values of a tile share the second-level cache with packed weights.</summary>
-    private const long TileBytes = 160 * 1024;
-
-    private const int FewestTileRows = 32;
-    private const int MostTileRows = 1024;
     private const int MostPieces = 32;
 
     private readonly List<RowStep> steps;
     private readonly List<(Accumulator Sum, Place Result)> closings;
     private readonly long rows;
-    private readonly long bytesPerRow;
+    private readonly long tileBytes;
     private readonly long partialBytes;
     private readonly int slots;
     private readonly int tileRows;
@@ -30,33 +25,26 @@ internal sealed unsafe class TiledStep : Step
     /// <param name="steps">In order.</param>
     /// <param name="closings">What is gathered over the rows, at offsets of <see cref="Place.Partials"/> in this order, and where results go.</param>
     /// <param name="rows">Number of rows.</param>
-    /// <param name="bytesPerRow">Bytes that one row takes in the memory of a tile.</param>
+    /// <param name="tile">What a tile holds.</param>
     /// <param name="slots">Entries of the table of addresses.</param>
-    public TiledStep(List<RowStep> steps, List<(Accumulator Sum, Place Result)> closings, long rows, long bytesPerRow, int slots)
+    public TiledStep(List<RowStep> steps, List<(Accumulator Sum, Place Result)> closings, long rows, TilePlan tile, int slots)
     {
         this.steps = steps;
         this.closings = closings;
         this.rows = rows;
-        this.bytesPerRow = bytesPerRow;
+        tileBytes = tile.Bytes;
         this.slots = slots;
         partialBytes = closings.Sum(c => c.Sum.Bytes);
-        tileRows = TileRows(rows, bytesPerRow);
+        tileRows = tile.TileRows;
         var tiles = (rows + tileRows - 1) / tileRows;
         tilesPerPiece = (int)((tiles + MostPieces - 1) / MostPieces);
         pieces = (int)((tiles + tilesPerPiece - 1) / tilesPerPiece);
     }
 
-    public override string Description => $"{rows} rows in tiles of {tileRows}, {pieces} pieces, {bytesPerRow} bytes a row";
+    public override string Description => $"{rows} rows in tiles of {tileRows}, {pieces} pieces, {tileBytes} bytes a tile";
 
     /// <summary>What runs on each tile.</summary>
     public IReadOnlyList<RowStep> Steps => steps;
-
-    /// <summary>Rows of a tile: as many as keep its values in the cache.</summary>
-    public static int TileRows(long rows, long bytesPerRow)
-    {
-        var fit = (int)Math.Clamp(TileBytes / Math.Max(1, bytesPerRow), FewestTileRows, MostTileRows) / FewestTileRows * FewestTileRows;
-        return (int)Math.Min(rows, fit);
-    }
 
     public override void Run(nint* bases, WorkerPool pool)
     {
@@ -83,7 +71,7 @@ internal sealed unsafe class TiledStep : Step
         using var scratch = Scratch.Open();
         var table = stackalloc nint[slots];
         new ReadOnlySpan<nint>(bases, slots).CopyTo(new Span<nint>(table, slots));
-        table[Place.Tile] = (nint)scratch.Take<byte>((nint)Math.Max(64, bytesPerRow * tileRows));
+        table[Place.Tile] = (nint)scratch.Take<byte>((nint)Math.Max(64, tileBytes));
         table[Place.Partials] = (nint)mine;
         var last = Math.Min(rows, (long)(piece + 1) * tilesPerPiece * tileRows);
         for (var start = (long)piece * tilesPerPiece * tileRows; start < last; start += tileRows)
