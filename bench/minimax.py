@@ -145,7 +145,7 @@ FITS = {
     "atan32b": (atan_t, lambda z: z + mpf("1e-9"), 0, 1, 8),
     "atan64": (atan_t, lambda z: z + mpf("1e-9"), 0, 1, 18),
     "atan64b": (atan_t, lambda z: z + mpf("1e-9"), 0, 1, 19),
-    # erf x = x p(x^2), |x| <= 1
+    # erf x = x p(x^2), |x| <= 1; the code takes one off the first coefficient and adds x
     "erf32": (erf_p, lambda z: mpf(1), 0, 1, 6),
     "erf64": (erf_p, lambda z: mpf(1), 0, 1, 12),
     "erf64b": (erf_p, lambda z: mpf(1), 0, 1, 13),

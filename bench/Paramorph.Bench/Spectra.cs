@@ -10,17 +10,18 @@ namespace Paramorph.Bench;
 public static unsafe class Spectra
 {
     /// <param name="args">
-    /// "fft" or "convolution" for one of the two; after "convolution" a largest batch, since on a busy machine only short runs are left alone.
+    /// "fft" or "convolution" for one of the two, and after it a largest batch: on a busy machine only short runs are left alone.
     /// </param>
     public static void Run(string[] args)
     {
-        if (args is [] or ["fft"])
-            Transforms();
+        var largestBatch = args is [_, var batch] ? int.Parse(batch) : int.MaxValue;
+        if (args is [] or ["fft", ..])
+            Transforms(largestBatch);
         if (args is [] or ["convolution", ..])
-            Convolutions(args is [_, var batch] ? int.Parse(batch) : int.MaxValue);
+            Convolutions(largestBatch);
     }
 
-    private static void Transforms()
+    private static void Transforms(int largestBatch)
     {
         Console.WriteLine("Fourier transforms, f32, one thread. GFLOP/s counts 5 n log2 n a line (half of it for real ones).");
         foreach (var n in (int[])[8, 16, 32, 64, 128, 256, 1024, 60, 100, 61, 127])
@@ -34,11 +35,14 @@ public static unsafe class Spectra
         }
         var large = Time(FftKind.Forward, [1, 1 << 18], [1]);
         Console.WriteLine($"  complex [1, 262144]: {Rate(large, 1, 1 << 18, 5):F1} GFLOP/s");
-        Report("rfft2 [16, 32, 64, 64]", Time(FftKind.Real, [512, 64, 64], [1, 2]), 512 * 64 * 64, 12);
-        Report("irfft2 [16, 32, 64, 64]", Time(FftKind.InverseReal, [512, 64, 64], [1, 2]), 512 * 64 * 64, 12);
-        Report("rfft2 [16, 32, 64, 64], 12 modes", Time(FftKind.Real, [512, 64, 64], [1, 2], (12, 12), (12, 0)), 512 * 64 * 64, 12);
-        Report("irfft2 [16, 32, 64, 64], 12 modes", Time(FftKind.InverseReal, [512, 64, 64], [1, 2], (12, 12), (12, 0)), 512 * 64 * 64, 12);
-        Report("fft2 of columns [16, 64, 64, 32]", Time(FftKind.Forward, [16, 64, 64, 32], [1, 2]), 512 * 64 * 64, 12);
+        var batch = Math.Min(largestBatch, 16);
+        int[] images = [32 * batch, 64, 64];
+        var points = images.Aggregate(1L, (n, size) => n * size);
+        Report($"rfft2 [{batch}, 32, 64, 64]", Time(FftKind.Real, images, [1, 2]), points, 12);
+        Report($"irfft2 [{batch}, 32, 64, 64]", Time(FftKind.InverseReal, images, [1, 2]), points, 12);
+        Report($"rfft2 [{batch}, 32, 64, 64], 12 modes", Time(FftKind.Real, images, [1, 2], (12, 12), (12, 0)), points, 12);
+        Report($"irfft2 [{batch}, 32, 64, 64], 12 modes", Time(FftKind.InverseReal, images, [1, 2], (12, 12), (12, 0)), points, 12);
+        Report($"fft2 of columns [{batch}, 64, 64, 32]", Time(FftKind.Forward, [batch, 64, 64, 32], [1, 2]), 2 * points, 12);
     }
 
     private static void Convolutions(int largestBatch)
