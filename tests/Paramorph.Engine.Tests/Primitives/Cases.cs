@@ -7,6 +7,7 @@ internal static partial class Cases
     [
         .. Products,
         .. Convolutions,
+        .. Windows,
     ];
 
     public static Case Find(string name) => All.Single(c => c.ToString() == name);
