@@ -8,6 +8,7 @@ internal static partial class Cases
         .. Products,
         .. Convolutions,
         .. Windows,
+        .. FourierTransforms,
     ];
 
     public static Case Find(string name) => All.Single(c => c.ToString() == name);
