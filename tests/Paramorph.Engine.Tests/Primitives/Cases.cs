@@ -9,6 +9,7 @@ internal static partial class Cases
         .. Convolutions,
         .. Windows,
         .. FourierTransforms,
+        .. Sorting,
     ];
 
     public static Case Find(string name) => All.Single(c => c.ToString() == name);
