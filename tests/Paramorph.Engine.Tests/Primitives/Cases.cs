@@ -10,6 +10,7 @@ internal static partial class Cases
         .. Windows,
         .. FourierTransforms,
         .. Sorting,
+        .. Paddings,
     ];
 
     public static Case Find(string name) => All.Single(c => c.ToString() == name);
