@@ -96,6 +96,16 @@ public class ConvolutionTests
     }
 
     [Fact]
+    public void Gradients_of_single_examples_agree_with_a_loop()
+    {
+        Tensor x = Case.Numbers([3, 1, 4, 5]), w = Case.Numbers([2, 2, 2], seed: 1);
+        Tensor Loss(Tensor one, Tensor weights) =>
+            Tensor.Square(Tensor.Convolve(one, weights, new() { Stride = [2], Padding = 1, Groups = 2 })).Sum();
+        var together = Vmap.Of(one => Gradient.Of(w, v => Loss(one, v)), x);
+        Expect.Close(Tensor.Stack([.. Enumerable.Range(0, 3).Select(i => Gradient.Of(w, v => Loss(x[i], v)))]), together, 1e-13);
+    }
+
+    [Fact]
     public void An_empty_batch_gives_an_empty_result_and_zero_gradients()
     {
         Tensor x = Tensor.Zeros([0, 2, 4]), w = Tensor.Ones([3, 2, 2]);

@@ -28,6 +28,29 @@ public class WindowTests
         Assert.Equal([1, 2, 0, 2], Gradient.Of(Tensor.From(0.0, 9.0, 1.0, 2.0), x => x.MaxPool([2], [1], 1).Sum()).ToDoubles());
 
     [Fact]
+    public void Extremes_stand_where_the_indices_say()
+    {
+        Tensor x = Case.Numbers([2, 5, 4]), flat = x.Reshape(2, 20);
+        Expect.Close(x.MaxPool([3, 2], [1], 1), flat.TakeAlong(x.ArgMaxPool([3, 2], [1], 1).Reshape(2, -1), 1).Reshape(2, 5, 5), 0);
+        Expect.Close(x.MinPool([3, 2], [1], 1), flat.TakeAlong(x.ArgMinPool([3, 2], [1], 1).Reshape(2, -1), 1).Reshape(2, 5, 5), 0);
+    }
+
+    [Fact]
+    public void Transposes_are_exact_for_all_geometries()
+    {
+        var random = new Random(4);
+        for (var trial = 0; trial < 60; trial++)
+        {
+            var window = new Window([0], [random.Next(1, 4)], [random.Next(1, 5)], [random.Next(-2, 4)], [random.Next(-2, 4)], [random.Next(1, 3)]);
+            Tensor Sum(Tensor v) => Tensor.Bind(new WindowReduce(ReductionKind.Sum, window), v)[0];
+            var x = Case.Numbers([random.Next(9, 14)], seed: trial);
+            var c = Case.Numbers(Sum(x).Shape, seed: trial + 100);
+            var gradient = Gradient.Of(x, v => (Sum(v) * c).Sum());
+            Assert.Equal((Sum(x) * c).Sum().Item(), (gradient * x).Sum().Item(), 1e-12);
+        }
+    }
+
+    [Fact]
     public void NaN_is_an_extreme_of_every_window_that_holds_it()
     {
         var x = Tensor.From(1, double.NaN, 3, 4);

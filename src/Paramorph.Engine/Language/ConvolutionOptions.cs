@@ -1,6 +1,8 @@
 namespace Paramorph;
 
-/// <summary>How a kernel slides over its input. Numbers are given one a spatial axis, or one for all: <c>new() { Stride = [2], Padding = 1 }</c>.</summary>
+/// <summary>
+/// How a kernel slides over its input. Numbers are given one a spatial axis, or one for all: <c>new() { Stride = [2], Padding = 1 }</c>.
+/// </summary>
 public sealed record ConvolutionOptions
 {
     /// <summary>Steps between places; 1 when empty.</summary>

@@ -17,7 +17,9 @@ public static partial class Fourier
     /// <param name="x">Real samples.</param>
     /// <param name="type">1, 2, 3 or 4.</param>
     /// <param name="axis">The axis.</param>
-    /// <param name="norm"><see cref="FourierNorm.Forward"/> divides by 2n (type 1: 2n-2); <see cref="FourierNorm.Ortho"/> makes the matrix orthogonal.</param>
+    /// <param name="norm"><see cref="FourierNorm.Forward"/> divides by 2n (type 1: 2n-2); <see cref="FourierNorm.Ortho"/> makes the matrix
+    /// orthogonal.</param>
+    /// <exception cref="ElementTypeException">The samples are complex.</exception>
     /// <exception cref="ShapeException">There is no such type, or there are too few samples: type 1 takes at least 2, the others 1.</exception>
     public static Tensor Dct(Tensor x, int type = 2, int axis = -1, FourierNorm norm = FourierNorm.Backward)
     {
@@ -25,7 +27,8 @@ public static partial class Fourier
         var (n, least) = (x.Shape[axis], type == 1 ? 2 : 1);
         if (type is < 1 or > 4) throw new ShapeException($"dct: there is no type {type}: types run from 1 to 4.");
         if (n < least) throw new ShapeException($"dct: type {type} takes at least {least} samples, but axis {axis} of {x.Type} has {n}.");
-        var rows = AsReal(x).MoveAxis(axis, -1);
+        if (x.ElementType.IsComplex()) throw new ElementTypeException($"dct: {x.Type} is complex: transform its Real and its Imaginary part.");
+        var rows = AsFloating(x).MoveAxis(axis, -1);
         var isOrtho = norm == FourierNorm.Ortho;
         if (isOrtho && type is 1 or 3) rows *= Ends(n, type, Math.Sqrt(2), rows.ElementType);
         var result = type switch { 1 => Cosine1(rows), 2 => Cosine2(rows), 3 => Cosine3(rows), _ => Cosine4(rows) };
@@ -67,7 +70,9 @@ public static partial class Fourier
         return Irfft(rows * Turns(n, rows.Type, j => j / (4.0 * n), 1), 2 * n, norm: FourierNorm.Forward).SliceAxis(last, 0, n);
     }
 
-    /// <summary>(2j+1) (2k+1) / 4n is jk / n + j / 2n + (2k+1) / 4n: a turn of the samples, a transform of length 2n, a turn of the frequencies.</summary>
+    /// <summary>
+    /// (2j+1) (2k+1) / 4n is jk / n + j / 2n + (2k+1) / 4n: a turn of the samples, a transform of length 2n, a turn of the frequencies.
+    /// </summary>
     private static Tensor Cosine4(Tensor rows)
     {
         var (last, n) = (rows.Rank - 1, rows.Shape[^1]);

@@ -4,7 +4,8 @@ using Paramorph.Primitives;
 namespace Paramorph;
 
 /// <summary>
-/// Discrete Fourier transforms, with the names, defaults and normalisations of NumPy. Any number of samples, any axes. Integers and booleans become f32.
+/// Discrete Fourier transforms, with the names, defaults and normalisations of NumPy. Any number of samples, any axes. Integers and booleans become
+/// f32.
 /// </summary>
 public static partial class Fourier
 {
@@ -54,10 +55,12 @@ public static partial class Fourier
     public static Tensor IfftN(Tensor x, ReadOnlySpan<int> axes = default, FourierNorm norm = FourierNorm.Backward) =>
         Transformed(FftKind.Inverse, AsComplex(x), Normal(x, axes, "ifft"), 0, norm);
 
-    /// <summary>The transform of real samples over several axes, all of them when none is given: of the last one given frequencies 0 to n / 2.</summary>
+    /// <summary>
+    /// The transform of real samples over several axes, all of them when none is given: of the last one given frequencies 0 to n / 2.
+    /// </summary>
     /// <exception cref="ElementTypeException">The samples are complex.</exception>
     public static Tensor RfftN(Tensor x, ReadOnlySpan<int> axes = default, FourierNorm norm = FourierNorm.Backward) =>
-        Transformed(FftKind.Real, AsReal(x), Normal(x, axes, "rfft"), 0, norm);
+        Transformed(FftKind.Real, AsFloating(x), Normal(x, axes, "rfft"), 0, norm);
 
     /// <summary>The inverse of <see cref="RfftN"/>; the length is that of the last axis given, 2 (frequencies - 1) when null.</summary>
     public static Tensor IrfftN(Tensor x, int? length = null, ReadOnlySpan<int> axes = default, FourierNorm norm = FourierNorm.Backward)
@@ -68,7 +71,9 @@ public static partial class Fourier
         return Transformed(FftKind.InverseReal, AsComplex(Resized(x, normal[^1], count / 2 + 1, "irfft")), normal, count, norm);
     }
 
-    /// <summary>The frequencies of <see cref="Fft"/> in cycles per unit of the spacing: 0, 1, ..., then the negative ones, divided by the whole length.</summary>
+    /// <summary>
+    /// The frequencies of <see cref="Fft"/> in cycles per unit of the spacing: 0, 1, ..., then the negative ones, divided by the whole length.
+    /// </summary>
     /// <param name="count">Number of samples.</param>
     /// <param name="spacing">Distance between samples.</param>
     /// <param name="type">f32 or f64.</param>
@@ -87,8 +92,8 @@ public static partial class Fourier
     public static Tensor Unshift(Tensor x, params ReadOnlySpan<int> axes) => Rolled(x, axes, size => -(size / 2));
 
     /// <summary>
-    /// The derivative of a periodic function from samples at equal distances, exact for trigonometric polynomials that the samples resolve. For an odd
-    /// order the highest frequency of an even number of samples is dropped, since its derivative is not seen at the samples.
+    /// The derivative of a periodic function from samples at equal distances, exact for trigonometric polynomials that the samples resolve. For an
+    /// odd order the highest frequency of an even number of samples is dropped, since its derivative is not seen at the samples.
     /// </summary>
     /// <param name="x">Real or complex samples of one period, without its end.</param>
     /// <param name="period">The length of the period.</param>
@@ -126,9 +131,13 @@ public static partial class Fourier
         return Tensor.Bind(new Fft(kind, [.. axes], length, scale), x)[0];
     }
 
-    private static Tensor AsReal(Tensor x) => x.ElementType.IsDifferentiable() ? x : x.AsType(ElementType.Float32);
+    private static Tensor AsFloating(Tensor x) => x.ElementType.IsDifferentiable() ? x : x.AsType(ElementType.Float32);
 
-    private static Tensor AsComplex(Tensor x) => AsReal(x) is var real ? real.AsType(real.ElementType.ComplexType()) : x;
+    private static Tensor AsComplex(Tensor x)
+    {
+        var floating = AsFloating(x);
+        return floating.AsType(floating.ElementType.ComplexType());
+    }
 
     /// <summary>Axes counted from the front, in the order given; all when none is given.</summary>
     private static int[] Normal(Tensor x, ReadOnlySpan<int> axes, string name)

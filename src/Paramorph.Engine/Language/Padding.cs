@@ -1,6 +1,8 @@
 namespace Paramorph;
 
-/// <summary>How much is put around the axes over which a window slides: <c>Padding.Same</c>, <c>Padding.Of((0, 1), (2, 2))</c>, or a number for all sides.</summary>
+/// <summary>
+/// How much is put around the axes over which a window slides: <c>Padding.Same</c>, <c>Padding.Of((0, 1), (2, 2))</c>, or a number for all sides.
+/// </summary>
 public sealed record Padding
 {
     private readonly bool isSame;
@@ -15,7 +17,9 @@ public sealed record Padding
     /// <summary>Nothing: the window stays inside.</summary>
     public static Padding Valid { get; } = new(false, [(0, 0)]);
 
-    /// <summary>As much that the number of places is the size divided by the stride, rounded up; of an odd amount the larger half goes behind.</summary>
+    /// <summary>
+    /// As much that the number of places is the size divided by the stride, rounded up; of an odd amount the larger half goes behind.
+    /// </summary>
     public static Padding Same { get; } = new(true, []);
 
     /// <summary>Amounts before and after each spatial axis, or one pair for all of them; negative amounts cut.</summary>

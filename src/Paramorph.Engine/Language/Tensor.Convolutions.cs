@@ -6,8 +6,8 @@ namespace Paramorph;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// The convolution (cross-correlation, as in all network libraries) of [..., channels, spatial...] with weights [outputs, channels / groups, kernel...]:
-    /// [..., outputs, places...]. The rank of the weights tells the number of spatial axes, one to three. 8-bit integers give i32.
+    /// The convolution (cross-correlation, as in all network libraries) of [..., channels, spatial...] with weights [outputs, channels / groups,
+    /// kernel...]: [..., outputs, places...]. The rank of the weights tells the number of spatial axes, one to three. 8-bit integers give i32.
     /// </summary>
     /// <exception cref="ShapeException">Channels, groups or ranks do not fit, or the kernel is larger than the padded input.</exception>
     public static Tensor Convolve(Tensor x, Tensor weights, ConvolutionOptions? options = null)
@@ -19,14 +19,16 @@ public sealed partial class Tensor
     }
 
     /// <summary>
-    /// The transposed convolution of [..., channels, spatial...] with weights [channels, outputs / groups, kernel...], with the conventions of PyTorch: the
-    /// size of a spatial axis becomes (size - 1) stride - low - high + dilation (kernel - 1) + 1 + output padding. It is the transpose of the map that
-    /// <see cref="Convolve"/> with these weights and options makes of an input of that size. <see cref="Padding.Same"/> makes the size times the stride.
+    /// The transposed convolution of [..., channels, spatial...] with weights [channels, outputs / groups, kernel...], with the conventions of
+    /// PyTorch: the size of a spatial axis becomes (size - 1) stride - low - high + dilation (kernel - 1) + 1 + output padding. It is the transpose
+    /// of the map that <see cref="Convolve"/> with these weights and options makes of an input of that size. <see cref="Padding.Same"/> makes the
+    /// size times the stride.
     /// </summary>
     /// <param name="x">The input.</param>
     /// <param name="weights">The weights.</param>
     /// <param name="options">How the kernel slides over the result.</param>
-    /// <param name="outputPadding">Places more at the end of each spatial axis, or one number for all; it tells apart sizes that a stride maps to one.</param>
+    /// <param name="outputPadding">Places more at the end of each spatial axis, or one number for all; it tells apart sizes that a stride maps to
+    /// one.</param>
     /// <exception cref="ShapeException">Channels, groups or ranks do not fit.</exception>
     public static Tensor ConvolveTransposed(Tensor x, Tensor weights, ConvolutionOptions? options = null, ReadOnlySpan<int> outputPadding = default)
     {
@@ -57,6 +59,8 @@ public sealed partial class Tensor
     /// <summary>What a convolution needs of its operands, with numbers spread to all spatial axes.</summary>
     private readonly struct Slide
     {
+        private readonly string name;
+
         public Slide(string name, Tensor x, Tensor weights, ConvolutionOptions options)
         {
             var axes = weights.Rank - 2;
@@ -65,6 +69,7 @@ public sealed partial class Tensor
                 throw new ShapeException(
                     $"{name}: {x.Type} and weights {weights.Type} must be [..., channels, spatial...] and weights of rank 3 to 5, with one to three spatial axes.");
             }
+            this.name = name;
             Options = options;
             Sizes = x.Shape.Sizes[^axes..].ToArray();
             Strides = PerAxis.Positive(options.Stride.Span, axes, name, "stride");
@@ -87,7 +92,7 @@ public sealed partial class Tensor
         /// <summary>The primitive takes one batch axis: all leading axes are made one and restored.</summary>
         public Tensor Apply(Convolution convolution, Tensor x, Tensor weights)
         {
-            (x, weights) = Promote(x, weights, "convolve");
+            (x, weights) = Promote(x, weights, name);
             var batch = x.Shape[..^(Sizes.Length + 1)];
             var result = Bind(convolution, x.ReshapeTo([batch.ElementCount, .. x.Shape.Sizes[batch.Rank..]]), weights)[0];
             return result.ReshapeTo([.. batch, .. result.Shape.Sizes[1..]]);

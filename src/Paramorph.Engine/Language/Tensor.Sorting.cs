@@ -9,7 +9,9 @@ public sealed partial class Tensor
     /// <exception cref="ElementTypeException">The tensor is complex.</exception>
     public Tensor Sort(int axis = -1, bool isDescending = false) => Bind(new Sort(Shape.Axis(axis, "sort"), 1, isDescending), this)[0];
 
-    /// <summary>The i32 indices along an axis that would put the elements in order: <c>x.TakeAlong(x.ArgSort(a), a)</c> is <c>x.Sort(a)</c>.</summary>
+    /// <summary>
+    /// The i32 indices along an axis that would put the elements in order: <c>x.TakeAlong(x.ArgSort(a), a)</c> is <c>x.Sort(a)</c>.
+    /// </summary>
     /// <exception cref="ElementTypeException">The tensor is complex.</exception>
     public Tensor ArgSort(int axis = -1, bool isDescending = false) => Bind(new Sort(Shape.Axis(axis, "argsort"), 1, isDescending), this)[1];
 
@@ -17,7 +19,9 @@ public sealed partial class Tensor
     /// <exception cref="ShapeException">The key has another shape.</exception>
     public Tensor SortBy(Tensor key, int axis = -1, bool isDescending = false) => SortBy([key, this], 1, axis, isDescending)[1];
 
-    /// <summary>Tensors of one shape put in order together along an axis, by the first <paramref name="keys"/> of them, earlier ones deciding first.</summary>
+    /// <summary>
+    /// Tensors of one shape put in order together along an axis, by the first <paramref name="keys"/> of them, earlier ones deciding first.
+    /// </summary>
     /// <exception cref="ShapeException">The shapes differ, or there are fewer tensors than keys.</exception>
     public static Tensor[] SortBy(IReadOnlyList<Tensor> tensors, int keys, int axis = -1, bool isDescending = false)
     {
@@ -38,8 +42,8 @@ public sealed partial class Tensor
     public Tensor Median(int axis = -1) => Quantile(0.5, axis);
 
     /// <summary>
-    /// The value below which a share of the elements along an axis lies, interpolated linearly between neighbours in order; the axis disappears. NaN when
-    /// one element is NaN.
+    /// The value below which a share of the elements along an axis lies, interpolated linearly between neighbours in order; the axis disappears. NaN
+    /// when one element is NaN.
     /// </summary>
     /// <param name="share">From 0 (the smallest) to 1 (the largest).</param>
     /// <param name="axis">The axis.</param>

@@ -6,7 +6,9 @@ namespace Paramorph;
 /// <content>Windows that slide over the last axes: pooling and patches. Strides and dilations are given one an axis, or one for all.</content>
 public sealed partial class Tensor
 {
-    /// <summary>The largest element of each window over the last axes; padding does not take part. The derivative goes to the first of several.</summary>
+    /// <summary>
+    /// The largest element of each window over the last axes; padding does not take part. The derivative goes to the first of several.
+    /// </summary>
     /// <param name="window">The sizes of a window; it slides over as many last axes.</param>
     /// <param name="stride">Steps between windows; the sizes of the window when empty.</param>
     /// <param name="padding">What is put around; nothing when null.</param>
@@ -15,10 +17,26 @@ public sealed partial class Tensor
     public Tensor MaxPool(ReadOnlySpan<int> window, ReadOnlySpan<int> stride = default, Padding? padding = null, ReadOnlySpan<int> dilation = default) =>
         Pooled(ReductionKind.Max, SlidingWindow("max_pool", window, stride, padding, dilation));
 
-    /// <summary>The smallest element of each window over the last axes; padding does not take part. The derivative goes to the first of several.</summary>
+    /// <summary>
+    /// The smallest element of each window over the last axes; padding does not take part. The derivative goes to the first of several.
+    /// </summary>
     /// <inheritdoc cref="MaxPool"/>
     public Tensor MinPool(ReadOnlySpan<int> window, ReadOnlySpan<int> stride = default, Padding? padding = null, ReadOnlySpan<int> dilation = default) =>
         Pooled(ReductionKind.Min, SlidingWindow("min_pool", window, stride, padding, dilation));
+
+    /// <summary>
+    /// Where the largest element of each window lies: i32 indices in row-major order within the last axes of this tensor; the first of several.
+    /// </summary>
+    /// <inheritdoc cref="MaxPool"/>
+    public Tensor ArgMaxPool(ReadOnlySpan<int> window, ReadOnlySpan<int> stride = default, Padding? padding = null, ReadOnlySpan<int> dilation = default) =>
+        Bind(new WindowArgReduce(true, SlidingWindow("argmax_pool", window, stride, padding, dilation)), this)[0];
+
+    /// <summary>
+    /// Where the smallest element of each window lies: i32 indices in row-major order within the last axes of this tensor; the first of several.
+    /// </summary>
+    /// <inheritdoc cref="MaxPool"/>
+    public Tensor ArgMinPool(ReadOnlySpan<int> window, ReadOnlySpan<int> stride = default, Padding? padding = null, ReadOnlySpan<int> dilation = default) =>
+        Bind(new WindowArgReduce(false, SlidingWindow("argmin_pool", window, stride, padding, dilation)), this)[0];
 
     /// <summary>The sum of each window over the last axes.</summary>
     /// <inheritdoc cref="MaxPool"/>

@@ -4,10 +4,10 @@ using Paramorph.Reference;
 namespace Paramorph.Primitives;
 
 /// <summary>
-/// The general convolution, without flipping as in all network libraries: an input [batch, channels, spatial...] and weights [outputs, channels / groups,
-/// kernel...] give [batch, outputs, places...], over one to three spatial axes. With the input x spread by its dilation and zero outside,
-/// y[n, o, i] = sum over c and k of x[n, c, i stride + k dilation - low] w[o, c, k]. With groups, outputs and channels are cut into as many blocks, and
-/// each block of outputs sees its block of channels.
+/// The general convolution, without flipping as in all network libraries: an input [batch, channels, spatial...] and weights [outputs, channels /
+/// groups, kernel...] give [batch, outputs, places...], over one to three spatial axes. With the input x spread by its dilation and zero outside,
+/// y[n, o, i] = sum over c and k of x[n, c, i stride + k dilation - low] w[o, c, k]. With groups, outputs and channels are cut into as many blocks,
+/// and each block of outputs sees its block of channels.
 /// </summary>
 /// <param name="Strides">Steps between places.</param>
 /// <param name="Low">Zeros before each spatial axis; negative amounts cut.</param>
@@ -95,7 +95,7 @@ public sealed record Convolution(
 
     /// <inheritdoc/>
     public override Cost Cost(ReadOnlySpan<TensorType> inputs, ReadOnlySpan<TensorType> outputs) =>
-        new((outputs[0].ElementType.IsComplex() ? 8 : 2) * inputs[1].Shape[1..].ElementCount * Elements(outputs), Bytes(inputs) + Bytes(outputs));
+        new((outputs[0].ElementType.IsComplex() ? 8L : 2L) * inputs[1].Shape[1..].ElementCount * Elements(outputs), Bytes(inputs) + Bytes(outputs));
 
     internal override ReferenceArray[] Evaluate(ReferenceEvaluator evaluator, Operation operation, ReferenceArray[] inputs)
     {
@@ -106,7 +106,9 @@ public sealed record Convolution(
         return [y];
     }
 
-    /// <summary>The weights [inputs, outputs / groups, kernel...] of the transposed convolution: flipped, with channels exchanged in each group.</summary>
+    /// <summary>
+    /// The weights [inputs, outputs / groups, kernel...] of the transposed convolution: flipped, with channels exchanged in each group.
+    /// </summary>
     internal static Tensor TransposedWeights(Tensor weights, int groups)
     {
         var (outputs, channels, kernel) = (weights.Shape[0] / groups, weights.Shape[1], weights.Shape[2..]);

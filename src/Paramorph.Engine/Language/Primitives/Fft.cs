@@ -13,12 +13,14 @@ public enum FftKind
     /// <summary>Complex to complex: y[j] = sum over k of x[k] exp(2 pi i j k / n).</summary>
     Inverse,
 
-    /// <summary>The forward transform of real samples. Of the last transformed axis the frequencies 0 to n / 2 are kept; the others are conjugates.</summary>
+    /// <summary>
+    /// The forward transform of real samples. Of the last transformed axis the frequencies 0 to n / 2 are kept; the others are conjugates.
+    /// </summary>
     Real,
 
     /// <summary>
-    /// Real samples of the frequencies 0 to n / 2 along the last transformed axis, taken twice with the conjugate for the missing ones. Imaginary parts
-    /// of frequency 0 and, for an even n, n / 2 have no influence.
+    /// Real samples of the frequencies 0 to n / 2 along the last transformed axis, taken twice with the conjugate for the missing ones. Imaginary
+    /// parts of frequency 0 and, for an even n, n / 2 have no influence.
     /// </summary>
     InverseReal,
 }
@@ -138,7 +140,9 @@ public sealed record Fft(FftKind Kind, Sequence<int> Axes, int Length, double Sc
         return result;
     }
 
-    /// <summary>Ones at frequency 0 and, for an even length, at the highest one, which are their own conjugates; <paramref name="paired"/> at the others.</summary>
+    /// <summary>
+    /// Ones at frequency 0 and, for an even length, at the highest one, which are their own conjugates; <paramref name="paired"/> at the others.
+    /// </summary>
     private Tensor Multiplicity(int length, TensorType frequencies, double paired)
     {
         var count = length / 2 + 1;

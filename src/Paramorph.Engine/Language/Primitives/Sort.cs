@@ -41,7 +41,7 @@ public sealed record Sort(int Axis, int Keys, bool IsDescending) : Primitive
 
     /// <inheritdoc/>
     public override Cost Cost(ReadOnlySpan<TensorType> inputs, ReadOnlySpan<TensorType> outputs) =>
-        new(Keys * inputs[0].Shape.ElementCount * Comparisons(inputs[0].Shape[Axis]), Bytes(inputs) + Bytes(outputs));
+        new((long)Keys * inputs[0].Shape.ElementCount * Comparisons(inputs[0].Shape[Axis]), Bytes(inputs) + Bytes(outputs));
 
     internal override ReferenceArray[] Evaluate(ReferenceEvaluator evaluator, Operation operation, ReferenceArray[] inputs)
     {
@@ -90,8 +90,8 @@ public sealed record Sort(int Axis, int Keys, bool IsDescending) : Primitive
 }
 
 /// <summary>
-/// The largest elements along the last axis in descending order, and their i32 indices: the first elements of a descending <see cref="Sort"/>, so that
-/// of equal elements the earlier ones are taken, and NaN only when nothing else is left.
+/// The largest elements along the last axis in descending order, and their i32 indices: the first elements of a descending <see cref="Sort"/>, so
+/// that of equal elements the earlier ones are taken, and NaN only when nothing else is left.
 /// </summary>
 public sealed record TopK(int Count) : Primitive
 {

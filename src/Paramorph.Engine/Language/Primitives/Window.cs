@@ -57,7 +57,9 @@ public sealed record Window(Sequence<int> Axes, Sequence<int> Sizes, Sequence<in
     /// <summary>The windows of a tensor with an axis more in front.</summary>
     internal Window Shifted() => this with { Axes = [.. Axes.Select(a => a + 1)] };
 
-    /// <summary>For each element of the window at a place its index in the tensor and its index within the axes of the window; padding is left out.</summary>
+    /// <summary>
+    /// For each element of the window at a place its index in the tensor and its index within the axes of the window; padding is left out.
+    /// </summary>
     internal IEnumerable<(int Index, int Inner)> Elements(int[] place, Shape shape, int[] strides)
     {
         var fixedPart = 0;
