@@ -6,6 +6,11 @@ internal static partial class Cases
     public static IReadOnlyList<Case> All { get; } =
     [
         .. Products,
+        .. Convolutions,
+        .. Windows,
+        .. FourierTransforms,
+        .. Sorting,
+        .. Paddings,
     ];
 
     public static Case Find(string name) => All.Single(c => c.ToString() == name);
