@@ -6,7 +6,7 @@ namespace Paramorph;
 /// </summary>
 internal sealed class Trace(string name, bool isAbstract) : IDisposable
 {
-    private static int count;
+    private static long clock;
     private WeakReference<object>? owner;
     private bool isOpen = true;
 
@@ -18,8 +18,11 @@ internal sealed class Trace(string name, bool isAbstract) : IDisposable
     /// <summary>Whether the trace still goes on. With an owner it ends when the owner is forgotten.</summary>
     public bool IsOpen => isOpen && (owner is null || owner.TryGetTarget(out _));
 
-    /// <summary>Later traces are inner ones.</summary>
-    public int Number { get; } = Interlocked.Increment(ref count);
+    /// <summary>When the trace began: later traces are inner ones, and later operations were done inside it.</summary>
+    public long Number { get; } = Tick();
+
+    /// <summary>The order in which traces begin and operations are built.</summary>
+    public static long Tick() => Interlocked.Increment(ref clock);
 
     public void Dispose() => isOpen = false;
 

@@ -17,7 +17,7 @@ public sealed record Rematerialise(Computation Body) : Primitive
     /// <summary>Traces a function and applies it.</summary>
     internal static Tensor[] Build(Func<Tensor[]> function)
     {
-        var body = Computation.TraceBody("remat", _ => function(), [], out var captured);
+        var body = Computation.TraceBlock("remat", _ => function(), [], out var captured);
         return Tensor.Bind(new Rematerialise(body), captured);
     }
 
@@ -127,7 +127,7 @@ public sealed record CustomDerivativeCall : Primitive
     public override Tensor[] Batch(Operation operation, Tensor[] inputs, bool[] batched, int size)
     {
         var all = BatchAll(inputs, batched, size);
-        var body = Computation.TraceBody("custom_derivative", t => Stack(Body.Batch(t, [.. t.Select(_ => true)], size), size), [.. all.Select(t => t.Type)], out var captured);
+        var body = Computation.TraceBlock("custom_derivative", t => Stack(Body.Batch(t, [.. t.Select(_ => true)], size), size), [.. all.Select(t => t.Type)], out var captured);
         if (captured.Length > 0) throw new InvalidOperationException("a custom derivative captures nothing.");
         Func<Tensor[], Tensor[], Tensor[], Tensor[]> Batched(Func<Tensor[], Tensor[], Tensor[], Tensor[]> one) => (x, y, g) =>
         {
