@@ -40,11 +40,7 @@ public sealed record Scan(Computation Body, int Length, int Constants, int Carri
         var computation = Computation.TraceLoop("scan", inputs =>
         {
             var (carry, results) = body(inputs[..initial.Length], inputs[initial.Length..]);
-            for (var i = 0; i < initial.Length; i++)
-            {
-                if (carry.Length != initial.Length || carry[i].Type != initial[i].Type)
-                    throw new ShapeException($"scan: the body makes a carry {string.Join(", ", carry.Select(c => c.Type))} of {string.Join(", ", initial.Select(c => c.Type))}: it must keep the types.");
-            }
+            RequireSameCarry("scan", initial, carry);
             return [.. carry, .. results];
         }, types, out var captured);
         var scan = new Scan(computation, length, captured.Length, initial.Length, isReverse, rematerialises);
@@ -263,6 +259,15 @@ public sealed record Scan(Computation Body, int Length, int Constants, int Carri
         }
     }
 
+    /// <summary>Whether a body keeps the types of what it carries.</summary>
+    internal static void RequireSameCarry(string name, IReadOnlyList<Tensor> before, IReadOnlyList<Tensor> after)
+    {
+        if (after.Select(t => t.Type).SequenceEqual(before.Select(t => t.Type))) return;
+        throw new ShapeException($"{name}: the body makes a carry ({Types(after)}) of ({Types(before)}): it must keep the types.");
+
+        static string Types(IReadOnlyList<Tensor> tensors) => string.Join(", ", tensors.Select(t => t.Type));
+    }
+
     private (T[] Constants, T[] Carry, T[] Sequences) Parts<T>(T[] inputs) =>
         (inputs[..Constants], inputs[Constants..(Constants + Carries)], inputs[(Constants + Carries)..]);
 
@@ -298,8 +303,7 @@ public sealed record While(Computation Condition, Computation Body, int Conditio
         if (test.Outputs[0].Type != new TensorType(ElementType.Bool, Shape.Scalar))
             throw new ShapeException($"while: the condition is {test.Outputs[0].Type} but must be one bool: reduce it with Any or All.");
         var step = Computation.TraceLoop("while", body, types, out var captured);
-        if (!step.Outputs.Select(t => t.Type).SequenceEqual(types))
-            throw new ShapeException($"while: the body makes a carry {string.Join(", ", step.Outputs.Select(t => t.Type))} of {string.Join(", ", types)}: it must keep the types.");
+        Scan.RequireSameCarry("while", initial, step.Outputs);
         return Tensor.Bind(new While(test, step, testCaptured.Length, captured.Length), [.. testCaptured, .. captured, .. initial]);
     }
 
