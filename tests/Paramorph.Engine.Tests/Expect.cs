@@ -49,9 +49,8 @@ internal static class Expect
         for (var choice = 1; choice < 1 << inputs.Length; choice++)
         {
             var isBatched = inputs.Select((_, i) => (choice & (1 << i)) != 0).ToArray();
-            // Examples differ: the inputs scaled a little, integers and booleans kept.
-            var examples = Enumerable.Range(0, size).Select(n => inputs.Select((x, i) =>
-                isBatched[i] && x.ElementType.IsDifferentiable() ? x * (1 + 0.01 * n) : x).ToArray()).ToArray();
+            // Examples differ: the inputs scaled a little, integers and booleans in another order.
+            var examples = Enumerable.Range(0, size).Select(n => inputs.Select((x, i) => isBatched[i] ? Varied(x, n) : x).ToArray()).ToArray();
             Tensor[] batches = [.. inputs.Select((_, i) => isBatched[i] ? Tensor.Stack([.. examples.Select(e => e[i])]) : inputs[i])];
             TreeList<Tensor> carried = [.. batches.Where((_, i) => isBatched[i])];
             var results = Vmap.Of<TreeList<Tensor>, TreeList<Tensor>>(
@@ -88,6 +87,9 @@ internal static class Expect
             Assert.True(isClose, $"{what}: element {i} of {expected.Type} is {a[i]:R} but should be {e[i]:R}");
         }
     }
+
+    private static Tensor Varied(Tensor x, int example) =>
+        x.ElementType.IsDifferentiable() ? x * (1 + 0.01 * example) : x.Rank > 0 && example % 2 == 1 ? x.Flip(0) : x;
 
     private static IEnumerable<Tensor> Real(Tensor[] inputs) => inputs.Where(x => x.ElementType.IsDifferentiable());
 

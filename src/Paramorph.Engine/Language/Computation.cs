@@ -59,25 +59,39 @@ public sealed class Computation
     /// <exception cref="TraceException">The function uses a tensor of another function that is being traced.</exception>
     public static Computation Trace(string name, Func<Tensor[], Tensor[]> function, IReadOnlyList<TensorType> types, IReadOnlyList<string?>? labels = null)
     {
-        var computation = Trace(name, function, types, labels, t => TraceSet.AnyOpen(t.Traces), out var captured);
+        var computation = Trace(name, function, types, labels, (t, trace) => !t.DependsOn(trace) && TraceSet.AnyOpen(t.Traces), out var captured);
         if (captured.Length > 0)
             throw new TraceException($"{name}: the function uses a tensor {captured[0].Type} of another function that is being traced: make it an input.");
         return computation;
     }
 
     /// <summary>
-    /// The body of a loop or a branch: what it uses from outside becomes an input too, so that it is not computed at each step. Such inputs come
-    /// first, as themselves.
+    /// The body of a loop: what does not depend on the step becomes an input too, so that it is not computed at each step. Such inputs come first, as
+    /// themselves.
     /// </summary>
-    internal static Computation TraceBody(string name, Func<Tensor[], Tensor[]> function, IReadOnlyList<TensorType> types, out Tensor[] captured)
-    {
-        return Trace(name, function, types, null, t => TraceSet.AnyOpen(t.Traces) || !IsCheap(t), out captured);
+    internal static Computation TraceLoop(string name, Func<Tensor[], Tensor[]> function, IReadOnlyList<TensorType> types, out Tensor[] captured) =>
+        Trace(name, function, types, null, (t, trace) => !t.DependsOn(trace) && (TraceSet.AnyOpen(t.Traces) || !IsCheap(t)), out captured);
 
-        static bool IsCheap(Tensor t) => t.IsEvaluated || t.Source is { Primitive: Primitives.Broadcast or Primitives.Iota } source && source.Inputs.ToArray().All(IsCheap);
+    /// <summary>
+    /// A body that is to run as a whole or not at all, a branch for example: what it uses that was there before becomes an input too, and what the
+    /// function itself does stays inside. Such inputs come first, as themselves.
+    /// </summary>
+    internal static Computation TraceBlock(string name, Func<Tensor[], Tensor[]> function, IReadOnlyList<TensorType> types, out Tensor[] captured)
+    {
+        return Trace(name, function, types, null, Captures, out captured);
+
+        static bool Captures(Tensor t, Trace trace)
+        {
+            var wasThere = t.Source is not { } source || source.Number < trace.Number;
+            return wasThere && !t.DependsOn(trace) && (TraceSet.AnyOpen(t.Traces) || !IsCheap(t));
+        }
     }
 
+    private static bool IsCheap(Tensor t) =>
+        t.IsEvaluated || (t.Source is { Primitive: Primitives.Broadcast or Primitives.Iota } source && source.Inputs.ToArray().All(IsCheap));
+
     private static Computation Trace(
-        string name, Func<Tensor[], Tensor[]> function, IReadOnlyList<TensorType> types, IReadOnlyList<string?>? labels, Func<Tensor, bool> captures,
+        string name, Func<Tensor[], Tensor[]> function, IReadOnlyList<TensorType> types, IReadOnlyList<string?>? labels, Func<Tensor, Trace, bool> captures,
         out Tensor[] captured)
     {
         using var trace = new Trace(name, isAbstract: true);
@@ -94,8 +108,9 @@ public sealed class Computation
         captured = [.. outer];
         return new Computation(name, [.. captured, .. inputs], outputs, operations);
 
-        bool IsCaptured(Tensor t) => !t.DependsOn(trace) && captures(t);
-        bool IsLeaf(Tensor t) => t.IsEvaluated && !t.DependsOn(trace) || IsCaptured(t);
+        bool IsCaptured(Tensor t) => captures(t, trace);
+        // A value whose history a derivative in progress may ask for is not a constant.
+        bool IsLeaf(Tensor t) => (t.IsEvaluated && !TraceSet.AnyOpen(t.Traces)) || IsCaptured(t);
     }
 
     /// <summary>The same operations done on other tensors: the results for these inputs.</summary>

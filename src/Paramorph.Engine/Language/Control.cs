@@ -49,7 +49,7 @@ public static class Control
         where TCarry : ITree<TCarry>
     {
         var outputs = Primitives.While.Build(
-            leaves => condition(Tree.Rebuild(initial, leaves)), leaves => Tree.Leaves(body(Tree.Rebuild(initial, leaves))), Tree.Leaves(initial));
+            leaves => condition(Tree.Rebuild(initial, leaves)), leaves => Next(initial, body(Tree.Rebuild(initial, leaves))), Tree.Leaves(initial));
         return Tree.Rebuild(initial, outputs);
     }
 
@@ -61,7 +61,15 @@ public static class Control
         where T : ITree<T>
     {
         T? prototype = default;
-        var outputs = Primitives.Cond.Build(condition, () => Tree.Leaves(prototype = then()), () => Tree.Leaves(otherwise()));
+        var outputs = Primitives.Cond.Build(
+            condition,
+            () => Tree.Leaves(prototype = then()),
+            () =>
+            {
+                var other = otherwise();
+                Tree.Structure(prototype!).RequireSame(Tree.Structure(other), "other branch of the cond");
+                return Tree.Leaves(other);
+            });
         return Tree.Rebuild(prototype!, outputs);
     }
 
@@ -77,9 +85,17 @@ public static class Control
             {
                 var (next, result) = body(Tree.Rebuild(initial, carry), Tree.Rebuild(sequences, slices));
                 prototype = result;
-                return (Tree.Leaves(next), Tree.Leaves(result));
+                return (Next(initial, next), Tree.Leaves(result));
             },
             Tree.Leaves(initial), leaves, length, isReverse, rematerialise);
         return (Tree.Rebuild(initial, last), Tree.Rebuild(prototype!, results));
+    }
+
+    /// <summary>The leaves of a carry after a step, which must have the structure and the static values of the carry before.</summary>
+    private static Tensor[] Next<TCarry>(TCarry before, TCarry after)
+        where TCarry : ITree<TCarry>
+    {
+        Tree.Structure(before).RequireSame(Tree.Structure(after), "carry after a step of the loop");
+        return Tree.Leaves(after);
     }
 }

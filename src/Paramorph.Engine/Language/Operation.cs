@@ -14,6 +14,9 @@ public sealed class Operation
         for (var i = 0; i < types.Length; i++) outputs[i] = new Tensor(types[i], this, traces);
     }
 
+    /// <summary>When it was built, on the clock of <see cref="Trace"/>.</summary>
+    internal long Number { get; } = Trace.Tick();
+
     /// <summary>What is done, with its attributes.</summary>
     public Primitive Primitive { get; }
 

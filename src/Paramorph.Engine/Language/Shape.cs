@@ -51,7 +51,7 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
         foreach (var size in sizes)
         {
             if (size < 0) throw new ShapeException($"shape [{Join(sizes)}] has a negative size: sizes are 0 or more.");
-            count = Math.Min(count * size, long.MaxValue >> 32);
+            count = Math.Min(count * size, 1L + int.MaxValue);
         }
         if (count > int.MaxValue) throw new ShapeException($"shape [{Join(sizes)}] has more than {int.MaxValue} elements.");
         return new Shape(sizes.ToArray());

@@ -20,7 +20,7 @@ public sealed partial class Tensor
     /// <summary>x / y; integers become f32 first, as in PyTorch.</summary>
     public static Tensor operator /(Tensor x, Tensor y) => Floating(Elementwise.Divide, x, y);
 
-    /// <summary>x - y floor(x / y), with the sign of y, as in Python.</summary>
+    /// <summary>x - y floor(x / y), with the sign of y, as in Python; when y is 0, 0 of integers and NaN of real numbers.</summary>
     public static Tensor operator %(Tensor x, Tensor y) => Binary(Elementwise.Remainder, x, y);
 
     /// <summary>x &lt; y.</summary>
@@ -168,16 +168,17 @@ public sealed partial class Tensor
     public static Tensor Power(Tensor x, int exponent)
     {
         if (exponent == 0) return OnesLike(x);
-        if (exponent < 0) return 1.0 / Power(x, -exponent);
-        var half = exponent == 1 ? x : Power(x, exponent / 2);
-        if (exponent == 1) return half;
+        if (exponent == 1) return x;
+        // The most negative exponent has no positive counterpart.
+        if (exponent < 0) return exponent == int.MinValue ? Square(Power(x, exponent / 2)) : 1.0 / Power(x, -exponent);
+        var half = Power(x, exponent / 2);
         return exponent % 2 == 0 ? half * half : half * half * x;
     }
 
     /// <summary>x x.</summary>
     public static Tensor Square(Tensor x) => x * x;
 
-    /// <summary>The largest integer not above x / y.</summary>
+    /// <summary>The largest integer not above x / y, which for real numbers is first rounded. Integers divided by 0 give 0.</summary>
     public static Tensor FloorDivide(Tensor x, Tensor y)
     {
         (x, y) = Promote(x, y, "floor_divide");
@@ -245,13 +246,26 @@ public sealed partial class Tensor
     /// <summary>Both operands in their common type.</summary>
     internal static (Tensor X, Tensor Y) Promote(Tensor x, Tensor y, string operation)
     {
-        var type = (x.Weak, y.Weak) switch
+        var promoted = Promote([x, y], operation);
+        return (promoted[0], promoted[1]);
+    }
+
+    /// <summary>All of several tensors in their common type; literals adapt to the others.</summary>
+    internal static Tensor[] Promote(IReadOnlyList<Tensor> tensors, string operation)
+    {
+        var type = tensors[0].ElementType;
+        var isWeak = tensors[0].Weak is not null;
+        foreach (var tensor in tensors.Skip(1))
         {
-            (not null, null) => Promotion.PromoteLiteral(x.ElementType, y.ElementType),
-            (null, not null) => Promotion.PromoteLiteral(y.ElementType, x.ElementType),
-            _ => Promotion.Promote(x.ElementType, y.ElementType, operation),
-        };
-        return (x.AsType(type), y.AsType(type));
+            type = (isWeak, tensor.Weak is not null) switch
+            {
+                (true, false) => Promotion.PromoteLiteral(type, tensor.ElementType),
+                (false, true) => Promotion.PromoteLiteral(tensor.ElementType, type),
+                _ => Promotion.Promote(type, tensor.ElementType, operation),
+            };
+            isWeak &= tensor.Weak is not null;
+        }
+        return [.. tensors.Select(t => t.AsType(type))];
     }
 
     private static Tensor Unary(Elementwise function, Tensor x) => Bind(function, x)[0];
@@ -278,10 +292,10 @@ public sealed partial class Tensor
     {
         var (re, im) = (Real(z), Imaginary(z));
         // Scaled by the larger part so that the squares neither overflow nor vanish; where both are 0 the derivative is cut off.
-        var scale = StopGradient(Maximum(Abs(re), Abs(im)));
-        var isZero = Equal(scale, 0.0);
-        var safe = Where(isZero, OnesLike(scale), scale);
-        var (a, b) = (re / safe, im / safe);
-        return Where(isZero, ZerosLike(re), safe * Sqrt(Where(isZero, OnesLike(re), a * a + b * b)));
+        var largest = StopGradient(Maximum(Abs(re), Abs(im)));
+        var isZero = Equal(largest, 0.0);
+        var scale = Where(isZero | !IsFinite(largest), OnesLike(largest), largest);
+        var (a, b) = (re / scale, im / scale);
+        return Where(isZero, ZerosLike(re), scale * Sqrt(Where(isZero, OnesLike(re), a * a + b * b)));
     }
 }

@@ -3,7 +3,10 @@ using Paramorph.Primitives;
 
 namespace Paramorph;
 
-/// <content>Indexing, as in NumPy: <c>x[0]</c>, <c>x[1..^1, ^1]</c>, <c>x[TensorIndex.Ellipsis, 3]</c>, <c>x[rows, columns]</c> with integer tensors.</content>
+/// <content>
+/// Indexing, as in NumPy: <c>x[0]</c>, <c>x[1..^1, ^1]</c>, <c>x[TensorIndex.Ellipsis, 3]</c>, <c>x[rows, columns]</c> with integer tensors. As in PyTorch,
+/// a position beside integer tensors is taken before them and does not count as one of them.
+/// </content>
 public sealed partial class Tensor
 {
     /// <summary>The elements at an index. Axes that it does not name are kept whole.</summary>

@@ -30,13 +30,13 @@ public sealed partial class Tensor
         return sum * ((double)sum.Count / Count);
     }
 
-    /// <summary>The mean squared distance from the mean along axes, which disappear.</summary>
+    /// <summary>The mean squared distance from the mean along axes, which disappear; real for complex tensors too.</summary>
     /// <param name="axes">The axes.</param>
     public Tensor Variance(params ReadOnlySpan<int> axes)
     {
         var x = Floating(this);
         var centred = x - x.Mean(axes).RestoreAxes(axes, Shape);
-        return (centred * Conjugate(centred)).Mean(axes);
+        return Real(centred * Conjugate(centred)).Mean(axes);
     }
 
     /// <summary>The i32 index of the largest element along an axis: the first of several.</summary>

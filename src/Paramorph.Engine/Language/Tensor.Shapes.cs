@@ -15,12 +15,14 @@ public sealed partial class Tensor
     {
         var known = 1;
         var open = -1;
+        int[] full = [.. sizes];
         for (var i = 0; i < sizes.Length; i++)
         {
-            if (sizes[i] == -1 && open < 0) open = i;
+            if (sizes[i] < -1 || (sizes[i] == -1 && open >= 0))
+                throw new ShapeException($"reshape: {Type} does not become [{string.Join(", ", full)}]: sizes are 0 or more, and one of them may be -1.");
+            if (sizes[i] == -1) open = i;
             else known *= sizes[i];
         }
-        int[] full = [.. sizes];
         if (open >= 0)
         {
             if (known == 0 || Count % known != 0)
@@ -116,13 +118,18 @@ public sealed partial class Tensor
     public static Tensor Concatenate(IReadOnlyList<Tensor> tensors, int axis = 0)
     {
         if (tensors.Count == 0) throw new ShapeException("concatenate: there is nothing to join: give at least one tensor.");
-        var type = tensors.Select(t => t.ElementType).Aggregate((a, b) => Promotion.Promote(a, b, "concatenate"));
-        if (tensors.Count == 1) return tensors[0];
-        return Bind(new Concatenate(tensors[0].Shape.Axis(axis, "concatenate")), [.. tensors.Select(t => t.AsType(type))])[0];
+        axis = tensors[0].Shape.Axis(axis, "concatenate");
+        return tensors.Count == 1 ? tensors[0] : Bind(new Concatenate(axis), Promote(tensors, "concatenate"))[0];
     }
 
     /// <summary>Tensors of one shape side by side along a new axis.</summary>
-    public static Tensor Stack(IReadOnlyList<Tensor> tensors, int axis = 0) => Concatenate([.. tensors.Select(t => t.ExpandDims(axis))], axis);
+    public static Tensor Stack(IReadOnlyList<Tensor> tensors, int axis = 0)
+    {
+        if (tensors.Count == 0) throw new ShapeException("stack: there is nothing to stack: give at least one tensor.");
+        foreach (var tensor in tensors)
+            if (tensor.Shape != tensors[0].Shape) throw new ShapeException($"stack: {tensors[0].Type} and {tensor.Type} differ in shape: all must have one shape.");
+        return Concatenate([.. Promote(tensors, "stack").Select(t => t.ExpandDims(axis))], axis);
+    }
 
     /// <summary>The tensor cut along an axis into equal parts.</summary>
     /// <exception cref="ShapeException">The size does not divide.</exception>

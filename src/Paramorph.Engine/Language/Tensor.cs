@@ -11,7 +11,7 @@ public sealed partial class Tensor
 {
     private readonly Lock evaluation = new();
     private volatile Storage? storage;
-    private Operation? source;
+    private volatile Operation? source;
 
     /// <summary>A value.</summary>
     internal Tensor(TensorType type, Storage storage)
@@ -52,7 +52,17 @@ public sealed partial class Tensor
     public int Count => Shape.ElementCount;
 
     /// <summary>The operation whose result this is; null for a value and for an input.</summary>
-    public Operation? Source => source;
+    public Operation? Source
+    {
+        get
+        {
+            var current = source;
+            if (current is null || storage is null || TraceSet.AnyOpen(Traces)) return current;
+            // It was evaluated while a derivative still needed its history; now nobody does.
+            source = null;
+            return null;
+        }
+    }
 
     /// <summary>Whether the value is there already.</summary>
     public bool IsEvaluated => storage is not null;
@@ -101,7 +111,7 @@ public sealed partial class Tensor
     }
 
     /// <summary>The same value under another identity. A plain value is shared; what another trace follows must stay connected to it.</summary>
-    internal Tensor Aliased(TraceSet? traces) => storage is { } value && source is null && !TraceSet.AnyOpen(Traces)
+    internal Tensor Aliased(TraceSet? traces) => storage is { } value && Source is null && !TraceSet.AnyOpen(Traces)
         ? new Tensor(Type, traces!, Label) { storage = value }
         : new Operation(new Primitives.Identity(), [this], [Type], traces).Output;
 
@@ -130,7 +140,7 @@ public sealed partial class Tensor
     /// <summary>The text of the value when it is there, otherwise the type and what it comes from.</summary>
     public override string ToString() => storage is not null
         ? TensorText.Of(this)
-        : source is null ? $"{Type} (input)" : $"{Type} = {source}";
+        : Source is { } operation ? $"{Type} = {operation}" : $"{Type} (input)";
 }
 
 /// <summary>A C# number beside a tensor, kept exactly until its type is known.</summary>

@@ -6,25 +6,24 @@ namespace Paramorph;
 /// </summary>
 internal sealed class Trace(string name, bool isAbstract) : IDisposable
 {
-    private static int count;
-    private WeakReference<object>? owner;
-    private bool isOpen = true;
+    private static long clock;
+    private volatile bool isOpen = true;
 
     /// <summary>What the user called: <c>Vmap</c>, <c>Scan</c>, <c>Compile</c>.</summary>
     public string Name { get; } = name;
 
     public bool IsAbstract { get; } = isAbstract;
 
-    /// <summary>Whether the trace still goes on. With an owner it ends when the owner is forgotten.</summary>
-    public bool IsOpen => isOpen && (owner is null || owner.TryGetTarget(out _));
+    /// <summary>Whether the trace still goes on.</summary>
+    public bool IsOpen => isOpen;
 
-    /// <summary>Later traces are inner ones.</summary>
-    public int Number { get; } = Interlocked.Increment(ref count);
+    /// <summary>When the trace began: later traces are inner ones, and later operations were done inside it.</summary>
+    public long Number { get; } = Tick();
+
+    /// <summary>The order in which traces begin and operations are built.</summary>
+    public static long Tick() => Interlocked.Increment(ref clock);
 
     public void Dispose() => isOpen = false;
-
-    /// <summary>Lets the trace go on until nobody holds an object any more.</summary>
-    public void LastAsLongAs(object holder) => owner = new WeakReference<object>(holder);
 
     /// <summary>An input of the function without a value.</summary>
     public Tensor Placeholder(TensorType type, string? label = null) => new(type, new TraceSet(this, null), label);

@@ -12,6 +12,9 @@ internal static class SpecialFunctions
         854513.0 / 138, -236364091.0 / 2730, 8553103.0 / 6, -23749461029.0 / 870, 8615841276005.0 / 14322,
     ];
 
+    /// <summary>zeta(k) - 1 at k = 2, 3, ...: enough for the series of log gamma at 2.</summary>
+    private static readonly double[] ZetaLessOne = [0, 0, .. Enumerable.Range(2, 30).Select(ComputeZetaLessOne)];
+
     /// <summary>e^x - 1. For small x by the identity e^x - 1 = (u - 1) x / log u with u = e^x (Kahan).</summary>
     public static double Expm1(double x)
     {
@@ -35,12 +38,12 @@ internal static class SpecialFunctions
         return e / (1 + e);
     }
 
-    /// <summary>x - y floor(x / y), with the sign of y.</summary>
+    /// <summary>x - y floor(x / y), with the sign of y even when it is 0.</summary>
     public static double Remainder(double x, double y)
     {
         var r = x % y;
-        if (r != 0 && (r < 0) != (y < 0)) r += y;
-        return r;
+        if (r == 0) return Math.CopySign(0, y);
+        return (r < 0) != (y < 0) ? r + y : r;
     }
 
     public static double Erf(double x)
@@ -79,38 +82,68 @@ internal static class SpecialFunctions
         return Math.CopySign(x, y);
     }
 
-    /// <summary>log |gamma(x)|: Stirling's series after the argument has been moved above 15, and the reflection formula below 0.5.</summary>
+    /// <summary>
+    /// log |gamma(x)|: a series about 2 after the argument has been moved there by the recurrence, Stirling's series above 10, and the reflection
+    /// formula below -0.5. No two large terms cancel, except near the zeros between the negative integers.
+    /// </summary>
     public static double Lgamma(double x)
     {
         if (double.IsNaN(x)) return x;
         if (double.IsInfinity(x) || (x <= 0 && x == Math.Floor(x))) return double.PositiveInfinity;
-        if (x is 1 or 2) return 0;
-        if (x < 0.5) return Math.Log(Math.PI / Math.Abs(SinPi(x))) - Lgamma(1 - x);
-        if (Math.Abs(x - 1) < 0.3) return LgammaNearOne(x - 1);
-        if (Math.Abs(x - 2) < 0.3) return LgammaNearOne(x - 2) + Log1p(x - 2);
-        double product = 1;
-        for (; x < 15; x++) product *= x;
+        if (x < -0.5) return Math.Log(Math.PI / Math.Abs(SinPi(x))) - Lgamma(1 - x);
+        if (x <= 0.5) return LgammaNearTwo(x) - Log1p(x) - Math.Log(Math.Abs(x));
+        if (x < 1.5) return LgammaNearTwo(x - 1) - Log1p(x - 1);
+        if (x < 10)
+        {
+            double product = 1;
+            for (; x > 2.5; x--) product *= x - 1;
+            return Math.Log(product) + LgammaNearTwo(x - 2);
+        }
         double sum = 0, power = x;
         for (var k = 1; k <= Bernoulli.Length; k++)
         {
             sum += Bernoulli[k - 1] / (2.0 * k * (2 * k - 1) * power);
             power *= x * x;
         }
-        return (x - 0.5) * Math.Log(x) - x + 0.91893853320467274178 + sum - Math.Log(product);
+        return (x - 0.5) * Math.Log(x) - x + 0.91893853320467274178 + sum;
     }
 
-    /// <summary>The polygamma function: derivative of order <paramref name="order"/> of digamma.</summary>
+    /// <summary>The polygamma function: derivative of order <paramref name="order"/> of digamma. NaN or infinite at 0, -1, -2, ...</summary>
     public static double Polygamma(int order, double x)
     {
         if (double.IsNaN(x)) return x;
-        if (x <= 0 && x == Math.Floor(x)) return order == 0 ? double.NaN : order % 2 == 1 ? double.PositiveInfinity : double.NaN;
-        if (order == 0 && x < -20) return Polygamma(0, 1 - x) - Math.PI / Math.Tan(Math.PI * (x - Math.Floor(x)));
+        if (x <= 0 && x == Math.Floor(x)) return order % 2 == 1 ? double.PositiveInfinity : double.NaN;
+        if (double.IsPositiveInfinity(x)) return order == 0 ? x : 0;
+        var sign = order % 2 == 0 ? 1 : -1;
+        // Reflection: psi_n(1 - x) - (-1)^n psi_n(x) = (-1)^n pi d^n/dx^n cot(pi x).
+        if (x < -1) return sign * Polygamma(order, 1 - x) - CotangentDerivative(order, x);
         // psi_n(x) = psi_n(x + 1) - (-1)^n n! / x^(n + 1), up to where the asymptotic series converges.
         double sum = 0, factorial = 1;
         for (var k = 2; k <= order; k++) factorial *= k;
-        var sign = order % 2 == 0 ? 1 : -1;
         for (; x < 20 + order; x++) sum -= sign * factorial * Math.Pow(x, -order - 1);
-        return sum + (order == 0 ? Math.Log(x) - 0.5 / x - Tail(0, x) : -sign * (factorial / order * Math.Pow(x, -order) + factorial / 2 * Math.Pow(x, -order - 1) + Tail(order, x)));
+        return sum + (order == 0
+            ? Math.Log(x) - 0.5 / x - Tail(0, x)
+            : -sign * (factorial / order * Math.Pow(x, -order) + factorial / 2 * Math.Pow(x, -order - 1) + Tail(order, x)));
+    }
+
+    /// <summary>pi times the derivative of an order of cot(pi x): a polynomial in c = cot(pi x), since c' = -pi (1 + c^2).</summary>
+    private static double CotangentDerivative(int order, double x)
+    {
+        var polynomial = new double[order + 2];
+        polynomial[1] = Math.PI;
+        for (var n = 0; n < order; n++)
+        {
+            var next = new double[order + 2];
+            for (var k = 1; k <= n + 1; k++)
+            {
+                next[k - 1] -= Math.PI * k * polynomial[k];
+                next[k + 1] -= Math.PI * k * polynomial[k];
+            }
+            polynomial = next;
+        }
+        double cotangent = 1 / Math.Tan(Math.PI * (x - Math.Round(x))), value = 0;
+        for (var k = order + 1; k >= 0; k--) value = value * cotangent + polynomial[k];
+        return value;
     }
 
     /// <summary>Sum over k of B(2k) (2k + n - 1)! / ((2k)! x^(2k + n)).</summary>
@@ -128,36 +161,39 @@ internal static class SpecialFunctions
         return sum;
     }
 
-    /// <summary>log gamma(1 + z) for |z| at most 0.3: -euler z + sum over k of zeta(k) (-z)^k / k.</summary>
-    private static double LgammaNearOne(double z)
+    /// <summary>log gamma(2 + z) for |z| at most 0.5: (1 - euler) z + sum over k of (zeta(k) - 1) (-z)^k / k.</summary>
+    private static double LgammaNearTwo(double z)
     {
         double sum = 0, power = z * z;
-        for (var k = 2; k < 60; k++)
+        for (var k = 2; k < ZetaLessOne.Length; k++)
         {
-            sum += (k % 2 == 0 ? 1 : -1) * Zeta(k) * power / k;
+            sum += (k % 2 == 0 ? 1 : -1) * ZetaLessOne[k] * power / k;
             power *= z;
         }
-        return sum - 0.57721566490153286061 * z;
+        return sum + 0.42278433509846713939 * z;
     }
 
-    private static double Zeta(int k)
+    /// <summary>zeta(k) - 1, by direct terms and the formula of Euler and Maclaurin for the rest.</summary>
+    private static double ComputeZetaLessOne(int k)
     {
-        // Direct terms, then Euler-Maclaurin for the rest.
-        double sum = 0;
-        for (var n = 1; n < 10; n++) sum += Math.Pow(n, -k);
-        double tail = Math.Pow(10, 1 - k) / (k - 1) + Math.Pow(10, -k) / 2, term = k * Math.Pow(10, -k - 1);
-        double[] factors = [1.0 / 12, -1.0 / 720, 1.0 / 30240, -1.0 / 1209600];
-        for (var j = 0; j < factors.Length; j++)
+        const int direct = 16;
+        double term = k * Math.Pow(direct, -k - 1) / 2, rest = 0;
+        for (var j = 1; j <= 8; j++)
         {
-            tail += factors[j] * term;
-            term *= (k + 2 * j + 1.0) * (k + 2 * j + 2.0) / 100;
+            rest += Bernoulli[j - 1] * term;
+            term *= (k + 2 * j - 1.0) * (k + 2 * j) / ((2 * j + 1.0) * (2 * j + 2)) / (direct * direct);
         }
-        return sum + tail;
+        rest += Math.Pow(direct, 1 - k) / (k - 1) + Math.Pow(direct, -k) / 2;
+        // The smallest terms first.
+        for (var n = direct - 1; n >= 2; n--) rest += Math.Pow(n, -k);
+        return rest;
     }
 
+    /// <summary>sin(pi x), exact in its argument: x is brought into [-1/2, 1/2] without rounding.</summary>
     private static double SinPi(double x)
     {
-        var r = x - 2 * Math.Floor(x / 2);
+        var r = x - 2 * Math.Round(x / 2);
+        if (Math.Abs(r) > 0.5) r = Math.CopySign(1, r) - r;
         return Math.Sin(Math.PI * r);
     }
 

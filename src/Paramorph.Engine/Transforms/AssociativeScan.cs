@@ -32,6 +32,11 @@ public static class AssociativeScan
             var earlier = Cut(current, 0, size - reach);
             var later = Cut(current, reach, size);
             var combined = combine(earlier, later);
+            if (!combined.Select(t => t.Type).SequenceEqual(later.Select(t => t.Type)))
+            {
+                throw new ShapeException(
+                    $"associative_scan: the function makes ({string.Join(", ", combined.Select(t => t.Type))}) of two ({string.Join(", ", later.Select(t => t.Type))}): it must keep the types.");
+            }
             current = [.. current.Select((c, i) => Tensor.Concatenate([c.SliceAxis(axis, 0, reach), combined[i]], axis))];
         }
         return current;

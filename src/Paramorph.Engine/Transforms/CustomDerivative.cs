@@ -21,12 +21,17 @@ public static class CustomDerivative
     /// <summary>A function with a reverse rule.</summary>
     /// <param name="inputs">The inputs.</param>
     /// <param name="function">From inputs to output.</param>
-    /// <param name="rule">From inputs, output and the cotangent of the output to cotangents of the inputs; linear in the cotangent.</param>
+    /// <param name="rule">
+    /// From inputs, output and the cotangent of the output to cotangents of the inputs, as <see cref="Vjp"/> gives them; linear in the cotangent.
+    /// </param>
     public static TOut OfCotangents<TIn, TOut>(TIn inputs, Func<TIn, TOut> function, Func<TIn, TOut, TOut, TIn> rule)
         where TIn : ITree<TIn>
         where TOut : ITree<TOut> =>
-        Call(inputs, function, output => new DerivativeRule.OfCotangents((x, y, c) =>
-            Tree.Leaves(rule(Tree.Rebuild(inputs, x), Tree.Rebuild(output(), y), Tree.Rebuild(output(), c)))));
+        Call(inputs, function, output => new DerivativeRule.OfCotangents((x, y, c) => Conjugates(
+            Tree.Leaves(rule(Tree.Rebuild(inputs, x), Tree.Rebuild(output(), y), Tree.Rebuild(output(), Conjugates(c)))))));
+
+    /// <summary>Between the cotangents of the user, which are adjoints, and those of the engine, which are paired without conjugation.</summary>
+    private static Tensor[] Conjugates(Tensor[] cotangents) => Array.ConvertAll(cotangents, Tensor.Conjugate);
 
     private static TOut Call<TIn, TOut>(TIn inputs, Func<TIn, TOut> function, Func<Func<TOut>, DerivativeRule> rule)
         where TIn : ITree<TIn>

@@ -31,20 +31,19 @@ public static class Vjp
         where TIn : ITree<TIn>
         where TOut : ITree<TOut>
     {
-        var trace = new Trace("Vjp", isAbstract: false);
+        using var trace = new Trace("Vjp", isAbstract: false);
         var leaves = Tree.Leaves(point);
         var aliases = Array.ConvertAll(leaves, trace.Alias);
         var value = function(Tree.Rebuild(point, aliases));
         var outputs = Tree.Leaves(value);
-        // The pull may be called after this returns: the trace ends when it is forgotten.
-        Func<TOut, TIn> pull = Pull;
-        trace.LastAsLongAs(pull.Target!);
-        return (value, pull);
+        // The pull is called after the trace has ended: it keeps the history that tensors forget as they are evaluated, and nothing beyond it.
+        var operations = Graph.Dependent(outputs, trace);
+        return (value, Pull);
 
         TIn Pull(TOut cotangent)
         {
             var arriving = Array.ConvertAll(Directions.Check("vjp", value, cotangent), t => t is null ? null : Tensor.Conjugate(t));
-            var pulled = ReverseMode.Pull(outputs, arriving, trace, aliases);
+            var pulled = ReverseMode.Pull(operations, outputs, arriving, trace, aliases);
             return Tree.Rebuild(point, [.. leaves.Select((x, i) => pulled[i] is { } g ? Tensor.Conjugate(g) : Tensor.ZerosLike(x))]);
         }
     }

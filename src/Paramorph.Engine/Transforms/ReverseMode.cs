@@ -7,12 +7,16 @@ internal static class ReverseMode
     /// The cotangents of the inputs of a trace for cotangents of outputs, where null is zero. For complex tensors cotangents are paired with
     /// tangents by the real part of the sum of products, without conjugation; the faces of the transforms conjugate.
     /// </summary>
-    public static Tensor?[] Pull(ReadOnlySpan<Tensor?> outputs, ReadOnlySpan<Tensor?> cotangents, Trace trace, ReadOnlySpan<Tensor> inputs)
+    public static Tensor?[] Pull(ReadOnlySpan<Tensor?> outputs, ReadOnlySpan<Tensor?> cotangents, Trace trace, ReadOnlySpan<Tensor> inputs) =>
+        Pull(Graph.Dependent(outputs, trace), outputs, cotangents, trace, inputs);
+
+    /// <summary>The same with the operations between inputs and outputs given, each after those that it needs.</summary>
+    public static Tensor?[] Pull(
+        List<Operation> operations, ReadOnlySpan<Tensor?> outputs, ReadOnlySpan<Tensor?> cotangents, Trace trace, ReadOnlySpan<Tensor> inputs)
     {
         var sums = new Dictionary<Tensor, Tensor>();
         for (var i = 0; i < outputs.Length; i++)
             if (outputs[i] is { } output && cotangents[i] is { } cotangent && output.DependsOn(trace)) Add(output, cotangent);
-        var operations = Graph.Dependent(outputs, trace);
         for (var k = operations.Count - 1; k >= 0; k--)
         {
             var operation = operations[k];

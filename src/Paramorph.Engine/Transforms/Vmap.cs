@@ -19,7 +19,7 @@ public static class Vmap
         where TOut : ITree<TOut>
     {
         TOut? prototype = default;
-        var leaves = Array.ConvertAll(Tree.Leaves(examples), t => t.MoveAxis(inAxis, 0));
+        var leaves = Array.ConvertAll(Tree.Leaves(examples), t => t.MoveAxis(t.Shape.Axis(inAxis, "vmap"), 0));
         if (leaves.Length == 0) throw new ShapeException("vmap: there is no tensor that carries a batch.");
         var size = leaves[0].Shape[0];
         foreach (var leaf in leaves)

@@ -11,13 +11,25 @@ internal static partial class Cases
         .. FourierTransforms,
         .. Sorting,
         .. Paddings,
+        .. RealFunctions,
+        .. ComplexFunctions,
+        .. PairFunctions,
+        .. ExactFunctions,
+        .. Conversions,
+        .. Rearrangements,
+        .. DynamicBlocks,
+        .. Reductions,
+        .. Accumulations,
+        .. Gathers,
+        .. Scatters,
+        .. Loops,
     ];
 
     public static Case Find(string name) => All.Single(c => c.ToString() == name);
 
     /// <summary>A case of real functions of one output, whose truth is computed element by element.</summary>
-    private static Case Elementwise(string name, Func<Tensor, Tensor> function, Func<double, double> truth, double low, double high) =>
-        new(name, "", x => [function(x[0])], Case.Numbers([7], low, high))
+    private static Case Elementwise(string name, Func<Tensor, Tensor> function, Func<double, double> truth, double low, double high, string label = "") =>
+        new(name, label, x => [function(x[0])], Case.Numbers([7], low, high))
         {
             Truth = x => [Tensor.From<double>([.. x[0].ToDoubles().Select(truth)], x[0].Shape)],
         };

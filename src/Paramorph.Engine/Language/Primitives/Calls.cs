@@ -17,7 +17,7 @@ public sealed record Rematerialise(Computation Body) : Primitive
     /// <summary>Traces a function and applies it.</summary>
     internal static Tensor[] Build(Func<Tensor[]> function)
     {
-        var body = Computation.TraceBody("remat", _ => function(), [], out var captured);
+        var body = Computation.TraceBlock("remat", _ => function(), [], out var captured);
         return Tensor.Bind(new Rematerialise(body), captured);
     }
 
@@ -104,7 +104,7 @@ public sealed record CustomDerivativeCall : Primitive
         if (rule is DerivativeRule.OfTangents forward)
         {
             var full = inputs.Select((x, i) => tangents[i] ?? Tensor.ZerosLike(x)).ToArray();
-            return Checked(forward.Rule(inputs, outputs, full), outputs);
+            return Moving(Checked(forward.Rule(inputs, outputs, full), outputs));
         }
         // The reverse rule is linear in the cotangents: its transpose takes tangents of inputs to tangents of outputs.
         using var trace = new Trace("CustomDerivative", isAbstract: true);
@@ -119,7 +119,7 @@ public sealed record CustomDerivativeCall : Primitive
         if (rule is not DerivativeRule.OfCotangents reverse) return ReverseMode.TransposeJvp(operation, cotangents, needed);
         var (inputs, outputs) = (operation.Inputs.ToArray(), operation.Outputs.ToArray());
         var full = outputs.Select((y, i) => cotangents[i] ?? Tensor.ZerosLike(y)).ToArray();
-        return Checked(reverse.Rule(inputs, outputs, full), inputs);
+        return Moving(Checked(reverse.Rule(inputs, outputs, full), inputs));
     }
 
     /// <inheritdoc/>
@@ -127,7 +127,7 @@ public sealed record CustomDerivativeCall : Primitive
     public override Tensor[] Batch(Operation operation, Tensor[] inputs, bool[] batched, int size)
     {
         var all = BatchAll(inputs, batched, size);
-        var body = Computation.TraceBody("custom_derivative", t => Stack(Body.Batch(t, [.. t.Select(_ => true)], size), size), [.. all.Select(t => t.Type)], out var captured);
+        var body = Computation.TraceBlock("custom_derivative", t => Stack(Body.Batch(t, [.. t.Select(_ => true)], size), size), [.. all.Select(t => t.Type)], out var captured);
         if (captured.Length > 0) throw new InvalidOperationException("a custom derivative captures nothing.");
         Func<Tensor[], Tensor[], Tensor[], Tensor[]> Batched(Func<Tensor[], Tensor[], Tensor[], Tensor[]> one) => (x, y, g) =>
         {
@@ -147,6 +147,9 @@ public sealed record CustomDerivativeCall : Primitive
     public override Cost Cost(ReadOnlySpan<TensorType> inputs, ReadOnlySpan<TensorType> outputs) => Body.Cost;
 
     internal override ReferenceArray[] Evaluate(ReferenceEvaluator evaluator, Operation operation, ReferenceArray[] inputs) => evaluator.Run(Body, inputs);
+
+    /// <summary>What the rule gives for integers is dropped: they have no derivative.</summary>
+    private static Tensor?[] Moving(Tensor[] derivatives) => Array.ConvertAll(derivatives, t => t.ElementType.IsDifferentiable() ? t : null);
 
     private static Tensor[] Checked(Tensor[] derivatives, Tensor[] of)
     {

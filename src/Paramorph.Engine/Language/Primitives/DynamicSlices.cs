@@ -28,6 +28,7 @@ public sealed record DynamicSlice(Shape Sizes) : Primitive
     /// <inheritdoc/>
     public override Tensor[] Batch(Operation operation, Tensor[] inputs, bool[] batched, int size)
     {
+        if (Sizes.Rank == 0) return [batched[0] ? inputs[0] : Tensor.AddBatchAxis(inputs[0], size)];
         if (!batched[1]) return [inputs[0].DynamicSlice(PrependZero(inputs[1]), [size, .. Sizes])];
         var x = batched[0] ? inputs[0] : Tensor.AddBatchAxis(inputs[0], size);
         return Tensor.Bind(new Gather(Sizes.Rank, 1), x, Indices(inputs[1], operation.Input.Shape, Sizes));
@@ -109,6 +110,7 @@ public sealed record DynamicUpdate : Primitive
     public override Tensor[] Batch(Operation operation, Tensor[] inputs, bool[] batched, int size)
     {
         var (whole, block) = (batched[0] ? inputs[0] : Tensor.AddBatchAxis(inputs[0], size), batched[2] ? inputs[2] : Tensor.AddBatchAxis(inputs[2], size));
+        if (operation.Input.Rank == 0) return [block];
         if (!batched[1]) return [whole.DynamicUpdate(DynamicSlice.PrependZero(inputs[1]), block)];
         var indices = DynamicSlice.Indices(inputs[1], operation.Input.Shape, operation.Inputs[2].Shape);
         return Tensor.Bind(new Scatter(ScatterKind.Set, operation.Input.Rank, 1), whole, indices, block);

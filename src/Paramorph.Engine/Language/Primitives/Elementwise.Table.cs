@@ -132,18 +132,19 @@ public sealed partial record Elementwise
     public static readonly Elementwise FloorDivide = new("floor_divide", Kinds.Integer, false, null, null)
     { Integer = (x, y, _) => y == 0 ? 0 : y == -1 ? -x : (x / y) - (x % y != 0 && (x < 0) != (y < 0) ? 1 : 0) };
 
-    /// <summary>x - y floor(x / y): it has the sign of y. Of integers 0 when y is 0.</summary>
+    /// <summary>x - y floor(x / y): it has the sign of y. When y is 0, of integers 0 and of real numbers NaN.</summary>
+    /// <remarks>The derivative in y is the whole number of times that y goes into x; floor(x / y) would err where the quotient rounds up.</remarks>
     public static readonly Elementwise Remainder = new(
-        "remainder", Kinds.Integer | Kinds.Real, false, (x, y, g) => g, (x, y, g) => -g * Tensor.Floor(x[0] / x[1]))
+        "remainder", Kinds.Integer | Kinds.Real, false, (x, y, g) => g, (x, y, g) => -g * Tensor.Round((x[0] - y) / x[1]))
     {
         Real = SpecialFunctions.Remainder,
         Integer = (x, y, _) => y is 0 or -1 ? 0 : (x % y) + (x % y != 0 && (x < 0) != (y < 0) ? y : 0),
     };
 
-    /// <summary>x to the power y. The derivative in y is 0 where x is 0.</summary>
+    /// <summary>x to the power y. The derivative in x is 0 where y is 0, and the one in y is 0 where x is 0.</summary>
     public static readonly Elementwise Power = new(
         "power", Kinds.Real | Kinds.Complex, false,
-        (x, y, g) => g * x[1] * Tensor.Power(x[0], x[1] - 1.0),
+        (x, y, g) => g * x[1] * Tensor.Power(x[0], Tensor.Where(Tensor.Equal(x[1], 0.0), Tensor.OnesLike(x[1]), x[1] - 1.0)),
         (x, y, g) => g * y * Tensor.Log(Tensor.Where(Tensor.Equal(x[0], 0.0), Tensor.OnesLike(x[0]), x[0])))
     { Real = Math.Pow, OfComplex = (x, y) => Complex.Pow(x, y) };
 
@@ -199,24 +200,29 @@ public sealed partial record Elementwise
     /// <summary>Exclusive disjunction of booleans or of bits.</summary>
     public static readonly Elementwise Xor = new("xor", Kinds.Bool | Kinds.Integer, false, null, null) { Integer = (x, y, _) => x ^ y };
 
-    /// <summary>The bits of x moved up by y places; 0 when y is the width or more.</summary>
+    /// <summary>The bits of x moved up by y places; 0 when y is the width or more, or negative.</summary>
     public static readonly Elementwise ShiftLeft = new("shift_left", Kinds.Integer, false, null, null)
     { Integer = (x, y, bits) => (ulong)y >= (ulong)bits ? 0 : x << (int)y };
 
-    /// <summary>The bits of x moved down by y places, with the sign bit repeated.</summary>
+    /// <summary>The bits of x moved down by y places, with the sign bit repeated; when y is the width or more, or negative, only that remains.</summary>
     public static readonly Elementwise ShiftRight = new("shift_right", Kinds.Integer, false, null, null)
     { Integer = (x, y, bits) => x >> (int)Math.Min((ulong)y, (ulong)bits - 1) };
 
-    /// <summary>The bits of x moved down by y places, with zeros moved in; 0 when y is the width or more.</summary>
+    /// <summary>The bits of x moved down by y places, with zeros moved in; 0 when y is the width or more, or negative.</summary>
     public static readonly Elementwise ShiftRightLogical = new("shift_right_logical", Kinds.Integer, false, null, null)
     { Integer = (x, y, bits) => (ulong)y >= (ulong)bits ? 0 : (long)(((ulong)x & (ulong.MaxValue >> (64 - bits))) >> (int)y) };
 
     private static readonly ConcurrentDictionary<int, Elementwise> Polygammas = new();
 
     /// <summary>The polygamma function of an order: 0 is digamma, the derivative of log gamma; each order is the derivative of the one before.</summary>
-    public static Elementwise Polygamma(int order) => Polygammas.GetOrAdd(order, static order =>
-        new(order == 0 ? "digamma" : $"polygamma{order}", Kinds.Real, false, (x, y, g) => g * Tensor.Polygamma(order + 1, x[0]))
-        { Real = (x, _) => SpecialFunctions.Polygamma(order, x) });
+    /// <exception cref="TensorException">The order is negative.</exception>
+    public static Elementwise Polygamma(int order)
+    {
+        if (order < 0) throw new TensorException($"polygamma: there is no order {order}: orders are 0 or more.");
+        return Polygammas.GetOrAdd(order, static order =>
+            new(order == 0 ? "digamma" : $"polygamma{order}", Kinds.Real, false, (x, y, g) => g * Tensor.Polygamma(order + 1, x[0]))
+            { Real = (x, _) => SpecialFunctions.Polygamma(order, x) });
+    }
 
     /// <summary>1 where a &gt; b, one half where they are equal, 0 elsewhere.</summary>
     private static Tensor Share(Tensor a, Tensor b)

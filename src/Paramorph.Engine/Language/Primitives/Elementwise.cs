@@ -74,7 +74,7 @@ public sealed partial record Elementwise : Primitive
             _ => Kinds.Complex,
         };
         if ((kinds & kind) == 0)
-            throw new ElementTypeException($"{Name}: is not defined on {type.ShortName()}: it takes {kinds.ToString().ToLowerInvariant()} elements; cast with AsType.");
+            throw new ElementTypeException($"{Name}: is not defined on {inputs[0]}: it takes {Names(kinds)} elements; cast with AsType.");
         return [new(isPredicate ? ElementType.Bool : type, shape)];
     }
 
@@ -96,6 +96,12 @@ public sealed partial record Elementwise : Primitive
         for (var i = 0; i < Arity; i++)
             if (needed[i]) result[i] = Differentiate(operation, i, cotangent);
         return result;
+    }
+
+    private static string Names(Kinds kinds)
+    {
+        string[] names = [.. new[] { Kinds.Bool, Kinds.Integer, Kinds.Real, Kinds.Complex }.Where(k => kinds.HasFlag(k)).Select(k => k.ToString().ToLowerInvariant())];
+        return names.Length == 1 ? names[0] : $"{string.Join(", ", names[..^1])} or {names[^1]}";
     }
 
     private Tensor? Differentiate(Operation operation, int input, Tensor g) =>

@@ -88,7 +88,12 @@ public sealed record Gather(int Indexed, int BatchRank) : Primitive
             {
                 var (index, size) = (indices.Integers[i * Indexed + k], operand[BatchRank + k]);
                 if (index < 0 || index >= size)
-                    throw new EvaluationException($"{name}: index {index} lies outside axis {BatchRank + k} of {operand}: indices run from 0 to {size - 1}.");
+                {
+                    // Indices from the end have been moved by the size before they come here.
+                    var given = index < 0 ? index - size : index;
+                    throw new EvaluationException(
+                        $"{name}: index {given} lies outside axis {BatchRank + k} of {operand}: indices run from 0 to {size - 1}, or from {-size} to -1.");
+                }
                 row = row * size + (int)index;
             }
             rows[i] = row;
@@ -137,6 +142,8 @@ public sealed record Scatter(ScatterKind Kind, int Indexed, int BatchRank) : Pri
         var expected = inputs[0] with { Shape = Addressing.ResultShape(inputs[0].Shape, inputs[1].Shape) };
         if (inputs[2] != expected)
             throw new ShapeException($"{Name}: the updates {inputs[2]} for {inputs[0]} at {inputs[1]} must be {expected}.");
+        if (inputs[0].ElementType == ElementType.Bool && Kind == ScatterKind.Add)
+            throw new ElementTypeException($"{Name}: is not defined on {inputs[0]}: booleans do not add; use ScatterMax for \"any of them\".");
         if (inputs[0].ElementType.IsComplex() && Kind is ScatterKind.Max or ScatterKind.Min)
             throw new ElementTypeException($"{Name}: {inputs[0]} is complex and has no order.");
         return [inputs[0]];

@@ -37,14 +37,10 @@ public sealed record Scan(Computation Body, int Length, int Constants, int Carri
                 throw new ShapeException($"scan: a sequence {sequence.Type} must have {length} slices along its first axis.");
         }
         var types = initial.Select(t => t.Type).Concat(sequences.Select(t => t.Type with { Shape = t.Shape.Remove(0) })).ToArray();
-        var computation = Computation.TraceBody("scan", inputs =>
+        var computation = Computation.TraceLoop("scan", inputs =>
         {
             var (carry, results) = body(inputs[..initial.Length], inputs[initial.Length..]);
-            for (var i = 0; i < initial.Length; i++)
-            {
-                if (carry.Length != initial.Length || carry[i].Type != initial[i].Type)
-                    throw new ShapeException($"scan: the body makes a carry {string.Join(", ", carry.Select(c => c.Type))} of {string.Join(", ", initial.Select(c => c.Type))}: it must keep the types.");
-            }
+            RequireSameCarry("scan", initial, carry);
             return [.. carry, .. results];
         }, types, out var captured);
         var scan = new Scan(computation, length, captured.Length, initial.Length, isReverse, rematerialises);
@@ -263,6 +259,15 @@ public sealed record Scan(Computation Body, int Length, int Constants, int Carri
         }
     }
 
+    /// <summary>Whether a body keeps the types of what it carries.</summary>
+    internal static void RequireSameCarry(string name, IReadOnlyList<Tensor> before, IReadOnlyList<Tensor> after)
+    {
+        if (after.Select(t => t.Type).SequenceEqual(before.Select(t => t.Type))) return;
+        throw new ShapeException($"{name}: the body makes a carry ({Types(after)}) of ({Types(before)}): it must keep the types.");
+
+        static string Types(IReadOnlyList<Tensor> tensors) => string.Join(", ", tensors.Select(t => t.Type));
+    }
+
     private (T[] Constants, T[] Carry, T[] Sequences) Parts<T>(T[] inputs) =>
         (inputs[..Constants], inputs[Constants..(Constants + Carries)], inputs[(Constants + Carries)..]);
 
@@ -294,12 +299,11 @@ public sealed record While(Computation Condition, Computation Body, int Conditio
     internal static Tensor[] Build(Func<Tensor[], Tensor> condition, Func<Tensor[], Tensor[]> body, Tensor[] initial)
     {
         var types = initial.Select(t => t.Type).ToArray();
-        var test = Computation.TraceBody("while", c => [condition(c)], types, out var testCaptured);
+        var test = Computation.TraceLoop("while", c => [condition(c)], types, out var testCaptured);
         if (test.Outputs[0].Type != new TensorType(ElementType.Bool, Shape.Scalar))
             throw new ShapeException($"while: the condition is {test.Outputs[0].Type} but must be one bool: reduce it with Any or All.");
-        var step = Computation.TraceBody("while", body, types, out var captured);
-        if (!step.Outputs.Select(t => t.Type).SequenceEqual(types))
-            throw new ShapeException($"while: the body makes a carry {string.Join(", ", step.Outputs.Select(t => t.Type))} of {string.Join(", ", types)}: it must keep the types.");
+        var step = Computation.TraceLoop("while", body, types, out var captured);
+        Scan.RequireSameCarry("while", initial, step.Outputs);
         return Tensor.Bind(new While(test, step, testCaptured.Length, captured.Length), [.. testCaptured, .. captured, .. initial]);
     }
 
@@ -381,8 +385,8 @@ public sealed record Cond(Computation Then, Computation Else) : Primitive
     /// <summary>Traces two branches and applies the choice.</summary>
     internal static Tensor[] Build(Tensor condition, Func<Tensor[]> then, Func<Tensor[]> otherwise)
     {
-        var first = Computation.TraceBody("cond", _ => then(), [], out var firstCaptured);
-        var second = Computation.TraceBody("cond", _ => otherwise(), [], out var secondCaptured);
+        var first = Computation.TraceBlock("cond", _ => then(), [], out var firstCaptured);
+        var second = Computation.TraceBlock("cond", _ => otherwise(), [], out var secondCaptured);
         if (!first.Outputs.Select(t => t.Type).SequenceEqual(second.Outputs.Select(t => t.Type)))
         {
             throw new ShapeException(

@@ -52,10 +52,11 @@ public sealed record Reduce(ReductionKind Kind, Sequence<int> Axes) : Primitive
         if (Kind == ReductionKind.Sum) return base.Jvp(operation, tangents);
         if (tangents[0] is not { } tangent || !operation.Output.ElementType.IsDifferentiable()) return [null];
         var x = operation.Input;
-        if (Kind == ReductionKind.Product) return [(tangent * ProductOfOthers(x)).Sum(Axes.Span)];
+        var sum = this with { Kind = ReductionKind.Sum };
+        if (Kind == ReductionKind.Product) return Tensor.Bind(sum, tangent * ProductOfOthers(x));
         // Ties share the derivative equally.
         var isExtreme = Tensor.Equal(x, Restore(operation.Output, x.Shape)).AsType(x.ElementType);
-        return [(tangent * isExtreme).Sum(Axes.Span) / isExtreme.Sum(Axes.Span)];
+        return [Tensor.Bind(sum, tangent * isExtreme)[0] / Tensor.Bind(sum, isExtreme)[0]];
     }
 
     /// <inheritdoc/>
