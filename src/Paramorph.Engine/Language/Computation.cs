@@ -7,7 +7,7 @@ namespace Paramorph;
 /// A frozen expression with inputs and outputs: a program as a value. It can be printed, drawn, counted, walked, rewritten, applied to other
 /// tensors and run. Its operations are in an order in which each comes after those that it needs.
 /// </summary>
-public sealed class Computation
+public sealed partial class Computation
 {
     private Computation(string name, Tensor[] inputs, Tensor[] outputs, List<Operation> operations)
     {
@@ -41,13 +41,23 @@ public sealed class Computation
     /// <summary>Values that occur in it.</summary>
     public IReadOnlyList<Tensor> Constants { get; }
 
+    /// <summary>Number of elements of all inputs.</summary>
+    public long InputElements => Inputs.Sum(x => (long)x.Count);
+
     /// <summary>Number of elements of all constants.</summary>
     public long ConstantElements => Constants.Sum(c => (long)c.Count);
 
     /// <summary>Flops and bytes of one run, with the bodies of loops counted as often as they run (a <c>While</c> once).</summary>
     public Cost Cost => Operations.Aggregate(default(Cost), (sum, operation) => sum + operation.Cost());
 
-    /// <summary>A hash of the structure: equal for computations that do the same operations on inputs of the same types in the same order.</summary>
+    /// <summary>How often each primitive occurs, by name; bodies of loops count once.</summary>
+    public IReadOnlyDictionary<string, int> OperationCounts => new SortedDictionary<string, int>(
+        AllOperations().GroupBy(o => o.Primitive.Name).ToDictionary(g => g.Key, g => g.Count()), StringComparer.Ordinal);
+
+    /// <summary>
+    /// A hash of the structure: equal for computations that do the same operations on inputs of the same types in the same order. Opaque functions
+    /// (<see cref="Foreign"/>) count as the same when they are the same method, whatever they capture.
+    /// </summary>
     public string StructuralHash =>
         Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(ComputationText.Of(this, isExact: true))))[..16];
 
@@ -113,9 +123,20 @@ public sealed class Computation
         bool IsLeaf(Tensor t) => (t.IsEvaluated && !TraceSet.AnyOpen(t.Traces)) || IsCaptured(t);
     }
 
+    /// <summary>The operations, each followed by those of its bodies.</summary>
+    public IEnumerable<Operation> AllOperations()
+    {
+        foreach (var operation in Operations)
+        {
+            yield return operation;
+            foreach (var body in operation.Primitive.Bodies)
+                foreach (var inner in body.AllOperations()) yield return inner;
+        }
+    }
+
     /// <summary>The same operations done on other tensors: the results for these inputs.</summary>
     /// <exception cref="ShapeException">The inputs are of other types.</exception>
-    public Tensor[] Apply(params IReadOnlyList<Tensor> inputs) => Rewrite(inputs, static (operation, operands) => Tensor.Bind(operation.Primitive, operands));
+    public Tensor[] Apply(params IReadOnlyList<Tensor> inputs) => Rewrite(inputs, static (operation, operands) => operation.Apply(operands));
 
     /// <summary>
     /// The results for other inputs with each operation replaced by what <paramref name="rule"/> makes of it and of its rewritten operands: the way
@@ -183,4 +204,10 @@ public sealed class Computation
 
     /// <summary>The text form: one line an operation, stable from run to run.</summary>
     public override string ToString() => ComputationText.Of(this, isExact: false);
+
+    /// <summary>The drawing as text for Graphviz (<c>dot -Tsvg</c>): bodies of loops are clusters.</summary>
+    public string ToDot() => ComputationDot.Of(this);
+
+    /// <summary>The drawing as an SVG document that any browser shows: data flows down, types stand on the edges, bodies of loops are boxes.</summary>
+    public string ToSvg() => ComputationSvg.Of(this);
 }

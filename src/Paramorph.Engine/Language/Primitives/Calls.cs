@@ -91,6 +91,23 @@ public sealed record CustomDerivativeCall : Primitive
     /// <inheritdoc/>
     public override string Name => "custom_derivative";
 
+    /// <summary>The rule is a function of tensors: what it computes tells it apart.</summary>
+    internal override string HiddenAttributes
+    {
+        get
+        {
+            TensorType[] x = [.. Body.Inputs.Select(t => t.Type)], y = [.. Body.Outputs.Select(t => t.Type)];
+            var (name, apply, directions) = rule switch
+            {
+                DerivativeRule.OfTangents forward => ("tangents", forward.Rule, x),
+                DerivativeRule.OfCotangents reverse => ("cotangents", reverse.Rule, y),
+                _ => throw new InvalidOperationException("a rule is forward or reverse."),
+            };
+            var computation = Computation.Trace(name, t => apply(t[..x.Length], t[x.Length..(x.Length + y.Length)], t[(x.Length + y.Length)..]), [.. x, .. y, .. directions]);
+            return $" {name} {ComputationText.Of(computation, isExact: true)}";
+        }
+    }
+
     /// <inheritdoc/>
     public override IReadOnlyList<Computation> Bodies => [Body];
 
@@ -183,6 +200,8 @@ public sealed record ForeignCall : Primitive
 
     /// <inheritdoc/>
     public override string Attributes => Label;
+
+    internal override string HiddenAttributes => $" {function.Method.DeclaringType} {function.Method}";
 
     /// <inheritdoc/>
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs) => [.. results];
