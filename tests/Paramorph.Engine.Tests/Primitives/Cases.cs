@@ -23,6 +23,7 @@ internal static partial class Cases
         .. Gathers,
         .. Scatters,
         .. Loops,
+        .. LinearAlgebras,
     ];
 
     public static Case Find(string name) => All.Single(c => c.ToString() == name);

@@ -140,21 +140,20 @@ public sealed record CustomDerivativeCall : Primitive
     }
 
     /// <inheritdoc/>
-    /// <remarks>The batched call keeps the rule, itself batched.</remarks>
+    /// <remarks>The batched call keeps the rule, itself batched. Inputs without the batch stay so; their cotangents are sums over it.</remarks>
     public override Tensor[] Batch(Operation operation, Tensor[] inputs, bool[] batched, int size)
     {
-        var all = BatchAll(inputs, batched, size);
-        var body = Computation.TraceBlock("custom_derivative", t => Stack(Body.Batch(t, [.. t.Select(_ => true)], size), size), [.. all.Select(t => t.Type)], out var captured);
-        if (captured.Length > 0) throw new InvalidOperationException("a custom derivative captures nothing.");
-        Func<Tensor[], Tensor[], Tensor[], Tensor[]> Batched(Func<Tensor[], Tensor[], Tensor[], Tensor[]> one) => (x, y, g) =>
+        var body = Computation.Trace("custom_derivative", t => Stack(Body.Batch(t, batched, size), size), [.. inputs.Select(t => t.Type)]);
+        bool[] outputs = [.. Body.Outputs.Select(_ => true)];
+        Tensor[] Lift(Func<Tensor[], Tensor[], Tensor[], Tensor[]> one, Tensor[] x, Tensor[] y, Tensor[] g, bool[] are) => Batching.Of(
+            "Vmap", t => one(t[..x.Length], t[x.Length..(x.Length + y.Length)], t[(x.Length + y.Length)..]), [.. x, .. y, .. g], [.. batched, .. outputs, .. are], size);
+        DerivativeRule lifted = rule switch
         {
-            Tensor[] flat = [.. x, .. y, .. g];
-            return Batching.Of("Vmap", t => one(t[..x.Length], t[x.Length..(x.Length + y.Length)], t[(x.Length + y.Length)..]), flat, [.. flat.Select(_ => true)], size);
+            DerivativeRule.OfTangents forward => new DerivativeRule.OfTangents((x, y, t) => Lift(forward.Rule, x, y, t, batched)),
+            _ => new DerivativeRule.OfCotangents((x, y, c) =>
+                [.. Lift(((DerivativeRule.OfCotangents)rule).Rule, x, y, c, outputs).Select((t, i) => batched[i] ? t : t.Sum(0))]),
         };
-        DerivativeRule lifted = rule is DerivativeRule.OfTangents forward
-            ? new DerivativeRule.OfTangents(Batched(forward.Rule))
-            : new DerivativeRule.OfCotangents(Batched(((DerivativeRule.OfCotangents)rule).Rule));
-        return Tensor.Bind(new CustomDerivativeCall(body, lifted), all);
+        return Tensor.Bind(new CustomDerivativeCall(body, lifted), inputs);
 
         static Tensor[] Stack((Tensor[] Outputs, bool[] Batched) result, int size) =>
             [.. result.Outputs.Select((t, i) => result.Batched[i] ? t : Tensor.AddBatchAxis(t, size))];
