@@ -90,7 +90,7 @@ internal static partial class Cases
 
     private static IEnumerable<Case> EighAndSvd =>
     [
-        new("eigh", "of a matrix", x => [.. Pair(Eigh(x[0]))], Spread(4))
+        new("eigh", "of a matrix", x => [.. Pair(Eigh(x[0]))], MatrixSamples.Spread(4))
         {
             Truth = x => [MatrixTruth.Eigenvalues(x[0]), MatrixTruth.Eigenvectors(x[0])],
             Tolerance = 1e-11,
