@@ -14,6 +14,7 @@ internal static class TreeAnalysis
     public static TreeResult Analyse(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
     {
         var type = (INamedTypeSymbol)context.TargetSymbol;
+        if (!IsFirst(context.TargetNode, context.Attributes[0], type)) return new(null, default);
         if (TypeProblem(type) is { } problem) return new(null, new([problem]));
 
         var problems = new List<DiagnosticInfo>();
@@ -39,6 +40,13 @@ internal static class TreeAnalysis
         && TreeTypes.IsMarkedTree(parent) && !TreeTypes.IsMarkedTree(type)
             ? DiagnosticInfo.At(type, TreeDiagnostics.DerivedNotTree, type.Name, parent.Name)
             : null;
+
+    /// <summary>Whether the part bears the record's first mark: of two marked by mistake, which the compiler reports, one counts.</summary>
+    private static bool IsFirst(SyntaxNode part, AttributeData mark, INamedTypeSymbol type)
+    {
+        var first = type.GetAttributes().First(attribute => SymbolEqualityComparer.Default.Equals(attribute.AttributeClass, mark.AttributeClass));
+        return first.ApplicationSyntaxReference is { } place && place.SyntaxTree == part.SyntaxTree && part.Span.Contains(place.Span);
+    }
 
     private static DiagnosticInfo? TypeProblem(INamedTypeSymbol type)
     {
@@ -82,11 +90,16 @@ internal static class TreeAnalysis
         return $"partial {kind} {type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}";
     }
 
+    /// <summary>Its full name and, since case does not tell files apart, a number for each record after the first of Mlp and MLP.</summary>
     private static string FileName(INamedTypeSymbol type)
     {
+        var siblings = ((INamespaceOrTypeSymbol?)type.ContainingType ?? type.ContainingNamespace).GetTypeMembers();
+        var twins = siblings.Count(other => string.Equals(other.MetadataName, type.MetadataName, StringComparison.OrdinalIgnoreCase)
+            && string.CompareOrdinal(other.MetadataName, type.MetadataName) < 0);
+        var number = twins == 0 ? "" : $".{twins + 1}";
         var names = Containers(type).Reverse().Append(type).Select(part => part.MetadataName.Replace('`', '_'));
         var space = type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString() + ".";
-        return $"{space}{string.Join(".", names)}.Tree.g.cs".Replace("@", "");
+        return $"{space}{string.Join(".", names)}{number}.Tree.g.cs".Replace("@", "");
     }
 
     /// <summary>What the record stores itself, the primary constructor's part first; a member that cannot be walked is kept as static.</summary>
@@ -111,7 +124,8 @@ internal static class TreeAnalysis
                 problems.Add(DiagnosticInfo.At(symbol, TreeDiagnostics.Unwalkable, symbol.Name, memberType.ToDisplayString(), remedy));
             if (symbol is IPropertySymbol { ExplicitInterfaceImplementations.Length: > 0 })
             {
-                if (walk is not null) problems.Add(DiagnosticInfo.At(symbol, TreeDiagnostics.NotSettable, symbol.Name, "make it a member of the record's own"));
+                if (walk is not null)
+                    problems.Add(DiagnosticInfo.At(symbol, TreeDiagnostics.NotSettable, symbol.Name, "make it a member of the record's own"));
                 continue;
             }
             members.Add((symbol, new(Segments.Escape(symbol.Name), segments[i], IsSettable(symbol), walk ?? new Walk.Static())));
@@ -135,8 +149,8 @@ internal static class TreeAnalysis
 
         // A constructor makes this very type, while a copy made by 'with' keeps the type of a derived record.
         var canConstruct = (type.IsSealed || type.IsValueType) && !HasTreeBase(type);
-        var candidates = canConstruct ? type.InstanceConstructors.OrderByDescending(constructor => constructor.Parameters.Length) : Enumerable.Empty<IMethodSymbol>();
-        foreach (var constructor in candidates)
+        var candidates = canConstruct ? type.InstanceConstructors : [];
+        foreach (var constructor in candidates.OrderByDescending(constructor => constructor.Parameters.Length))
         {
             var setters = constructor.Parameters.Select(parameter => members.FirstOrDefault(member => Sets(parameter, member.Symbol))).ToArray();
             if (!setters.All(member => member.Model is not null) || !getOnly.All(member => setters.Contains(member))) continue;

@@ -53,7 +53,8 @@ internal sealed class TreeEmitter
         code.Line("/// <inheritdoc/>");
         code.Open($"public {Modifier(model)}void Visit({Namespace}.ITreeVisitor visitor)");
         if (model.Place == TreePlace.Derived) code.Line("base.Visit(visitor);");
-        if (model.ShowsType) code.Line($"visitor.Static(\"GetType()\", {(model.Place == TreePlace.Alone ? $"typeof({model.Self})" : "GetType()")});");
+        var runtimeType = model.Place == TreePlace.Alone ? $"typeof({model.Self})" : "GetType()";
+        if (model.ShowsType) code.Line($"visitor.Static(\"GetType()\", {runtimeType});");
         foreach (var member in model.Members) Visit(member.Walk, Literal(member.Segment), $"this.{member.Name}");
         code.Close();
     }
@@ -114,7 +115,8 @@ internal sealed class TreeEmitter
         code.Line("/// <inheritdoc/>");
         code.Open($"public {Modifier(model)}{model.Self} Rebuild({Namespace}.TreeReader leaves)");
         if (model.Place == TreePlace.Derived) code.Line($"var rebuilt = ({model.Self})base.Rebuild(leaves);");
-        var values = model.Members.ToDictionary(member => member.Name, member => Rebuild(member.Walk, $"this.{member.Name}"));
+        var values = new Dictionary<string, string>();
+        foreach (var member in model.Members) values[member.Name] = Rebuild(member.Walk, $"this.{member.Name}");
         if (model.Arguments.Count > 0) Construct(model, values);
         else Copy(model, values);
         code.Close();
@@ -159,25 +161,26 @@ internal sealed class TreeEmitter
 
     private string RebuildItems(Walk.Compound walk, string items)
     {
-        if (walk is Walk.Tuple tuple) return $"({string.Join(", ", tuple.Items.Select(item => Rebuild(item.Walk, $"{items}.{item.Name}")).ToArray())})";
-
         var result = Local("result");
-        if (walk is Walk.Sequence sequence)
+        switch (walk)
         {
-            code.Line($"var {result} = {Empty(sequence, items)};");
-            var i = Loop(sequence, items);
-            var element = Rebuild(sequence.Element, $"{items}[{i}]");
-            code.Line(sequence.Kind == SequenceKind.Array ? $"{result}[{i}] = {element};" : $"{result}.Add({element});");
-            code.Close();
-            return sequence.Kind == SequenceKind.ImmutableArray ? $"{result}.MoveToImmutable()" : result;
+            case Walk.Sequence sequence:
+                code.Line($"var {result} = {Empty(sequence, items)};");
+                var i = Loop(sequence, items);
+                var element = Rebuild(sequence.Element, $"{items}[{i}]");
+                code.Line(sequence.Kind == SequenceKind.Array ? $"{result}[{i}] = {element};" : $"{result}.Add({element});");
+                code.Close();
+                return sequence.Kind == SequenceKind.ImmutableArray ? $"{result}.MoveToImmutable()" : result;
+            case Walk.Dictionary dictionary:
+                code.Line($"var {result} = {Empty(dictionary, items)};");
+                var pair = Loop(items);
+                code.Line($"{result}[{pair}.Key] = {Rebuild(dictionary.Value, $"{pair}.Value")};");
+                code.Close();
+                return dictionary.Kind == DictionaryKind.ImmutableDictionary ? $"{result}.ToImmutable()" : result;
+            default:
+                var parts = ((Walk.Tuple)walk).Items.Select(item => Rebuild(item.Walk, $"{items}.{item.Name}")).ToArray();
+                return $"({string.Join(", ", parts)})";
         }
-
-        var dictionary = (Walk.Dictionary)walk;
-        code.Line($"var {result} = {Empty(dictionary, items)};");
-        var pair = Loop(items);
-        code.Line($"{result}[{pair}.Key] = {Rebuild(dictionary.Value, $"{pair}.Value")};");
-        code.Close();
-        return dictionary.Kind == DictionaryKind.ImmutableDictionary ? $"{result}.ToImmutable()" : result;
     }
 
     /// <summary>What the elements go into: an array is copied, since its run-time type may be narrower, a list is made.</summary>
@@ -213,9 +216,10 @@ internal sealed class TreeEmitter
     /// <summary>A loop over the pairs of a dictionary, in the order of the keys whatever order the dictionary has.</summary>
     private string Loop(string items)
     {
+        const string Ordered = "global::System.Linq.Enumerable.OrderBy";
+        const string Ordinal = "global::System.StringComparer.Ordinal";
         var pair = Local("pair");
-        code.Open(
-            $"foreach (var {pair} in global::System.Linq.Enumerable.OrderBy({items}, static pair => pair.Key, global::System.StringComparer.Ordinal))");
+        code.Open($"foreach (var {pair} in {Ordered}({items}, static pair => pair.Key, {Ordinal}))");
         return pair;
     }
 

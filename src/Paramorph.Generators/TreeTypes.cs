@@ -22,7 +22,8 @@ internal static class TreeTypes
 
     /// <summary>Whether <paramref name="type"/> is <c>ITree&lt;self&gt;</c>.</summary>
     public static bool IsTreeOf(ITypeSymbol type, ITypeSymbol self) =>
-        type is INamedTypeSymbol { MetadataName: "ITree`1", ContainingNamespace: { Name: "Paramorph", ContainingNamespace.IsGlobalNamespace: true } } tree
+        type is INamedTypeSymbol { MetadataName: "ITree`1" } tree
+        && tree.ContainingNamespace?.ToDisplayString() == "Paramorph"
         && SymbolEqualityComparer.Default.Equals(tree.TypeArguments[0], self);
 
     /// <summary>Whether values of the type implement <c>ITree</c> of the type itself, or will when their part is generated.</summary>
@@ -71,7 +72,7 @@ internal static class TreeTypes
     {
         var elements = type.TypeArguments;
         var isKeyedByString = elements[0].SpecialType == SpecialType.System_String;
-        var space = type.ContainingNamespace.ToDisplayString();
+        var space = type.ContainingNamespace?.ToDisplayString();
         return (space, type.MetadataName) switch
         {
             ("System.Collections.Generic", "List`1" or "IList`1" or "IReadOnlyList`1") => Sequence(name, isNullable, SequenceKind.List, elements[0]),
@@ -108,7 +109,8 @@ internal static class TreeTypes
         { SpecialType: SpecialType.System_Object } or IDynamicTypeSymbol => type,
         ITypeParameterSymbol { HasUnmanagedTypeConstraint: false } => IsTree(type) ? null : type,
         IArrayTypeSymbol array => Vague(array.ElementType),
-        INamedTypeSymbol { TypeKind: not TypeKind.Delegate } named when IsOfFramework(named) => named.TypeArguments.Select(Vague).FirstOrDefault(part => part is not null),
+        INamedTypeSymbol { TypeKind: not TypeKind.Delegate } named when IsOfFramework(named) =>
+            named.TypeArguments.Select(Vague).FirstOrDefault(part => part is not null),
         _ => null,
     };
 

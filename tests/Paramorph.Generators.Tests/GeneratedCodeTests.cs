@@ -47,25 +47,84 @@ public sealed class GeneratedCodeTests
     public static TheoryData<string> Sources =>
     [
         "[Tree] partial record Global(Tensor A);",
-        "namespace A.B; public partial class Outer<T> where T : class, ITree<T> { private partial struct Middle { internal partial interface Face { [Tree] protected internal sealed partial record Inner<U>(U A, T? Other) where U : ITree<U>; } } }",
+        """
+        namespace A.B;
+        public partial class Outer<T> where T : class, ITree<T>
+        {
+            private partial struct Middle
+            {
+                internal partial interface Face
+                {
+                    [Tree] protected internal sealed partial record Inner<U>(U A, T? Other) where U : ITree<U>;
+                }
+            }
+        }
+        """,
         "namespace @class; [Tree] public sealed partial record @event(Tensor @void, (Tensor @int, int) B);",
-        "[Tree] public sealed partial record Jagged(Tensor[]?[][] A, List<Tensor?[]>?[] B, ((Tensor, int)[], Dictionary<string, (Tensor?, string)>)? C);",
-        "#nullable disable\n[Tree] public sealed partial record Oblivious(Tensor A, Tensor[] B, List<Tensor[]> C, Dictionary<string, Tensor> D);",
-        "#pragma warning disable CS0618\n[Tree] public sealed partial record Obsolete(Obsolete.Old A) { [System.Obsolete(\"old\")] [Tree] public sealed partial record Old(Tensor A); }",
-        "[Tree] public sealed partial record Required { public required Tensor A { get; init; } public required int B; [Static] public required object C { get; set; } }",
-        "[Tree] public sealed partial record Required { public Required(Tensor a) => A = a; public Tensor A { get; } public required Tensor B { get; init; } }",
-        "public interface IFace { Tensor A { get; } int B { get; set; } } [Tree] public sealed partial record Face(Tensor A) : IFace { int IFace.B { get; set; } }",
+        """
+        [Tree] public sealed partial record Jagged(
+            Tensor[]?[][] A, List<Tensor?[]>?[] B, ((Tensor, int)[], Dictionary<string, (Tensor?, string)>)? C);
+        """,
+        """
+        #nullable disable
+        [Tree] public sealed partial record Oblivious(Tensor A, Tensor[] B, List<Tensor[]> C, Dictionary<string, Tensor> D);
+        """,
+        """
+        #pragma warning disable CS0618
+        [Tree] public sealed partial record Obsolete(Obsolete.Old A)
+        {
+            [System.Obsolete("old")] [Tree] public sealed partial record Old(Tensor A);
+        }
+        """,
+        """
+        [Tree] public sealed partial record Required
+        {
+            public required Tensor A { get; init; }
+            public required int B;
+            [Static] public required object C { get; set; }
+        }
+        """,
+        """
+        [Tree] public sealed partial record Required
+        {
+            public Required(Tensor a) => A = a;
+            public Tensor A { get; }
+            public required Tensor B { get; init; }
+        }
+        """,
+        """
+        public interface IFace { Tensor A { get; } int B { get; set; } }
+        [Tree] public sealed partial record Face(Tensor A) : IFace { int IFace.B { get; set; } }
+        """,
         "[Tree] public sealed partial record Evented(Tensor A) { public event Action? Changed; public void Change() => Changed?.Invoke(); }",
-        "[Tree] public sealed partial record Constant(Tensor A) { private static readonly Tensor[] Cache = []; public const int Size = 1; public static int Count => Cache.Length; }",
+        """
+        [Tree] public sealed partial record Constant(Tensor A)
+        {
+            public const int Size = 1;
+            private static readonly Tensor[] Cache = [];
+            public static int Count => Cache.Length;
+        }
+        """,
         "[Tree] public sealed partial record Unmanaged<T>(Tensor A, T B, T[] C) where T : unmanaged;",
         "[Tree] public sealed partial record Two(Tensor A); [Tree] public sealed partial record Two<T>(Tensor A);",
-        "public interface IBase : ITree<IBase>; [Tree] public abstract partial record Base : IBase; [Tree] public sealed partial record Derived(Tensor A, IBase? B) : Base;",
-        "[Tree] public abstract partial record Base<T>(T A) where T : ITree<T>; [Tree] public sealed partial record Derived(Tensor A, Tensor B) : Base<Tensor>(A);",
+        """
+        public interface IBase : ITree<IBase>;
+        [Tree] public abstract partial record Base : IBase;
+        [Tree] public sealed partial record Derived(Tensor A, IBase? B) : Base;
+        """,
+        """
+        [Tree] public abstract partial record Base<T>(T A) where T : ITree<T>;
+        [Tree] public sealed partial record Derived(Tensor A, Tensor B) : Base<Tensor>(A);
+        """,
         "[Tree] public partial record Part(Tensor A); public partial record Part { public Tensor? B { get; init; } }",
         "[Tree] public readonly partial record struct Key(Tensor State) { public Tensor Counter { get; init; } = State; }",
         "[Tree] public sealed partial record Empty;",
+        "[Tree] public sealed partial record Mlp(Tensor A); [Tree] public sealed partial record MLP(Tensor A);",
         "[Tree] public sealed partial record Wrapped(TreePair<Tensor, TreeList<Tensor>>? A, TreeDictionary<Tensor> B);",
-        "/// <summary>Documented.</summary>\n[Tree] public sealed partial record Documented(Tensor A);",
+        """
+        /// <summary>Documented.</summary>
+        [Tree] public sealed partial record Documented(Tensor A);
+        """,
     ];
 
     [Theory]
@@ -81,12 +140,21 @@ public sealed class GeneratedCodeTests
     [Fact]
     public void A_base_from_another_assembly_is_derived_from()
     {
-        var library = new GeneratorRun("namespace Lib; [Tree] public abstract partial record Layer(Tensor Weight) { private Tensor? cache = null; public bool Has => cache is null; }");
+        var library = new GeneratorRun(
+            """
+            namespace Lib;
+            [Tree] public abstract partial record Layer(Tensor Weight)
+            {
+                private Tensor? cache = null;
+                public bool Has => cache is null;
+            }
+            """);
         using var image = new MemoryStream();
         Assert.True(library.Output.Emit(image).Success);
 
         var run = new GeneratorRun(
-            "[Tree] public sealed partial record Dense(Tensor Weight, Tensor Bias) : Lib.Layer(Weight);", MetadataReference.CreateFromImage(image.ToArray()));
+            "[Tree] public sealed partial record Dense(Tensor Weight, Tensor Bias) : Lib.Layer(Weight);",
+            MetadataReference.CreateFromImage(image.ToArray()));
 
         Assert.Contains("base.Visit(visitor);", Assert.Single(run.Generated));
         AssertClean(run);
@@ -95,7 +163,8 @@ public sealed class GeneratedCodeTests
     [Fact]
     public void The_same_source_gives_the_same_text()
     {
-        const string Source = "[Tree] public sealed partial record A((Tensor, Tensor[])[] X, Dictionary<string, Tensor> Y); [Tree] public partial record B(A? A);";
+        const string Source =
+            "[Tree] public partial record A((Tensor, Tensor[])[] X, Dictionary<string, Tensor> Y); [Tree] public partial record B(A? A);";
 
         Assert.Equal(new GeneratorRun(Source).Generated, new GeneratorRun(Source).Generated);
     }

@@ -7,7 +7,7 @@ namespace Paramorph;
 /// A frozen expression with inputs and outputs: a program as a value. It can be printed, drawn, counted, walked, rewritten, applied to other
 /// tensors and run. Its operations are in an order in which each comes after those that it needs.
 /// </summary>
-public sealed class Computation
+public sealed partial class Computation
 {
     private Computation(string name, Tensor[] inputs, Tensor[] outputs, List<Operation> operations)
     {
@@ -41,13 +41,23 @@ public sealed class Computation
     /// <summary>Values that occur in it.</summary>
     public IReadOnlyList<Tensor> Constants { get; }
 
+    /// <summary>Number of elements of all inputs.</summary>
+    public long InputElements => Inputs.Sum(x => (long)x.Count);
+
     /// <summary>Number of elements of all constants.</summary>
     public long ConstantElements => Constants.Sum(c => (long)c.Count);
 
     /// <summary>Flops and bytes of one run, with the bodies of loops counted as often as they run (a <c>While</c> once).</summary>
     public Cost Cost => Operations.Aggregate(default(Cost), (sum, operation) => sum + operation.Cost());
 
-    /// <summary>A hash of the structure: equal for computations that do the same operations on inputs of the same types in the same order.</summary>
+    /// <summary>How often each primitive occurs, by name; bodies of loops count once.</summary>
+    public IReadOnlyDictionary<string, int> OperationCounts => new SortedDictionary<string, int>(
+        AllOperations().GroupBy(o => o.Primitive.Name).ToDictionary(g => g.Key, g => g.Count()), StringComparer.Ordinal);
+
+    /// <summary>
+    /// A hash of the structure: equal for computations that do the same operations on inputs of the same types in the same order. Opaque functions
+    /// (<see cref="Foreign"/>) count as the same when they are the same method, whatever they capture.
+    /// </summary>
     public string StructuralHash =>
         Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(ComputationText.Of(this, isExact: true))))[..16];
 
@@ -57,7 +67,7 @@ public sealed class Computation
     /// <param name="types">Types of the inputs.</param>
     /// <param name="labels">Names of the inputs in the text form.</param>
     /// <exception cref="TraceException">The function uses a tensor of another function that is being traced.</exception>
-    public static Computation Trace(string name, Func<Tensor[], Tensor[]> function, IReadOnlyList<TensorType> types, IReadOnlyList<string>? labels = null)
+    public static Computation Trace(string name, Func<Tensor[], Tensor[]> function, IReadOnlyList<TensorType> types, IReadOnlyList<string?>? labels = null)
     {
         var computation = Trace(name, function, types, labels, (t, trace) => !t.DependsOn(trace) && TraceSet.AnyOpen(t.Traces), out var captured);
         if (captured.Length > 0)
@@ -91,7 +101,7 @@ public sealed class Computation
         t.IsEvaluated || (t.Source is { Primitive: Primitives.Broadcast or Primitives.Iota } source && source.Inputs.ToArray().All(IsCheap));
 
     private static Computation Trace(
-        string name, Func<Tensor[], Tensor[]> function, IReadOnlyList<TensorType> types, IReadOnlyList<string>? labels, Func<Tensor, Trace, bool> captures,
+        string name, Func<Tensor[], Tensor[]> function, IReadOnlyList<TensorType> types, IReadOnlyList<string?>? labels, Func<Tensor, Trace, bool> captures,
         out Tensor[] captured)
     {
         using var trace = new Trace(name, isAbstract: true);
@@ -113,9 +123,20 @@ public sealed class Computation
         bool IsLeaf(Tensor t) => (t.IsEvaluated && !TraceSet.AnyOpen(t.Traces)) || IsCaptured(t);
     }
 
+    /// <summary>The operations, each followed by those of its bodies.</summary>
+    public IEnumerable<Operation> AllOperations()
+    {
+        foreach (var operation in Operations)
+        {
+            yield return operation;
+            foreach (var body in operation.Primitive.Bodies)
+                foreach (var inner in body.AllOperations()) yield return inner;
+        }
+    }
+
     /// <summary>The same operations done on other tensors: the results for these inputs.</summary>
     /// <exception cref="ShapeException">The inputs are of other types.</exception>
-    public Tensor[] Apply(params IReadOnlyList<Tensor> inputs) => Rewrite(inputs, static (operation, operands) => Tensor.Bind(operation.Primitive, operands));
+    public Tensor[] Apply(params IReadOnlyList<Tensor> inputs) => Rewrite(inputs, static (operation, operands) => operation.Apply(operands));
 
     /// <summary>
     /// The results for other inputs with each operation replaced by what <paramref name="rule"/> makes of it and of its rewritten operands: the way
@@ -176,6 +197,17 @@ public sealed class Computation
         return [.. results.Select(r => new Tensor(r.Type, r.ToStorage()))];
     }
 
+    /// <summary>
+    /// How the compiler would run it: its steps in order, which operations share a loop, what runs tile by tile, the memory that it takes.
+    /// </summary>
+    public string Explain() => new Compiler.Executable(this).Explain();
+
     /// <summary>The text form: one line an operation, stable from run to run.</summary>
     public override string ToString() => ComputationText.Of(this, isExact: false);
+
+    /// <summary>The drawing as text for Graphviz (<c>dot -Tsvg</c>): bodies of loops are clusters.</summary>
+    public string ToDot() => ComputationDot.Of(this);
+
+    /// <summary>The drawing as an SVG document that any browser shows: data flows down, types stand on the edges, bodies of loops are boxes.</summary>
+    public string ToSvg() => ComputationSvg.Of(this);
 }

@@ -29,7 +29,8 @@ internal static class ComputationText
             var results = new List<string>();
             foreach (var output in operation.Outputs) results.Add($"{names[output] = UniqueName(names, null)}: {output.Type}");
             var operands = operation.Inputs.ToArray().Select(Name);
-            text.Append(indent).Append("  ").AppendJoin(", ", results).Append(" = ").Append(operation.Primitive).Append(' ').AppendJoin(", ", operands).Append('\n');
+            text.Append(indent).Append("  ").AppendJoin(", ", results).Append(" = ").Append(operation.Primitive).Append(isExact ? operation.Primitive.HiddenAttributes : "");
+            text.Append(operation.Inputs.Length == 0 ? "" : " ").AppendJoin(", ", operands).Append('\n');
             foreach (var body in operation.Primitive.Bodies) Write(text, body, indent + "    ", isExact);
         }
         text.Append(indent).Append("  return ").AppendJoin(", ", computation.Outputs.Select(Name)).Append('\n');

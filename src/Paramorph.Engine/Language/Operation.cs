@@ -32,6 +32,10 @@ public sealed class Operation
     /// <summary>The first result.</summary>
     public Tensor Output => outputs[0];
 
+    /// <summary>The same done to other tensors: what a rule of <see cref="Computation.Rewrite"/> does with operations that it leaves alone.</summary>
+    /// <exception cref="TensorException">The tensors do not fit.</exception>
+    public Tensor[] Apply(params Tensor[] operands) => Tensor.Bind(Primitive, operands);
+
     /// <summary>The types of the inputs.</summary>
     public TensorType[] InputTypes() => Array.ConvertAll(inputs, t => t.Type);
 

@@ -27,6 +27,9 @@ public abstract record Primitive
     /// <summary>The attributes in the text form, for example <c>axes=[0, 1]</c>; empty when there are none.</summary>
     public virtual string Attributes => "";
 
+    /// <summary>Attributes that tell apart what <see cref="Attributes"/> does not: C# functions that the primitive holds.</summary>
+    internal virtual string HiddenAttributes => "";
+
     /// <summary>In which way the primitive is linear.</summary>
     public virtual Linearity Linearity => Linearity.None;
 

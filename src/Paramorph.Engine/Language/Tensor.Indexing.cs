@@ -34,7 +34,7 @@ public sealed partial class Tensor
     {
         axis = Shape.Axis(axis, "take_along");
         var (x, at) = AlignAlong(indices, axis, "take_along");
-        return Bind(new Gather(1, x.Rank - 1), x, at)[0].MoveAxis(-1, axis);
+        return Gather.Along(x, at, axis);
     }
 
     /// <summary>This tensor with <paramref name="updates"/> added to the slices at positions of the first axis.</summary>
@@ -82,13 +82,12 @@ public sealed partial class Tensor
         return taken.Transpose([.. Enumerable.Range(shape.Rank, before), .. places, .. Enumerable.Range(shape.Rank + before, rest.Length - before)]);
     }
 
-    /// <summary>Operand [other..., size] and indices [other..., count, 1] for a gather along one axis.</summary>
+    /// <summary>This and indices along one axis, broadcast against each other along all others.</summary>
     private (Tensor X, Tensor At) AlignAlong(Tensor indices, int axis, string name)
     {
         if (indices.Rank != Rank) throw new ShapeException($"{name}: indices {indices.Type} must have as many axes as {Type}.");
-        var (x, at) = (MoveAxis(axis, -1), Wrapped(indices, Shape[axis]).MoveAxis(axis, -1));
-        var outer = Shape.Broadcast(x.Shape[..^1], at.Shape[..^1], name);
-        return (x.BroadcastTo([.. outer, x.Shape[^1]]), at.BroadcastTo([.. outer, at.Shape[^1]]).ExpandDims(-1));
+        var outer = Shape.Broadcast(Shape.With(axis, 1), indices.Shape.With(axis, 1), name);
+        return (BroadcastTo(outer.With(axis, Shape[axis])), Wrapped(indices, Shape[axis]).BroadcastTo(outer.With(axis, indices.Shape[axis])));
     }
 
     private (int[] Starts, int[] Limits, int[] Strides, List<int> Flips, List<int> Sizes, List<(int, Tensor)> Tensors) Resolve(ReadOnlySpan<TensorIndex> index)

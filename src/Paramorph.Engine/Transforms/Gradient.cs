@@ -8,6 +8,10 @@ namespace Paramorph;
 /// </summary>
 public static class Gradient
 {
+    /// <summary>The gradient of a loss as a function of the point, which may be transformed again: <c>Vmap.Of(Gradient.Of(f))</c>.</summary>
+    public static Func<T, T> Of<T>(Func<T, Tensor> loss)
+        where T : ITree<T> => point => Of(point, loss);
+
     /// <summary>The gradient of a loss at a point; null-free, zeros where the loss does not depend on a tensor, zeros for integers.</summary>
     /// <exception cref="TransformException">The loss is not one real number.</exception>
     public static T Of<T>(T point, Func<T, Tensor> loss)

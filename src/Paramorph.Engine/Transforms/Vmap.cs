@@ -8,6 +8,17 @@ namespace Paramorph;
 /// </summary>
 public static class Vmap
 {
+    /// <summary>A function of one example as a function of a batch along the first axes.</summary>
+    public static Func<TIn, TOut> Of<TIn, TOut>(Func<TIn, TOut> function)
+        where TIn : ITree<TIn>
+        where TOut : ITree<TOut> => examples => Of(function, examples);
+
+    /// <summary>A function of one pair of examples as a function of a batch of pairs along the first axes.</summary>
+    public static Func<T1, T2, TOut> Of<T1, T2, TOut>(Func<T1, T2, TOut> function)
+        where T1 : ITree<T1>
+        where T2 : ITree<T2>
+        where TOut : ITree<TOut> => (first, second) => Of(function, first, second);
+
     /// <summary>Applies a function to every example along an axis of each tensor of a tree.</summary>
     /// <param name="function">From one example to its result.</param>
     /// <param name="examples">A tree whose tensors carry the batch.</param>

@@ -7,7 +7,8 @@ namespace Paramorph;
 /// </summary>
 /// <remarks>
 /// A member of an interface or base type is walked when that is a tree itself: <c>interface ILayer : ITree&lt;ILayer&gt;</c>, or a record
-/// marked <c>[Tree]</c>, abstract or not. The marked records behind it then keep their types. Any other interface is static, whatever stands behind it.
+/// marked <c>[Tree]</c>, abstract or not. The marked records behind it then keep their types. Any other interface is static, whatever
+/// stands behind it.
 /// </remarks>
 /// <example><code>[Tree] public sealed partial record Linear(Tensor Weight, Tensor? Bias);</code></example>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, Inherited = false)]

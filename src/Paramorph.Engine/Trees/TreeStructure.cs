@@ -81,7 +81,8 @@ public sealed class TreeStructure : IEquatable<TreeStructure>
 
     /// <inheritdoc/>
     public bool Equals(TreeStructure? other) =>
-        other is not null && (ReferenceEquals(this, other) || (hash == other.hash && Type == other.Type && tokens.AsSpan().SequenceEqual(other.tokens)));
+        ReferenceEquals(this, other)
+        || (other is not null && hash == other.hash && Type == other.Type && tokens.AsSpan().SequenceEqual(other.tokens));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as TreeStructure);

@@ -16,11 +16,11 @@ internal static partial class Cases
         new("slice", "", x => [x[0].Slice([1, 0], [4, 5], [1, 2])], Case.Numbers([5, 6])) { Truth = x => [Table([3, 3], at => At(x[0], 1 + at[0], 2 * at[1]))] },
         new("slice", "by strides that leave a rest", x => [x[0].SliceAxis(0, 1, 6, 3)], Case.Numbers([8])) { Truth = x => [Table([2], at => At(x[0], 1 + 3 * at[0]))] },
         new("slice", "of nothing", x => [x[0].SliceAxis(0, 2, 2)], Case.Numbers([3])) { Truth = _ => [Tensor.Zeros([0], ElementType.Float64)] },
-        Padding("before and after", [1, 0], [2, 1], [0, 0]),
-        Padding("between", [0, 1], [0, 0], [2, 1]),
-        Padding("cutting", [-1, 2], [1, -3], [0, 1]),
-        Padding("cutting everything", [-5, 0], [4, 0], [0, 0]),
-        Padding("moving everything out", [4, 0], [-5, 0], [1, 0]),
+        PaddingCase("before and after", [1, 0], [2, 1], [0, 0]),
+        PaddingCase("between", [0, 1], [0, 0], [2, 1]),
+        PaddingCase("cutting", [-1, 2], [1, -3], [0, 1]),
+        PaddingCase("cutting everything", [-5, 0], [4, 0], [0, 0]),
+        PaddingCase("moving everything out", [4, 0], [-5, 0], [1, 0]),
         new("concatenate", "", x => [Tensor.Concatenate([x[0], x[1], x[2]], 1)], Case.Numbers([2, 3]), Case.Numbers([2, 1], seed: 1), Case.Numbers([2, 0], seed: 2))
         {
             Truth = x => [Table([2, 4], at => at[1] < 3 ? At(x[0], at[0], at[1]) : At(x[1], at[0], 0))],
@@ -57,7 +57,7 @@ internal static partial class Cases
         return x.ToDoubles()[at.Select((a, i) => a * strides[i]).Sum()];
     }
 
-    private static Case Padding(string label, int[] low, int[] high, int[] interior) =>
+    private static Case PaddingCase(string label, int[] low, int[] high, int[] interior) =>
         new("pad", label, x => [x[0].PadWith(low, high, interior, x[1])], Case.Numbers([3, 4]), Tensor.Scalar(0.7))
         {
             Truth = x =>

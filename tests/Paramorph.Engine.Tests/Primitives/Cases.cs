@@ -6,6 +6,11 @@ internal static partial class Cases
     public static IReadOnlyList<Case> All { get; } =
     [
         .. Products,
+        .. Convolutions,
+        .. Windows,
+        .. FourierTransforms,
+        .. Sorting,
+        .. Paddings,
         .. RealFunctions,
         .. ComplexFunctions,
         .. PairFunctions,
@@ -18,6 +23,7 @@ internal static partial class Cases
         .. Gathers,
         .. Scatters,
         .. Loops,
+        .. LinearAlgebras,
     ];
 
     public static Case Find(string name) => All.Single(c => c.ToString() == name);

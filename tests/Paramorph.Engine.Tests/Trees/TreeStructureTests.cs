@@ -75,7 +75,9 @@ public sealed class TreeStructureTests
     {
         Assert.Equal(Tree.Structure(new Sizes(Leaf(), [1, 2], [3])), Tree.Structure(new Sizes(Leaf(), [1, 2], [3])));
         AssertDiffer(
-            new Sizes(Leaf(), [1, 2], []), new Sizes(Leaf(), [1, 3], []), "The trees differ at strides: the first has [1, 2], the second has [1, 3].");
+            new Sizes(Leaf(), [1, 2], []),
+            new Sizes(Leaf(), [1, 3], []),
+            "The trees differ at strides: the first has [1, 2], the second has [1, 3].");
     }
 
     [Fact]

@@ -91,6 +91,23 @@ public sealed record CustomDerivativeCall : Primitive
     /// <inheritdoc/>
     public override string Name => "custom_derivative";
 
+    /// <summary>The rule is a function of tensors: what it computes tells it apart.</summary>
+    internal override string HiddenAttributes
+    {
+        get
+        {
+            TensorType[] x = [.. Body.Inputs.Select(t => t.Type)], y = [.. Body.Outputs.Select(t => t.Type)];
+            var (name, apply, directions) = rule switch
+            {
+                DerivativeRule.OfTangents forward => ("tangents", forward.Rule, x),
+                DerivativeRule.OfCotangents reverse => ("cotangents", reverse.Rule, y),
+                _ => throw new InvalidOperationException("a rule is forward or reverse."),
+            };
+            var computation = Computation.Trace(name, t => apply(t[..x.Length], t[x.Length..(x.Length + y.Length)], t[(x.Length + y.Length)..]), [.. x, .. y, .. directions]);
+            return $" {name} {ComputationText.Of(computation, isExact: true)}";
+        }
+    }
+
     /// <inheritdoc/>
     public override IReadOnlyList<Computation> Bodies => [Body];
 
@@ -123,21 +140,20 @@ public sealed record CustomDerivativeCall : Primitive
     }
 
     /// <inheritdoc/>
-    /// <remarks>The batched call keeps the rule, itself batched.</remarks>
+    /// <remarks>The batched call keeps the rule, itself batched. Inputs without the batch stay so; their cotangents are sums over it.</remarks>
     public override Tensor[] Batch(Operation operation, Tensor[] inputs, bool[] batched, int size)
     {
-        var all = BatchAll(inputs, batched, size);
-        var body = Computation.TraceBlock("custom_derivative", t => Stack(Body.Batch(t, [.. t.Select(_ => true)], size), size), [.. all.Select(t => t.Type)], out var captured);
-        if (captured.Length > 0) throw new InvalidOperationException("a custom derivative captures nothing.");
-        Func<Tensor[], Tensor[], Tensor[], Tensor[]> Batched(Func<Tensor[], Tensor[], Tensor[], Tensor[]> one) => (x, y, g) =>
+        var body = Computation.Trace("custom_derivative", t => Stack(Body.Batch(t, batched, size), size), [.. inputs.Select(t => t.Type)]);
+        bool[] outputs = [.. Body.Outputs.Select(_ => true)];
+        Tensor[] Lift(Func<Tensor[], Tensor[], Tensor[], Tensor[]> one, Tensor[] x, Tensor[] y, Tensor[] g, bool[] are) => Batching.Of(
+            "Vmap", t => one(t[..x.Length], t[x.Length..(x.Length + y.Length)], t[(x.Length + y.Length)..]), [.. x, .. y, .. g], [.. batched, .. outputs, .. are], size);
+        DerivativeRule lifted = rule switch
         {
-            Tensor[] flat = [.. x, .. y, .. g];
-            return Batching.Of("Vmap", t => one(t[..x.Length], t[x.Length..(x.Length + y.Length)], t[(x.Length + y.Length)..]), flat, [.. flat.Select(_ => true)], size);
+            DerivativeRule.OfTangents forward => new DerivativeRule.OfTangents((x, y, t) => Lift(forward.Rule, x, y, t, batched)),
+            _ => new DerivativeRule.OfCotangents((x, y, c) =>
+                [.. Lift(((DerivativeRule.OfCotangents)rule).Rule, x, y, c, outputs).Select((t, i) => batched[i] ? t : t.Sum(0))]),
         };
-        DerivativeRule lifted = rule is DerivativeRule.OfTangents forward
-            ? new DerivativeRule.OfTangents(Batched(forward.Rule))
-            : new DerivativeRule.OfCotangents(Batched(((DerivativeRule.OfCotangents)rule).Rule));
-        return Tensor.Bind(new CustomDerivativeCall(body, lifted), all);
+        return Tensor.Bind(new CustomDerivativeCall(body, lifted), inputs);
 
         static Tensor[] Stack((Tensor[] Outputs, bool[] Batched) result, int size) =>
             [.. result.Outputs.Select((t, i) => result.Batched[i] ? t : Tensor.AddBatchAxis(t, size))];
@@ -183,6 +199,8 @@ public sealed record ForeignCall : Primitive
 
     /// <inheritdoc/>
     public override string Attributes => Label;
+
+    internal override string HiddenAttributes => $" {function.Method.DeclaringType} {function.Method}";
 
     /// <inheritdoc/>
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs) => [.. results];

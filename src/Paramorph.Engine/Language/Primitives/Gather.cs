@@ -56,6 +56,10 @@ public sealed record Gather(int Indexed, int BatchRank) : Primitive
         return [result];
     }
 
+    /// <summary>For each place the element whose index along an axis <paramref name="indices"/> holds: none is negative, and all other sizes are equal.</summary>
+    internal static Tensor Along(Tensor x, Tensor indices, int axis) =>
+        Tensor.Bind(new Gather(1, x.Rank - 1), x.MoveAxis(axis, -1), indices.MoveAxis(axis, -1).ExpandDims(-1))[0].MoveAxis(-1, axis);
+
     internal Shape ResultShape(Shape operand, Shape indices) => [.. indices.Sizes[..^1], .. operand.Sizes[(BatchRank + Indexed)..]];
 
     internal void Check(string name, TensorType operand, TensorType indices)

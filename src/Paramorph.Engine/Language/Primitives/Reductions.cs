@@ -39,10 +39,8 @@ public sealed record Reduce(ReductionKind Kind, Sequence<int> Axes) : Primitive
     /// <inheritdoc/>
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
     {
-        var (type, shape) = inputs[0];
-        var isLogical = Kind is ReductionKind.Any or ReductionKind.All;
-        if (isLogical != (type == ElementType.Bool) || (type.IsComplex() && Kind is ReductionKind.Max or ReductionKind.Min))
-            throw new ElementTypeException($"{Name}: is not defined on {inputs[0]}: {(isLogical ? "it takes booleans" : "it takes numbers, and only ordered ones have extremes")}.");
+        var shape = inputs[0].Shape;
+        CheckType(Name, Kind, inputs[0]);
         if (Kind is ReductionKind.Max or ReductionKind.Min && Axes.Any(a => shape[a] == 0))
             throw new ShapeException($"{Name}: {inputs[0]} has no elements along {Axes}, and an extreme of nothing does not exist.");
         return [inputs[0] with { Shape = [.. shape.Where((_, a) => !Axes.Contains(a))] }];
@@ -84,6 +82,15 @@ public sealed record Reduce(ReductionKind Kind, Sequence<int> Axes) : Primitive
             Accumulate(Kind, result, to, x, i++);
         }
         return [result];
+    }
+
+    /// <exception cref="ElementTypeException">Such elements cannot be reduced so.</exception>
+    internal static void CheckType(string name, ReductionKind kind, TensorType input)
+    {
+        var type = input.ElementType;
+        var isLogical = kind is ReductionKind.Any or ReductionKind.All;
+        if (isLogical != (type == ElementType.Bool) || (type.IsComplex() && kind is ReductionKind.Max or ReductionKind.Min))
+            throw new ElementTypeException($"{name}: is not defined on {input}: {(isLogical ? "it takes booleans" : "it takes numbers, and only ordered ones have extremes")}.");
     }
 
     /// <summary>What a reduction of nothing is, as a real number.</summary>
@@ -204,17 +211,18 @@ public sealed record ArgReduce(bool IsMax, int Axis) : Primitive
             var start = i / inner * size * inner + i % inner;
             var best = 0;
             for (var k = 1; k < size; k++)
-                if (IsBetter(x, start + k * inner, start + best * inner)) best = k;
+                if (IsBetter(IsMax, x, start + k * inner, start + best * inner)) best = k;
             return best;
         })];
     }
 
-    private bool IsBetter(ReferenceArray x, int candidate, int best)
+    /// <summary>Whether an element is to be preferred to an earlier one.</summary>
+    internal static bool IsBetter(bool isMax, ReferenceArray x, int candidate, int best)
     {
-        if (!x.IsReal) return IsMax ? x.Integers[candidate] > x.Integers[best] : x.Integers[candidate] < x.Integers[best];
+        if (!x.IsReal) return isMax ? x.Integers[candidate] > x.Integers[best] : x.Integers[candidate] < x.Integers[best];
         var (c, b) = (x.Reals[candidate], x.Reals[best]);
         if (double.IsNaN(b)) return false;
-        return double.IsNaN(c) || (IsMax ? c > b : c < b);
+        return double.IsNaN(c) || (isMax ? c > b : c < b);
     }
 }
 

@@ -1,0 +1,197 @@
+using Paramorph.Primitives;
+
+namespace Paramorph.Compiler;
+
+/// <summary>Steps of a group before their operands have places: one step, or several that run tile by tile.</summary>
+internal sealed class Draft(int rows)
+{
+    private readonly List<Item> items = [];
+    private readonly List<Item> before = [];
+    private TilePlan? tile;
+
+    /// <summary>The roots that are read or written and live in memory of their own.</summary>
+    public IEnumerable<Tensor> Roots => items.SelectMany(i => i.Roots).Where(r => tile is null || !tile.IsLocal(r)).Distinct();
+
+    /// <summary>Bytes of packed operands.</summary>
+    public long PackedBytes => tile is not null ? items.Sum(i => Aligned(i.PackedBytes)) : 0;
+
+    public void Add(LoweredLoop loop) => items.Add(new LoopItem(loop));
+
+    public void Add(LoweredDot dot, ElementType type) => items.Add(new DotItem(dot, type));
+
+    public void Add(RowReduction reduction) => items.Add(new RowReductionItem(reduction));
+
+    public void Add(Operation operation, List<Strided> inputs) => items.Add(new KernelItem(operation, inputs));
+
+    /// <summary>A copy that needs nothing of this group: it runs before it.</summary>
+    public void CopyBefore(Strided from, Strided to) => before.Add(new LoopItem(CopyLowering.Of(from, to, -1)));
+
+    /// <summary>A copy of a result of this group.</summary>
+    public void Copy(Strided from, Strided to, int rowAxis) => items.Add(new LoopItem(CopyLowering.Of(from, to, rowAxis)));
+
+    /// <summary>Whether every step can run by rows.</summary>
+    public bool CanTile => items.TrueForAll(i => i.CanTile);
+
+    /// <summary>Lets the steps run tile by tile.</summary>
+    public void Tile(TilePlan plan) => tile = plan;
+
+    /// <summary>The copies that come first.</summary>
+    public IEnumerable<Draft> Before => before.Select(Single);
+
+    /// <summary>Each step by itself.</summary>
+    public IEnumerable<Draft> Separate() => items.Select(Single);
+
+    public Step Finish(MemoryPlan memory, int slots)
+    {
+        if (tile is null) return items[0].Finish(new Placement(memory, null), null, false);
+        var placement = new Placement(memory, tile);
+        var closings = new List<(Accumulator, Place)>();
+        var steps = new List<RowStep>();
+        var packedAt = memory.PackedOffset(this);
+        foreach (var item in items)
+        {
+            steps.Add((RowStep)item.Finish(placement, item.PackedBytes > 0 ? new Place(Place.Arena, packedAt, 0) : null, true));
+            packedAt += Aligned(item.PackedBytes);
+            foreach (var (accumulator, root) in item.Closings.Zip(item.Closed)) closings.Add((accumulator, memory.PlaceOf(root)));
+        }
+        return new TiledStep(steps, closings, rows, tile, slots);
+    }
+
+    private static Draft Single(Item item)
+    {
+        var draft = new Draft(0);
+        draft.items.Add(item);
+        return draft;
+    }
+
+    private static long Aligned(long bytes) => (bytes + 63) / 64 * 64;
+
+    /// <summary>Where roots are: in tiles, in partial sums, or in memory of their own.</summary>
+    private sealed class Placement(MemoryPlan memory, TilePlan? tile)
+    {
+        private long partials;
+
+        public Place Of(Tensor root, long offset, long rowStride)
+        {
+            var size = root.ElementType.Size();
+            if (tile is not null && tile.IsLocal(root)) return new(Place.Tile, tile.Offset(root) + offset * size, rowStride * size);
+            var place = memory.PlaceOf(root);
+            return place with { Offset = place.Offset + offset * size, RowBytes = rowStride * size };
+        }
+
+        /// <summary>The next room among the partial sums.</summary>
+        public Place Partial(Accumulator accumulator)
+        {
+            var place = new Place(Place.Partials, partials, 0);
+            partials += accumulator.Bytes;
+            return place;
+        }
+    }
+
+    private abstract class Item
+    {
+        public abstract IEnumerable<Tensor> Roots { get; }
+
+        public abstract IEnumerable<Tensor> Written { get; }
+
+        /// <summary>What is summed over the rows, and into which roots.</summary>
+        public virtual IEnumerable<Accumulator> Closings => [];
+
+        public virtual IEnumerable<Tensor> Closed => [];
+
+        public virtual bool CanTile => true;
+
+        public virtual long PackedBytes => 0;
+
+        public abstract Step Finish(Placement placement, Place? packed, bool isTiled);
+    }
+
+    private sealed class LoopItem(LoweredLoop loop) : Item
+    {
+        public override IEnumerable<Tensor> Roots => loop.Places.Select(p => p.Root);
+
+        public override IEnumerable<Tensor> Written =>
+            loop.Program.Stores.Select(s => s.Operand).Concat(loop.Program.Reductions.Select(r => r.Operand)).Select(o => loop.Places[o].Root);
+
+        public override IEnumerable<Accumulator> Closings => loop.Accumulated.Select(a => Accumulator.Of(loop.Program, a.Operand, a.Kind));
+
+        public override IEnumerable<Tensor> Closed => loop.Accumulated.Select(a => loop.Places[a.Operand].Root);
+
+        public override bool CanTile => loop.RowFactor > 0;
+
+        public override Step Finish(Placement placement, Place? packed, bool isTiled)
+        {
+            var places = loop.Places.Select(p => placement.Of(p.Root, p.Offset, p.RowStride)).ToArray();
+            if (isTiled)
+                foreach (var (operand, kind) in loop.Accumulated) places[operand] = placement.Partial(Accumulator.Of(loop.Program, operand, kind));
+            return new LoopStep(loop, places, isTiled);
+        }
+    }
+
+    private sealed class RowReductionItem(RowReduction reduction) : Item
+    {
+        public override IEnumerable<Tensor> Roots => [reduction.Input.Root, reduction.Output.Root];
+
+        public override IEnumerable<Tensor> Written => [reduction.Output.Root];
+
+        public override IEnumerable<Accumulator> Closings => [reduction.Accumulator];
+
+        public override IEnumerable<Tensor> Closed => [reduction.Output.Root];
+
+        public override Step Finish(Placement placement, Place? packed, bool isTiled)
+        {
+            var input = placement.Of(reduction.Input.Root, reduction.Input.Offset, reduction.Input.Strides[reduction.RowAxis]);
+            return RowReductionStep.Of(reduction, input, placement.Partial(reduction.Accumulator));
+        }
+    }
+
+    private sealed class DotItem(LoweredDot dot, ElementType type) : Item
+    {
+        public override IEnumerable<Tensor> Roots => [dot.A.Root, dot.B.Root, dot.C.Root];
+
+        public override IEnumerable<Tensor> Written => [dot.C.Root];
+
+        public override IEnumerable<Accumulator> Closings => dot.Rows == DotRows.Depth ? [new Accumulator(-1, type, dot.C.Root.Count, ReductionKind.Sum)] : [];
+
+        public override IEnumerable<Tensor> Closed => dot.Rows == DotRows.Depth ? [dot.C.Root] : [];
+
+        public override bool CanTile => dot.Rows is DotRows.Left or DotRows.Right or DotRows.Depth;
+
+        public override long PackedBytes => type == ElementType.Float32
+            ? DotStep<float>.CanPack(dot) ? DotStep<float>.PackedBytes(dot) : 0
+            : DotStep<double>.CanPack(dot) ? DotStep<double>.PackedBytes(dot) : 0;
+
+        public override Step Finish(Placement placement, Place? packed, bool isTiled)
+        {
+            var (rowA, rowB, rowC) = dot.Rows switch
+            {
+                DotRows.Left => (dot.M.A * dot.RowFactor, 0L, dot.M.C * dot.RowFactor),
+                DotRows.Right => (0L, dot.N.B, dot.N.C),
+                DotRows.Depth => (dot.K.A, dot.K.B, 0L),
+                DotRows.Batch => (dot.Outer[0].A, dot.Outer[0].B, dot.Outer[0].C),
+                _ => (0L, 0L, 0L),
+            };
+            var a = placement.Of(dot.A.Root, dot.A.Offset, rowA);
+            var b = placement.Of(dot.B.Root, dot.B.Offset, rowB);
+            var closing = Closings.FirstOrDefault();
+            var c = isTiled && closing is not null ? placement.Partial(closing) : placement.Of(dot.C.Root, dot.C.Offset, rowC);
+            return type == ElementType.Float32
+                ? new DotStep<float>(dot, a, b, c, packed, isTiled)
+                : new DotStep<double>(dot, a, b, c, packed, isTiled);
+        }
+    }
+
+    private sealed class KernelItem(Operation operation, List<Strided> inputs) : Item
+    {
+        public override IEnumerable<Tensor> Roots => [.. inputs.Select(i => i.Root), .. Written];
+
+        public override IEnumerable<Tensor> Written => operation.Outputs.ToArray();
+
+        public override bool CanTile => false;
+
+        public override Step Finish(Placement placement, Place? packed, bool isTiled) => new DefinitionStep(
+            operation,
+            [.. inputs.Select(i => placement.Of(i.Root, i.Offset, 0))],
+            [.. operation.Outputs.ToArray().Select(o => placement.Of(o, 0, 0))]);
+    }
+}

@@ -1,0 +1,190 @@
+using System.Text;
+using Paramorph.Cpu;
+using Paramorph.Primitives;
+
+namespace Paramorph.Compiler;
+
+/// <summary>Turns the schedule of a computation into steps whose operands have places in memory.</summary>
+internal sealed class Lowering
+{
+    private readonly Computation computation;
+    private readonly Schedule schedule;
+    private readonly Dictionary<Tensor, Strided> layouts = [];
+    private readonly Dictionary<Tensor, int> slots = [];
+    private readonly List<Draft> drafts = [];
+    private readonly Dictionary<Tensor, Group> homes = [];
+    private Group? current;
+    private TilePlan? tile;
+
+    public Lowering(Computation computation)
+    {
+        this.computation = computation;
+        schedule = new Schedule(computation);
+        Constants = computation.Constants;
+        var slot = Place.External;
+        foreach (var input in computation.Inputs) Settle(input, slot++);
+        foreach (var constant in Constants) Settle(constant, slot++);
+        var outputSlots = new List<(Tensor, int)>();
+        foreach (var output in computation.Outputs) outputSlots.Add((output, slot++));
+        Slots = slot;
+
+        // An output that is computed here is written where the caller wants it; one that is an input, a view or named twice is copied there.
+        foreach (var (output, at) in outputSlots)
+            if (output.Source is { } source && !output.IsEvaluated && !slots.ContainsKey(output) && Schedule.KindOf(source) != OperationKind.View) slots[output] = at;
+
+        foreach (var group in schedule.Groups)
+            foreach (var cluster in group.Clusters)
+                foreach (var operation in cluster.Operations)
+                    foreach (var output in operation.Outputs) homes[output] = group;
+        foreach (var group in schedule.Groups) Draft(group);
+        foreach (var (output, at) in outputSlots)
+            if (slots.GetValueOrDefault(output, -1) != at) DraftCopyOut(output, at);
+
+        var memory = new MemoryPlan(drafts, slots);
+        ArenaBytes = memory.Bytes;
+        Steps = [.. drafts.Select(d => d.Finish(memory, Slots))];
+    }
+
+    public IReadOnlyList<Tensor> Constants { get; }
+
+    public List<Step> Steps { get; }
+
+    /// <summary>Entries of the table of addresses.</summary>
+    public int Slots { get; }
+
+    public long ArenaBytes { get; }
+
+    public string Explain()
+    {
+        var text = new StringBuilder($"{computation.Operations.Count} operations in {Steps.Count} steps, {ArenaBytes} bytes of working memory, {computation.Cost.Flops} flops\n");
+        foreach (var step in Steps)
+        {
+            text.Append("  ").Append(step.Description).Append('\n');
+            if (step is not TiledStep tiled) continue;
+            foreach (var inner in tiled.Steps) text.Append("    ").Append(inner.Description).Append('\n');
+        }
+        return text.ToString();
+    }
+
+    private void Settle(Tensor tensor, int slot)
+    {
+        if (!slots.TryAdd(tensor, slot)) return;
+        layouts[tensor] = Strided.Whole(tensor);
+    }
+
+    /// <summary>Where the elements of a tensor lie; a rearrangement that cannot be a look at memory is copied first.</summary>
+    private Strided StridedOf(Tensor tensor, Draft draft)
+    {
+        if (layouts.TryGetValue(tensor, out var known)) return known;
+        var source = tensor.Source!;
+        if (Schedule.KindOf(source) != OperationKind.View) return layouts[tensor] = Layout(tensor);
+        var from = StridedOf(source.Input, draft);
+        if (from.Apply(source.Primitive) is { } view) return layouts[tensor] = view;
+        Copy(draft, source, from, Strided.Whole(tensor) with { Shape = from.Shape, Strides = Strided.RowMajor(from.Shape) }, schedule.RowAxis(source.Input));
+        return layouts[tensor] = Strided.Whole(tensor);
+    }
+
+    /// <summary>A copy for a view: in its group with the others, or before it when its source comes from elsewhere.</summary>
+    private void Copy(Draft draft, Operation view, Strided from, Strided to, int rowAxis)
+    {
+        if (homes.TryGetValue(from.Root, out var home) && home == current) draft.Copy(from, to, schedule.IsInGroup(view, home.Rows) ? rowAxis : -1);
+        else draft.CopyBefore(from, to);
+    }
+
+    /// <summary>A tensor in row-major order, as kernels want it.</summary>
+    private Strided Contiguous(Tensor tensor, Draft draft)
+    {
+        var strided = StridedOf(tensor, draft);
+        if (strided.Strides.AsSpan().SequenceEqual(Strided.RowMajor(tensor.Shape)) || strided.Shape.ElementCount <= 1) return strided;
+        var whole = Strided.Whole(tensor);
+        // The view itself gets memory of its own.
+        Copy(draft, tensor.Source!, strided, whole, schedule.RowAxis(tensor));
+        return layouts[tensor] = whole;
+    }
+
+    private Strided Layout(Tensor tensor) =>
+        tile is not null && tile.IsLocal(tensor) ? Strided.Tile(tensor, schedule.RowAxis(tensor), tile.TileRows) : Strided.Whole(tensor);
+
+    /// <summary>Whether a result is needed in memory: by another cluster, by a view, or as an output.</summary>
+    private bool IsStored(Tensor tensor, Cluster cluster) =>
+        schedule.IsOutput(tensor) || schedule.Users(tensor).Any(u => !cluster.IsLoop || Schedule.KindOf(u) != OperationKind.Loop || !cluster.Operations.Contains(u) || IsSeparate(u));
+
+    /// <summary>Whether a reduction over the rows of a tile is a step of its own.</summary>
+    private bool IsSeparate(Operation operation) => tile is not null && operation.Primitive is Reduce && schedule.IsClosing(operation);
+
+    private void Draft(Group group)
+    {
+        if (group.Clusters.Count == 0) return;
+        current = group;
+        tile = TilePlan.Of(group, schedule, root => IsOnlyIn(root, group));
+        if (tile is not null)
+        {
+            var tiled = DraftClusters(group);
+            if (tiled.CanTile)
+            {
+                tiled.Tile(tile);
+                drafts.AddRange(tiled.Before);
+                drafts.Add(tiled);
+                return;
+            }
+            // A rearrangement that a tile cannot hold: the group runs step by step.
+            foreach (var tensor in layouts.Keys.Where(t => homes.GetValueOrDefault(t) == group || (t.Source is { } source && schedule.IsInGroup(source, group.Rows))).ToList())
+                layouts.Remove(tensor);
+            tile = null;
+        }
+        var draft = DraftClusters(group);
+        drafts.AddRange(draft.Before);
+        drafts.AddRange(draft.Separate());
+    }
+
+    private Draft DraftClusters(Group group)
+    {
+        var draft = new Draft(group.Rows);
+        foreach (var cluster in group.Clusters)
+        {
+            if (cluster.IsLoop) DraftLoop(cluster, draft);
+            else DraftKernel(cluster.Operations[0], draft);
+        }
+        return draft;
+    }
+
+    private void DraftLoop(Cluster cluster, Draft draft)
+    {
+        // Views of other memory are resolved first, so that copies come before the loop.
+        foreach (var operation in cluster.Operations)
+            foreach (var input in operation.Inputs)
+                if (!homes.ContainsKey(input) && !LoopLowering.IsConstant(input)) StridedOf(input, draft);
+        if (!cluster.Operations.TrueForAll(IsSeparate))
+            draft.Add(LoopLowering.Lower(cluster, t => StridedOf(t, draft), t => IsStored(t, cluster), IsSeparate));
+        foreach (var operation in cluster.Operations.Where(IsSeparate))
+            draft.Add(new RowReduction((Reduce)operation.Primitive, StridedOf(operation.Input, draft), schedule.Rule(operation)!.Inputs[0], StridedOf(operation.Output, draft)));
+    }
+
+    private bool IsOnlyIn(Tensor root, Group group) =>
+        !schedule.IsOutput(root) && homes.GetValueOrDefault(root) == group && schedule.UsersThroughViews(root).All(u => homes.GetValueOrDefault(u.Output) == group);
+
+    private void DraftKernel(Operation operation, Draft draft)
+    {
+        var type = operation.Output.ElementType;
+        if (operation.Primitive is Dot dot && type.IsFloating())
+        {
+            var (a, b) = (StridedOf(operation.Inputs[0], draft), StridedOf(operation.Inputs[1], draft));
+            draft.Add(LoweredDot.Of(dot, a, b, StridedOf(operation.Output, draft), schedule.Rule(operation)), type);
+            return;
+        }
+        foreach (var output in operation.Outputs) layouts[output] = Strided.Whole(output);
+        draft.Add(operation, [.. operation.Inputs.ToArray().Select(t => Contiguous(t, draft))]);
+    }
+
+    private void DraftCopyOut(Tensor output, int slot)
+    {
+        var draft = new Draft(0);
+        // A tensor that stands for the caller's memory.
+        var target = new Tensor(output.Type, new Storage(ElementType.UInt8, 0));
+        slots[target] = slot;
+        (current, tile) = (null, null);
+        draft.Copy(StridedOf(output, draft), Strided.Whole(target), -1);
+        drafts.AddRange(draft.Before);
+        drafts.AddRange(draft.Separate());
+    }
+}

@@ -1,0 +1,147 @@
+using Paramorph.Primitives;
+using Paramorph.Reference;
+
+namespace Paramorph.Compiler;
+
+/// <summary>
+/// Makes a computation smaller without changing what it computes: calls are inlined, equal operations become one, constants are folded, neutral
+/// operations disappear and chains of rearrangements become one. Operations without use vanish by themselves.
+/// </summary>
+internal static class Simplifier
+{
+    /// <summary>Results of more elements are not computed ahead: loops make them as they go.</summary>
+    private const int FoldedElements = 4096;
+
+    public static Computation Simplify(Computation computation) => Computation.Trace(
+        computation.Name, inputs => computation.Rewrite(inputs, new Scope().Rewrite), [.. computation.Inputs.Select(t => t.Type)], [.. computation.Inputs.Select(t => t.Label)]);
+
+    /// <summary>The body of a loop or branch, simplified in place of the old one: its inputs keep their order.</summary>
+    private static Computation Body(Computation body) => Simplify(body);
+
+    /// <summary>One scope in which equal operations are the same.</summary>
+    private sealed class Scope
+    {
+        private readonly Dictionary<Key, Tensor[]> known = [];
+        private readonly Dictionary<(ElementType, double), Tensor> scalars = [];
+        private readonly Dictionary<Storage, Tensor> values = [];
+
+        public Tensor[] Rewrite(Operation operation, Tensor[] operands)
+        {
+            operands = Array.ConvertAll(operands, Shared);
+            if (Shorter(operation, operands) is { } shorter) return shorter;
+            var primitive = WithSimplifiedBodies(operation.Primitive);
+            var key = new Key(primitive, operands);
+            if (known.TryGetValue(key, out var same)) return same;
+            var results = Fold(operation, primitive, operands) ?? Tensor.Bind(primitive, operands);
+            known[key] = results;
+            return results;
+        }
+
+        /// <summary>Equal scalar constants, and other names of one value, are one tensor, so that what is made of them is equal too.</summary>
+        private Tensor Shared(Tensor tensor)
+        {
+            if (tensor.StorageOrNull is { } storage && tensor.Rank > 0)
+                return values.TryGetValue(storage, out var named) && named.Type == tensor.Type ? named : values[storage] = tensor;
+            if (tensor is not { Rank: 0, IsEvaluated: true } || tensor.ElementType.IsComplex() || tensor.ElementType == ElementType.Int64) return tensor;
+            var key = (tensor.ElementType, tensor.Item());
+            return scalars.TryGetValue(key, out var shared) ? shared : scalars[key] = tensor;
+        }
+
+        private Tensor[]? Shorter(Operation operation, Tensor[] x)
+        {
+            var primitive = operation.Primitive;
+            switch (primitive)
+            {
+                case Identity or StopGradient:
+                    return x;
+                case Rematerialise call:
+                    // A scope of its own: what is computed again is not taken for what was computed before.
+                    return call.Body.Rewrite(x, new Scope().Rewrite);
+                case CustomDerivativeCall call:
+                    return call.Body.Rewrite(x, Rewrite);
+                case Reshape reshape when x[0].Shape == reshape.Shape:
+                    return x;
+                case Reshape reshape when x[0].Source is { Primitive: Reshape } inner:
+                    return Again(reshape, inner.Input);
+                case Transpose transpose when x[0].Source is { Primitive: Transpose first } inner:
+                    return Again(new Transpose([.. transpose.Permutation.Select(a => first.Permutation[a])]), inner.Input);
+                case Transpose transpose when transpose.Permutation.Select((a, i) => a == i).All(same => same):
+                    return x;
+                case Broadcast broadcast when x[0].Shape == broadcast.Shape:
+                    return x;
+                case Broadcast broadcast when x[0].Source is { Primitive: Broadcast first } inner:
+                    return Again(new Broadcast(broadcast.Shape, [.. first.Axes.Select(a => broadcast.Axes[a])]), inner.Input);
+                case Reduce { Axes.Count: 0 }:
+                    return x;
+                case Elementwise:
+                    return Neutral(primitive, x);
+                default:
+                    return null;
+            }
+        }
+
+        /// <summary>x + 0, 0 + x, x - 0, x 1, 1 x, x / 1, -(-x).</summary>
+        private static Tensor[]? Neutral(Primitive function, Tensor[] x)
+        {
+            if (function == Elementwise.Negate) return x[0].Source is { } inner && inner.Primitive == Elementwise.Negate ? [inner.Input] : null;
+            if (function == Elementwise.Add) return IsUniform(x[1], 0) ? [x[0]] : IsUniform(x[0], 0) ? [x[1]] : null;
+            if (function == Elementwise.Subtract) return IsUniform(x[1], 0) ? [x[0]] : null;
+            if (function == Elementwise.Multiply) return IsUniform(x[1], 1) ? [x[0]] : IsUniform(x[0], 1) ? [x[1]] : null;
+            return function == Elementwise.Divide && IsUniform(x[1], 1) ? [x[0]] : null;
+        }
+
+        private Tensor[] Again(Primitive primitive, Tensor input)
+        {
+            var operation = Tensor.Bind(primitive, input)[0].Source!;
+            return Rewrite(operation, [input]);
+        }
+
+        private static Primitive WithSimplifiedBodies(Primitive primitive) => primitive switch
+        {
+            Scan scan => scan with { Body = Body(scan.Body) },
+            While loop => loop with { Condition = Body(loop.Condition), Body = Body(loop.Body) },
+            Cond choice => choice with { Then = Body(choice.Then), Else = Body(choice.Else) },
+            _ => primitive,
+        };
+
+        /// <summary>The results of an operation on constants, when they are small.</summary>
+        private static Tensor[]? Fold(Operation operation, Primitive primitive, Tensor[] operands)
+        {
+            if (primitive is ForeignCall or Broadcast or Iota || primitive.Bodies.Count > 0 || !Array.TrueForAll(operands, t => t.IsEvaluated)) return null;
+            if (Primitive.Elements(operation.OutputTypes()) > FoldedElements || operands.Sum(t => (long)t.Count) > FoldedElements) return null;
+            var results = new ReferenceEvaluator(round: true).Apply(operation, Array.ConvertAll(operands, t => ReferenceArray.From(t.Value(), t.Shape)));
+            return Array.ConvertAll(results, r => new Tensor(r.Type, r.ToStorage()));
+        }
+
+        private static bool IsUniform(Tensor tensor, double value)
+        {
+            while (tensor.Source is { Primitive: Broadcast or Reshape } source) tensor = source.Input;
+            return tensor is { Rank: 0, IsEvaluated: true } && !tensor.ElementType.IsComplex() && tensor.Item() == value;
+        }
+    }
+
+    /// <summary>A primitive and the identities of its operands.</summary>
+    private sealed class Key(Primitive primitive, Tensor[] operands) : IEquatable<Key>
+    {
+        private readonly Primitive primitive = primitive;
+        private readonly Tensor[] operands = operands;
+
+        public bool Equals(Key? other)
+        {
+            if (other is null || other.operands.Length != operands.Length || !primitive.Equals(other.primitive)) return false;
+            for (var i = 0; i < operands.Length; i++)
+                if (!ReferenceEquals(operands[i], other.operands[i])) return false;
+            return true;
+        }
+
+        public override bool Equals(object? obj) => Equals(obj as Key);
+
+        public override int GetHashCode()
+        {
+            var hash = new HashCode();
+            hash.Add(primitive.Name);
+            foreach (var operand in operands) hash.Add(operand);
+            return hash.ToHashCode();
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using System.Runtime.CompilerServices;
+
+namespace Paramorph.Cpu;
+
+/// <summary>A loop program ready to run. Kernels hold no state: any number of threads may run one at the same time.</summary>
+internal abstract unsafe class LoopKernel
+{
+    /// <summary>
+    /// Runs the points whose outermost index lies in [start, end). <paramref name="operands"/> holds the address of every operand at index zero.
+    /// </summary>
+    public abstract void Run(void** operands, long start, long end);
+
+    /// <summary>Emits the loop as machine code where the runtime can, and interprets it in blocks where it cannot.</summary>
+    public static LoopKernel Create(LoopProgram program) => RuntimeFeature.IsDynamicCodeSupported
+        ? LoopCompiler.Compile(program, VectorWidths.Best)
+        : LoopInterpreter.Create(program, VectorWidths.Best);
+}

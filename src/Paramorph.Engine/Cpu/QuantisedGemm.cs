@@ -1,0 +1,130 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Paramorph.Cpu;
+
+/// <summary>
+/// Exact products of 8-bit integers with 32-bit sums: <c>C = A * B</c>, or <c>C += A * B</c>, with A [rows, depth], B [depth, columns] and
+/// C [rows, columns], row-major.
+/// </summary>
+/// <remarks>
+/// The operands are widened to 16 bits and paired along the common dimension; one 32-bit lane then takes two products at a time. The
+/// instruction for four products of 8 bits saturates at 16 bits, so it is not exact.
+/// </remarks>
+internal sealed unsafe class QuantisedGemm
+{
+    /// <summary>The deepest product whose sums cannot overflow: each term is at most 2^14.</summary>
+    public const int MaximumDepth = int.MaxValue / (128 * 128);
+
+    /// <summary>Rows widened at one go.</summary>
+    private const int RowBlock = 96;
+
+    private readonly Gemm<int> pairs;
+    private readonly int index;
+
+    private QuantisedGemm(Gemm<int> pairs, int index)
+    {
+        this.pairs = pairs;
+        this.index = index;
+    }
+
+    /// <summary>One for each kernel that this machine can run, the fastest first.</summary>
+    public static IReadOnlyList<QuantisedGemm> All { get; } = [.. Gemm<int>.All.Select((gemm, index) => new QuantisedGemm(gemm, index))];
+
+    /// <summary>The fastest.</summary>
+    public static QuantisedGemm Default => All[0];
+
+    /// <summary>The registers used, for reports.</summary>
+    public string Name => pairs.Name;
+
+    /// <summary>Elements that <see cref="Pack"/> writes.</summary>
+    public nint PackedLength(int depth, int columns) => pairs.PackedLength(Pairs(depth), columns);
+
+    /// <summary>Copies a right operand into the order in which the kernel reads it.</summary>
+    public void Pack(MatrixView<sbyte> b, int depth, int columns, int* target, WorkerPool? pool = null)
+    {
+        using Scratch.Frame frame = Scratch.Open();
+        int* paired = frame.Take<int>((nint)Pairs(depth) * columns);
+        for (int p = 0; p < depth; p += 2)
+        {
+            int* row = paired + ((nint)(p / 2) * columns);
+            for (int j = 0; j < columns; j++)
+            {
+                short first = *b.At(p, j);
+                short second = p + 1 < depth ? *b.At(p + 1, j) : (short)0;
+                row[j] = (ushort)first | (second << 16);
+            }
+        }
+        pairs.Pack(new MatrixView<int>(paired, columns), Pairs(depth), columns, target, pool);
+    }
+
+    /// <summary>Runs a product with a right operand that <see cref="Pack"/> wrote.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The depth is over <see cref="MaximumDepth"/>.</exception>
+    public void Multiply(
+        int rows, int columns, int depth, MatrixView<sbyte> a, int* packedB, int* c, nint cStride, bool accumulates = false, WorkerPool? pool = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(depth, MaximumDepth);
+        Job job = new()
+        {
+            Gemm = index,
+            A = a,
+            Depth = depth,
+            Product = new Product<int>(rows, columns, Pairs(depth), default, packedB, c, cStride) { Beta = accumulates ? 1 : 0 },
+        };
+        int pieces = (rows + RowBlock - 1) / RowBlock;
+        if (pool is null)
+        {
+            for (int piece = 0; piece < pieces; piece++)
+            {
+                MultiplyPiece(&job, piece);
+            }
+            return;
+        }
+        pool.Run(pieces, &MultiplyPiece, &job);
+    }
+
+    private static int Pairs(int depth) => (depth + 1) / 2;
+
+    private static void MultiplyPiece(void* state, int piece)
+    {
+        Job* job = (Job*)state;
+        int row = piece * RowBlock;
+        int rows = Math.Min(RowBlock, job->Product.Rows - row);
+        int stride = Pairs(job->Depth);
+        using Scratch.Frame frame = Scratch.Open();
+        int* widened = frame.Take<int>((nint)rows * stride);
+        for (int i = 0; i < rows; i++)
+        {
+            Widen(job->A.At(row + i, 0), job->A.ColumnStride, job->Depth, (short*)(widened + ((nint)i * stride)));
+        }
+        Product<int> part = job->Product.FromRow(row, rows);
+        part.A = new MatrixView<int>(widened, stride);
+        All[job->Gemm].pairs.Multiply(part);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Widen(sbyte* source, nint step, int depth, short* target)
+    {
+        int p = 0;
+        for (; step == 1 && p <= depth - 16; p += 16)
+        {
+            Vector256.WidenLower(Vector128.Load(source + p).ToVector256Unsafe()).Store(target + p);
+        }
+        for (; p < depth; p++)
+        {
+            target[p] = source[p * step];
+        }
+        if ((depth & 1) != 0)
+        {
+            target[depth] = 0;
+        }
+    }
+
+    private struct Job
+    {
+        public int Gemm;
+        public int Depth;
+        public MatrixView<sbyte> A;
+        public Product<int> Product;
+    }
+}

@@ -1,0 +1,86 @@
+using System.Numerics;
+
+namespace Paramorph.Cpu;
+
+/// <summary>How a scattered row meets the one that is there.</summary>
+internal enum ScatterKind
+{
+    Set,
+    Add,
+    Max,
+    Min,
+}
+
+/// <summary>
+/// table[b, indices[b, i], :] = combine(table[b, indices[b, i], :], updates[b, i, :]) in the order of i, on any number of threads: a piece owns a
+/// part of the table (batch positions, columns of the rows, or a range of rows) and applies to it all the updates that fall there.
+/// </summary>
+internal sealed unsafe class Scatter<T>
+    where T : unmanaged, INumber<T>
+{
+    private const int ColumnsPerPiece = 64;
+    private const int MostPieces = 16;
+
+    private readonly IndexedRows rows;
+    private readonly ScatterKind kind;
+    private readonly int columnPieces = 1;
+    private readonly int rowPieces = 1;
+
+    public Scatter(ScatterKind kind, IndexedRows rows)
+    {
+        (this.kind, this.rows) = (kind, rows);
+        // A piece for a range of rows reads all names, so that there should be few of them and much to do for each.
+        if (rows.Batch < MostPieces && rows.RowLength >= 2 * ColumnsPerPiece)
+            columnPieces = Math.Min(MostPieces, rows.RowLength / ColumnsPerPiece);
+        else if (rows.Batch < MostPieces && (long)rows.Count * rows.RowLength >= 1 << 14)
+            rowPieces = (int)Math.Clamp(rows.TableRows, 1, Math.Max(1, MostPieces / 2 / Math.Max(1, rows.Batch)));
+    }
+
+    public int Pieces => rows.Batch * columnPieces * rowPieces;
+
+    /// <summary>
+    /// Applies the updates of a piece to the table. Returns the number of the first name that is out of range, or -1. Names out of range are skipped.
+    /// </summary>
+    public long Run<TIndex>(int piece, T* table, TIndex* indices, T* updates)
+        where TIndex : unmanaged, IBinaryInteger<TIndex> => kind switch
+        {
+            ScatterKind.Set => Run<TIndex, LastOperation<T>>(piece, table, indices, updates),
+            ScatterKind.Add => Run<TIndex, SumOperation<T>>(piece, table, indices, updates),
+            ScatterKind.Max => Run<TIndex, MaxOperation<T>>(piece, table, indices, updates),
+            _ => Run<TIndex, MinOperation<T>>(piece, table, indices, updates),
+        };
+
+    private long Run<TIndex, TOperation>(int piece, T* table, TIndex* indices, T* updates)
+        where TIndex : unmanaged, IBinaryInteger<TIndex>
+        where TOperation : ICombine<T>
+    {
+        var (part, batch) = (piece / rows.Batch, piece % rows.Batch);
+        var tableRows = rows.TableRows;
+        var (firstRow, endRow) = rowPieces > 1 ? (tableRows * part / rowPieces, tableRows * (part + 1) / rowPieces) : (0, tableRows);
+        var (firstColumn, endColumn) = columnPieces > 1
+            ? ((int)((long)rows.RowLength * part / columnPieces), (int)((long)rows.RowLength * (part + 1) / columnPieces))
+            : (0, rows.RowLength);
+        var bad = -1L;
+        for (var name = (long)batch * rows.Count; name < (long)(batch + 1) * rows.Count; name++)
+        {
+            var row = rows.Row(indices, name);
+            if (row < 0 && bad < 0)
+                bad = name;
+            if (row < firstRow || row >= endRow)
+                continue;
+            Combine<TOperation>(
+                table + (batch * tableRows + row) * rows.RowLength + firstColumn, updates + name * rows.RowLength + firstColumn, endColumn - firstColumn);
+        }
+        return bad;
+    }
+
+    private static void Combine<TOperation>(T* target, T* source, int count)
+        where TOperation : ICombine<T>
+    {
+        var i = 0;
+        for (; i + Vector<T>.Count <= count; i += Vector<T>.Count)
+            Vector.Store(TOperation.Combine(Vector.Load(target + i), Vector.Load(source + i)), target + i);
+        for (; i < count; i++)
+            target[i] = TOperation.Combine(target[i], source[i]);
+    }
+}

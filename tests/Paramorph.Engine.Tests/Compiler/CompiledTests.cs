@@ -1,0 +1,105 @@
+using Paramorph.Compiler;
+using Paramorph.Cpu;
+using Paramorph.Tests.Primitives;
+
+namespace Paramorph.Tests.Compiler;
+
+/// <summary>What is compiled against the reference.</summary>
+public class CompiledTests
+{
+    public static TheoryData<string> Names() => [.. Cases.All.Select(c => c.ToString())];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_compiled_case_agrees_with_the_reference(string name)
+    {
+        var @case = Cases.Find(name);
+        AssertCompiled(@case.Function, @case.Inputs);
+        if (@case.IsDifferentiable) AssertCompiled(x => Gradients(@case.Function, x), @case.Inputs);
+    }
+
+    private static readonly Dictionary<string, Func<Tensor[], Tensor[]>> Programs = new()
+    {
+        ["a network and its gradient"] = x => NetworkStep(x, p => Tensor.Tanh(p[0].Dot(p[1]) + p[2]).Dot(p[3])),
+        ["a deep network"] = x => NetworkStep(x, p =>
+        {
+            var h = Tensor.Tanh(p[0].Dot(p[1]) + p[2]);
+            for (var i = 0; i < 3; i++) h = Tensor.Sin(h.Dot(p[4]) + p[2]) * h;
+            return h.Dot(p[3]);
+        }),
+        ["a residual of derivatives"] = x => NetworkStep(x, p =>
+        {
+            var jets = Taylor.Derivatives(p[0], Tensor.From(1.0, 0.0), 2, q => Tensor.Tanh(Tensor.Tanh(q.Dot(p[1]) + p[2]).Dot(p[4])).Dot(p[3]));
+            return jets[2] + jets[0] * jets[1];
+        }),
+        ["a Laplacian"] = x => NetworkStep(x, p => Taylor.Laplacian(p[0], q => Tensor.Tanh(q.Dot(p[1]) + p[2]).Dot(p[3])).Laplacian),
+        ["softmax of rows"] = x => NetworkStep(x, p =>
+        {
+            var h = p[0].Dot(p[1]) + p[2];
+            var e = Tensor.Exp(h - h.Max(-1).ExpandDims(-1));
+            return e / e.Sum(-1).ExpandDims(-1);
+        }),
+        ["statistics of the batch"] = x => NetworkStep(x, p =>
+        {
+            var h = p[0].Dot(p[1]);
+            return (h - h.Mean(0)) / Tensor.Sqrt(h.Variance(0) + 1e-3) * p[2];
+        }),
+        ["distances of all pairs"] = x => [(x[0][..600].ExpandDims(1) - x[0][..600].ExpandDims(0)).Sum(-1).Max(0), Tensor.Contract(x[0], x[0], [0], [0])],
+        ["transposed work"] = x => [Tensor.Tanh(x[1].T.Dot(x[0].T)).Sum(0), x[0].T.Flip(1).Reshape(-1, 4).Sum(0)],
+        ["products for each row"] = x => [Tensor.MatMul(x[0].Reshape(-1, 2, 1), x[0].Reshape(-1, 1, 2)).Sum(0), Tensor.Contract(x[0], x[0], [1], [1], [0], [0])],
+        ["indices of rows"] = x => [Tensor.Where(Tensor.Less(Tensor.Iota(x[0].Shape, 0, ElementType.Float64), 700.0), x[0], 0.0).Sum(0), (x[0] * Tensor.Arange(x[0].Shape[0], ElementType.Float64).ExpandDims(1)).Sum()],
+    };
+
+    public static TheoryData<string> ProgramNames() => [.. Programs.Keys];
+
+    [Theory]
+    [MemberData(nameof(ProgramNames))]
+    public void A_compiled_program_agrees_with_the_reference(string name) => AssertCompiled(Programs[name], Inputs(ElementType.Float64, 5000));
+
+    [Theory]
+    [MemberData(nameof(ProgramNames))]
+    public void Results_have_the_same_bits_on_any_number_of_threads(string name)
+    {
+        var inputs = Inputs(ElementType.Float64, 5000);
+        var compiled = Compiled(Programs[name]);
+        var results = new List<Tensor[]>();
+        var threads = WorkerPool.Shared.Threads;
+        foreach (var count in new[] { 1, 2, 3 })
+        {
+            WorkerPool.Shared.Threads = count;
+            results.Add([.. compiled(inputs)]);
+        }
+        WorkerPool.Shared.Threads = threads;
+        foreach (var other in results.Skip(1))
+            for (var i = 0; i < other.Length; i++) Assert.Equal(results[0][i].ToArray<double>(), other[i].ToArray<double>());
+    }
+
+    private static Tensor[] Inputs(ElementType type, int rows) =>
+    [
+        .. new[] { Case.Numbers([rows, 2]), Case.Numbers([2, 8], seed: 1), Case.Numbers([8], seed: 2), Case.Numbers([8, 3], seed: 3), Case.Numbers([8, 8], seed: 4) }
+            .Select(t => t.AsType(type).Evaluate()),
+    ];
+
+    private static Tensor[] NetworkStep(Tensor[] x, Func<TreeList<Tensor>, Tensor> network)
+    {
+        TreeList<Tensor> point = [.. x];
+        var (loss, gradient) = ValueAndGradient.Of(point, p => Tensor.Square(network(p)).Mean());
+        return [loss, .. gradient.Skip(1)];
+    }
+
+    private static Tensor[] Gradients(Func<Tensor[], Tensor[]> function, Tensor[] x)
+    {
+        TreeList<Tensor> point = [.. x];
+        return [.. Gradient.Of(point, p => function([.. p]).Where(y => y.ElementType.IsDifferentiable()).Select(y => Tensor.Real(y * 0.7).Sum()).Aggregate(Tensor.Scalar(0.0), (a, b) => a + b))];
+    }
+
+    private static Func<TreeList<Tensor>, TreeList<Tensor>> Compiled(Func<Tensor[], Tensor[]> function) =>
+        Compile.Of<TreeList<Tensor>, TreeList<Tensor>>(x => function([.. x]));
+
+    private static void AssertCompiled(Func<Tensor[], Tensor[]> function, Tensor[] inputs)
+    {
+        var expected = Computation.Trace("test", function, [.. inputs.Select(t => t.Type)]).EvaluateReference(inputs);
+        var actual = Compiled(function)([.. inputs]);
+        for (var i = 0; i < expected.Length; i++) Expect.Close(expected[i], actual[i], 1e-12, $"output {i}");
+    }
+}
