@@ -99,6 +99,34 @@ public class RandomProgramTests
         Assert.Equal(whole.Text.Split('\n')[..8], part.Text.Split('\n')[..8]);
     }
 
+    [Fact]
+    public void Random_programs_reach_every_corner_of_the_language()
+    {
+        var seen = new Dictionary<string, int>();
+        for (var seed = 0; seed < 150; seed++)
+        {
+            var program = RandomPrograms.Generate(seed, 30);
+            Count(Computation.Trace("f", program.Function, [.. program.Inputs.Select(x => x.Type)]));
+        }
+        string[] expected =
+        [
+            "add", "multiply", "divide", "power", "atan2", "maximum", "remainder", "sin", "exp", "erf", "lgamma", "abs", "select", "cast", "complex", "real", "reshape", "transpose",
+            "broadcast", "slice", "pad", "concatenate", "reverse", "dynamic_slice", "dynamic_update", "reduce_sum", "reduce_product", "reduce_max", "reduce_any", "argmax",
+            "cumulative_sum", "cumulative_product", "cumulative_max", "dot", "gather", "scatter_add", "scatter_set", "scatter_max", "scan", "cond", "remat", "and", "xor", "shift_left",
+            "floor_divide", "equal", "greater",
+        ];
+        Assert.All(expected, name => Assert.True(seen.GetValueOrDefault(name) >= 3, name));
+
+        void Count(Computation computation)
+        {
+            foreach (var operation in computation.Operations)
+            {
+                seen[operation.Primitive.Name] = seen.GetValueOrDefault(operation.Primitive.Name) + 1;
+                foreach (var body in operation.Primitive.Bodies) Count(body);
+            }
+        }
+    }
+
     /// <summary>Checks programs of random seeds and lengths, always the same ones; a failing one is cut down and printed.</summary>
     private static void Check(int count, Action<RandomProgram> check, RandomProgramKind? kind = null)
     {

@@ -29,7 +29,7 @@ internal sealed class Trace(string name, bool isAbstract) : IDisposable
     public Tensor Placeholder(TensorType type, string? label = null) => new(type, new TraceSet(this, null), label);
 
     /// <summary>The same value under another identity, so that a derivative is taken with respect to this use of it.</summary>
-    public Tensor Alias(Tensor tensor) => tensor.Aliased(TraceSet.Union(new TraceSet(this, null), tensor.Traces));
+    public Tensor Alias(Tensor tensor) => tensor.Aliased(TraceSet.Union(new TraceSet(this, null), TraceSet.Current(tensor.Traces)));
 }
 
 /// <summary>The traces on whose inputs a tensor depends, innermost first.</summary>

@@ -172,7 +172,7 @@ public sealed record CustomDerivativeCall : Primitive
         if (!derivatives.Select(t => t.Type).SequenceEqual(of.Select(t => t.Type)))
         {
             throw new ShapeException(
-                $"custom derivative: the rule gives {string.Join(", ", derivatives.Select(t => t.Type))} but must give {string.Join(", ", of.Select(t => t.Type))}.");
+                $"custom_derivative: the rule gives ({string.Join(", ", derivatives.Select(t => t.Type))}) but must give ({string.Join(", ", of.Select(t => t.Type))}).");
         }
         return derivatives;
     }
@@ -226,7 +226,7 @@ public sealed record ForeignCall : Primitive
     {
         var values = function([.. inputs.Select(x => new Tensor(x.Type, x.ToStorage()))]);
         if (!values.Select(t => t.Type).SequenceEqual(results))
-            throw new EvaluationException($"foreign_call {Label}: it returned {string.Join(", ", values.Select(t => t.Type))} but was declared to return {results}.");
+            throw new EvaluationException($"foreign_call {Label}: it returned ({string.Join(", ", values.Select(t => t.Type))}) but was declared to return ({string.Join(", ", results)}).");
         return [.. values.Select(t => ReferenceArray.From(t.Value(), t.Shape))];
     }
 }

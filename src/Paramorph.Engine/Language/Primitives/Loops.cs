@@ -390,7 +390,7 @@ public sealed record Cond(Computation Then, Computation Else) : Primitive
         if (!first.Outputs.Select(t => t.Type).SequenceEqual(second.Outputs.Select(t => t.Type)))
         {
             throw new ShapeException(
-                $"cond: the branches give {string.Join(", ", first.Outputs.Select(t => t.Type))} and {string.Join(", ", second.Outputs.Select(t => t.Type))}: both must give the same types.");
+                $"cond: the branches give ({string.Join(", ", first.Outputs.Select(t => t.Type))}) and ({string.Join(", ", second.Outputs.Select(t => t.Type))}): both must give the same types.");
         }
         return Tensor.Bind(new Cond(first, second), [condition, .. firstCaptured, .. secondCaptured]);
     }
