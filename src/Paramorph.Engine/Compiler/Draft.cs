@@ -189,7 +189,7 @@ internal sealed class Draft(int rows)
 
         public override bool CanTile => false;
 
-        public override Step Finish(Placement placement, Place? packed, bool isTiled) => new DefinitionStep(
+        public override Step Finish(Placement placement, Place? packed, bool isTiled) => KernelSteps.Of(
             operation,
             [.. inputs.Select(i => placement.Of(i.Root, i.Offset, 0))],
             [.. operation.Outputs.ToArray().Select(o => placement.Of(o, 0, 0))]);

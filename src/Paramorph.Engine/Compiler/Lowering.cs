@@ -87,8 +87,14 @@ internal sealed class Lowering
     /// <summary>A copy for a view: in its group with the others, or before it when its source comes from elsewhere.</summary>
     private void Copy(Draft draft, Operation view, Strided from, Strided to, int rowAxis)
     {
-        if (homes.TryGetValue(from.Root, out var home) && home == current) draft.Copy(from, to, schedule.IsInGroup(view, home.Rows) ? rowAxis : -1);
-        else draft.CopyBefore(from, to);
+        if (!homes.TryGetValue(from.Root, out var home) || home != current)
+        {
+            draft.CopyBefore(from, to);
+            return;
+        }
+        draft.Copy(from, to, schedule.IsInGroup(view, home.Rows) ? rowAxis : -1);
+        // What is made of the copy needs this group too.
+        homes[view.Output] = home;
     }
 
     /// <summary>A tensor in row-major order, as kernels want it.</summary>

@@ -97,7 +97,7 @@ internal sealed class Schedule
     {
         if (Strided.IsView(operation)) return OperationKind.View;
         var isPlain = operation.Output.Rank <= Cpu.LoopProgram.MaximumRank && operation.Output.ElementType is var type && !type.IsComplex();
-        foreach (var input in operation.Inputs) isPlain &= !input.ElementType.IsComplex() && input.Rank <= Cpu.LoopProgram.MaximumRank;
+        foreach (var input in operation.Inputs) isPlain &= !input.ElementType.IsComplex() && input.Rank <= Cpu.LoopProgram.MaximumRank && input.Count > 0;
         return isPlain && LoopLowering.Supports(operation.Primitive) ? OperationKind.Loop : OperationKind.Library;
     }
 
