@@ -21,7 +21,11 @@ internal sealed class Draft(int rows)
 
     public void Add(RowReduction reduction) => items.Add(new RowReductionItem(reduction));
 
-    public void Add(Operation operation, List<Strided> inputs) => items.Add(new KernelItem(operation, inputs));
+    /// <summary>A kernel of its own.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="inputs">Its operands, in row-major order.</param>
+    /// <param name="isRead">Whether somebody reads a result.</param>
+    public void Add(Operation operation, List<Strided> inputs, Func<Tensor, bool> isRead) => items.Add(new KernelItem(operation, inputs, isRead));
 
     /// <summary>A copy that needs nothing of this group: it runs before it.</summary>
     public void CopyBefore(Strided from, Strided to) => before.Add(new LoopItem(CopyLowering.Of(from, to, -1)));
@@ -181,17 +185,22 @@ internal sealed class Draft(int rows)
         }
     }
 
-    private sealed class KernelItem(Operation operation, List<Strided> inputs) : Item
+    private sealed class KernelItem(Operation operation, List<Strided> inputs, Func<Tensor, bool> isRead) : Item
     {
         public override IEnumerable<Tensor> Roots => [.. inputs.Select(i => i.Root), .. Written];
 
-        public override IEnumerable<Tensor> Written => operation.Outputs.ToArray();
+        // A loop does not store what nobody reads.
+        public override IEnumerable<Tensor> Written => operation.Outputs.ToArray().Where(o => operation.Primitive is not Scan || isRead(o));
 
         public override bool CanTile => false;
 
-        public override Step Finish(Placement placement, Place? packed, bool isTiled) => KernelSteps.Of(
-            operation,
-            [.. inputs.Select(i => placement.Of(i.Root, i.Offset, 0))],
-            [.. operation.Outputs.ToArray().Select(o => placement.Of(o, 0, 0))]);
+        public override Step Finish(Placement placement, Place? packed, bool isTiled)
+        {
+            Place[] operands = [.. inputs.Select(i => placement.Of(i.Root, i.Offset, 0))];
+            var outputs = operation.Outputs.ToArray();
+            return operation.Primitive is Scan
+                ? new ScanStep(operation, operands, [.. outputs.Select(o => isRead(o) ? placement.Of(o, 0, 0) : (Place?)null)])
+                : KernelSteps.Of(operation, operands, [.. outputs.Select(o => placement.Of(o, 0, 0))]);
+        }
     }
 }

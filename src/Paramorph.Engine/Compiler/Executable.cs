@@ -32,17 +32,30 @@ internal sealed unsafe class Executable
         if (Debugging.CheckNaN) return RunChecked(inputs);
         var outputs = new Storage[Computation.Outputs.Count];
         for (var i = 0; i < outputs.Length; i++) outputs[i] = new(Computation.Outputs[i].ElementType, Computation.Outputs[i].Count);
+        var arguments = stackalloc nint[inputs.Length + 1];
+        var results = stackalloc nint[outputs.Length + 1];
+        for (var i = 0; i < inputs.Length; i++) arguments[i] = (nint)inputs[i].Pointer;
+        for (var i = 0; i < outputs.Length; i++) results[i] = (nint)outputs[i].Pointer;
+        Run(arguments, results, WorkerPool.Shared);
+        // The memory is pinned but must not be collected while it is written.
+        GC.KeepAlive(outputs);
+        foreach (var input in inputs) GC.KeepAlive(input);
+        return outputs;
+    }
+
+    /// <summary>Runs it on memory in row-major order.</summary>
+    public void Run(nint* inputs, nint* outputs, WorkerPool pool)
+    {
         var arena = Rent();
         var bases = stackalloc nint[lowering.Slots];
         bases[Place.Arena] = (nint)arena.Pointer;
         bases[Place.Tile] = bases[Place.Partials] = 0;
         var slot = Place.External;
-        foreach (var input in inputs) bases[slot++] = (nint)input.Pointer;
+        for (var i = 0; i < Computation.Inputs.Count; i++) bases[slot++] = inputs[i];
         foreach (var constant in constants) bases[slot++] = (nint)constant.Pointer;
-        foreach (var output in outputs) bases[slot++] = (nint)output.Pointer;
-        foreach (var step in lowering.Steps) step.Run(bases, WorkerPool.Shared);
+        for (var i = 0; i < Computation.Outputs.Count; i++) bases[slot++] = outputs[i];
+        foreach (var step in lowering.Steps) step.Run(bases, pool);
         Return(arena);
-        return outputs;
     }
 
     /// <summary>Operation by operation, so that the first that makes a NaN is found and named.</summary>

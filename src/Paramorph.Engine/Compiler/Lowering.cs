@@ -179,7 +179,7 @@ internal sealed class Lowering
             return;
         }
         foreach (var output in operation.Outputs) layouts[output] = Strided.Whole(output);
-        draft.Add(operation, [.. operation.Inputs.ToArray().Select(t => Contiguous(t, draft))]);
+        draft.Add(operation, [.. operation.Inputs.ToArray().Select(t => Contiguous(t, draft))], t => schedule.IsOutput(t) || schedule.Users(t).Count > 0);
     }
 
     private void DraftCopyOut(Tensor output, int slot)

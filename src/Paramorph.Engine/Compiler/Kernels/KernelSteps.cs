@@ -9,6 +9,8 @@ internal static class KernelSteps
     /// <param name="outputs">Where its results begin.</param>
     public static Step Of(Operation operation, Place[] inputs, Place[] outputs) => operation.Primitive switch
     {
+        Primitives.While => new WhileStep(operation, inputs, outputs),
+        Primitives.Cond => new CondStep(operation, inputs, outputs),
         _ => new DefinitionStep(operation, inputs, outputs),
     };
 }
