@@ -6,6 +6,7 @@ internal static partial class Cases
     public static IReadOnlyList<Case> All { get; } =
     [
         .. Products,
+        .. Composed,
     ];
 
     public static Case Find(string name) => All.Single(c => c.ToString() == name);
