@@ -24,6 +24,7 @@ internal static partial class Cases
         .. Scatters,
         .. Loops,
         .. LinearAlgebras,
+        .. Composed,
     ];
 
     public static Case Find(string name) => All.Single(c => c.ToString() == name);
