@@ -9,48 +9,52 @@ public static class Compile
 {
     /// <summary>A compiled function of one tree; overloads take up to five and give up to three.</summary>
     /// <param name="function">The function; while it is traced its tensors have shapes but no values.</param>
-    public static Func<T1, TOut> Of<T1, TOut>(Func<T1, TOut> function)
+    /// <param name="takesFirst">
+    /// Whether the function takes over the tensors of its first argument (a training state, say): their memory is used again, and reading them
+    /// afterwards throws. After an exception they are as they were.
+    /// </param>
+    public static Func<T1, TOut> Of<T1, TOut>(Func<T1, TOut> function, bool takesFirst = false)
         where T1 : ITree<T1>
         where TOut : ITree<TOut>
     {
-        return new CompiledFunction<T1, TOut>(function).Call;
+        return new CompiledFunction<T1, TOut>(function, takesFirst ? x => Tree.Leaves(x).Length : null).Call;
     }
 
-    /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut})"/>
-    public static Func<T1, T2, TOut> Of<T1, T2, TOut>(Func<T1, T2, TOut> function)
+    /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut}, bool)"/>
+    public static Func<T1, T2, TOut> Of<T1, T2, TOut>(Func<T1, T2, TOut> function, bool takesFirst = false)
         where T1 : ITree<T1>
         where T2 : ITree<T2>
         where TOut : ITree<TOut>
     {
-        var compiled = new CompiledFunction<TreePair<T1, T2>, TOut>(x => function(x.Item1, x.Item2));
+        var compiled = new CompiledFunction<TreePair<T1, T2>, TOut>(x => function(x.Item1, x.Item2), takesFirst ? x => Tree.Leaves(x.Item1).Length : null);
         return (x1, x2) => compiled.Call(new(x1, x2));
     }
 
-    /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut})"/>
-    public static Func<T1, T2, T3, TOut> Of<T1, T2, T3, TOut>(Func<T1, T2, T3, TOut> function)
+    /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut}, bool)"/>
+    public static Func<T1, T2, T3, TOut> Of<T1, T2, T3, TOut>(Func<T1, T2, T3, TOut> function, bool takesFirst = false)
         where T1 : ITree<T1>
         where T2 : ITree<T2>
         where T3 : ITree<T3>
         where TOut : ITree<TOut>
     {
-        var compiled = new CompiledFunction<TreeTriple<T1, T2, T3>, TOut>(x => function(x.Item1, x.Item2, x.Item3));
+        var compiled = new CompiledFunction<TreeTriple<T1, T2, T3>, TOut>(x => function(x.Item1, x.Item2, x.Item3), takesFirst ? x => Tree.Leaves(x.Item1).Length : null);
         return (x1, x2, x3) => compiled.Call(new(x1, x2, x3));
     }
 
-    /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut})"/>
-    public static Func<T1, T2, T3, T4, TOut> Of<T1, T2, T3, T4, TOut>(Func<T1, T2, T3, T4, TOut> function)
+    /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut}, bool)"/>
+    public static Func<T1, T2, T3, T4, TOut> Of<T1, T2, T3, T4, TOut>(Func<T1, T2, T3, T4, TOut> function, bool takesFirst = false)
         where T1 : ITree<T1>
         where T2 : ITree<T2>
         where T3 : ITree<T3>
         where T4 : ITree<T4>
         where TOut : ITree<TOut>
     {
-        var compiled = new CompiledFunction<TreeQuad<T1, T2, T3, T4>, TOut>(x => function(x.Item1, x.Item2, x.Item3, x.Item4));
+        var compiled = new CompiledFunction<TreeQuad<T1, T2, T3, T4>, TOut>(x => function(x.Item1, x.Item2, x.Item3, x.Item4), takesFirst ? x => Tree.Leaves(x.Item1).Length : null);
         return (x1, x2, x3, x4) => compiled.Call(new(x1, x2, x3, x4));
     }
 
-    /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut})"/>
-    public static Func<T1, T2, T3, T4, T5, TOut> Of<T1, T2, T3, T4, T5, TOut>(Func<T1, T2, T3, T4, T5, TOut> function)
+    /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut}, bool)"/>
+    public static Func<T1, T2, T3, T4, T5, TOut> Of<T1, T2, T3, T4, T5, TOut>(Func<T1, T2, T3, T4, T5, TOut> function, bool takesFirst = false)
         where T1 : ITree<T1>
         where T2 : ITree<T2>
         where T3 : ITree<T3>
@@ -58,45 +62,45 @@ public static class Compile
         where T5 : ITree<T5>
         where TOut : ITree<TOut>
     {
-        var compiled = new CompiledFunction<TreePair<TreeQuad<T1, T2, T3, T4>, T5>, TOut>(x => function(x.Item1.Item1, x.Item1.Item2, x.Item1.Item3, x.Item1.Item4, x.Item2));
+        var compiled = new CompiledFunction<TreePair<TreeQuad<T1, T2, T3, T4>, T5>, TOut>(x => function(x.Item1.Item1, x.Item1.Item2, x.Item1.Item3, x.Item1.Item4, x.Item2), takesFirst ? x => Tree.Leaves(x.Item1.Item1).Length : null);
         return (x1, x2, x3, x4, x5) => compiled.Call(new(new(x1, x2, x3, x4), x5));
     }
 
-    /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut})"/>
-    public static Func<T1, (TOut1, TOut2)> Of<T1, TOut1, TOut2>(Func<T1, (TOut1, TOut2)> function)
+    /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut}, bool)"/>
+    public static Func<T1, (TOut1, TOut2)> Of<T1, TOut1, TOut2>(Func<T1, (TOut1, TOut2)> function, bool takesFirst = false)
         where T1 : ITree<T1>
         where TOut1 : ITree<TOut1>
         where TOut2 : ITree<TOut2>
     {
-        var compiled = new CompiledFunction<T1, TreePair<TOut1, TOut2>>(x => function(x));
+        var compiled = new CompiledFunction<T1, TreePair<TOut1, TOut2>>(x => function(x), takesFirst ? x => Tree.Leaves(x).Length : null);
         return x1 => compiled.Call(x1);
     }
 
-    /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut})"/>
-    public static Func<T1, T2, (TOut1, TOut2)> Of<T1, T2, TOut1, TOut2>(Func<T1, T2, (TOut1, TOut2)> function)
+    /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut}, bool)"/>
+    public static Func<T1, T2, (TOut1, TOut2)> Of<T1, T2, TOut1, TOut2>(Func<T1, T2, (TOut1, TOut2)> function, bool takesFirst = false)
         where T1 : ITree<T1>
         where T2 : ITree<T2>
         where TOut1 : ITree<TOut1>
         where TOut2 : ITree<TOut2>
     {
-        var compiled = new CompiledFunction<TreePair<T1, T2>, TreePair<TOut1, TOut2>>(x => function(x.Item1, x.Item2));
+        var compiled = new CompiledFunction<TreePair<T1, T2>, TreePair<TOut1, TOut2>>(x => function(x.Item1, x.Item2), takesFirst ? x => Tree.Leaves(x.Item1).Length : null);
         return (x1, x2) => compiled.Call(new(x1, x2));
     }
 
-    /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut})"/>
-    public static Func<T1, T2, T3, (TOut1, TOut2)> Of<T1, T2, T3, TOut1, TOut2>(Func<T1, T2, T3, (TOut1, TOut2)> function)
+    /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut}, bool)"/>
+    public static Func<T1, T2, T3, (TOut1, TOut2)> Of<T1, T2, T3, TOut1, TOut2>(Func<T1, T2, T3, (TOut1, TOut2)> function, bool takesFirst = false)
         where T1 : ITree<T1>
         where T2 : ITree<T2>
         where T3 : ITree<T3>
         where TOut1 : ITree<TOut1>
         where TOut2 : ITree<TOut2>
     {
-        var compiled = new CompiledFunction<TreeTriple<T1, T2, T3>, TreePair<TOut1, TOut2>>(x => function(x.Item1, x.Item2, x.Item3));
+        var compiled = new CompiledFunction<TreeTriple<T1, T2, T3>, TreePair<TOut1, TOut2>>(x => function(x.Item1, x.Item2, x.Item3), takesFirst ? x => Tree.Leaves(x.Item1).Length : null);
         return (x1, x2, x3) => compiled.Call(new(x1, x2, x3));
     }
 
-    /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut})"/>
-    public static Func<T1, T2, T3, T4, (TOut1, TOut2)> Of<T1, T2, T3, T4, TOut1, TOut2>(Func<T1, T2, T3, T4, (TOut1, TOut2)> function)
+    /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut}, bool)"/>
+    public static Func<T1, T2, T3, T4, (TOut1, TOut2)> Of<T1, T2, T3, T4, TOut1, TOut2>(Func<T1, T2, T3, T4, (TOut1, TOut2)> function, bool takesFirst = false)
         where T1 : ITree<T1>
         where T2 : ITree<T2>
         where T3 : ITree<T3>
@@ -104,12 +108,12 @@ public static class Compile
         where TOut1 : ITree<TOut1>
         where TOut2 : ITree<TOut2>
     {
-        var compiled = new CompiledFunction<TreeQuad<T1, T2, T3, T4>, TreePair<TOut1, TOut2>>(x => function(x.Item1, x.Item2, x.Item3, x.Item4));
+        var compiled = new CompiledFunction<TreeQuad<T1, T2, T3, T4>, TreePair<TOut1, TOut2>>(x => function(x.Item1, x.Item2, x.Item3, x.Item4), takesFirst ? x => Tree.Leaves(x.Item1).Length : null);
         return (x1, x2, x3, x4) => compiled.Call(new(x1, x2, x3, x4));
     }
 
-    /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut})"/>
-    public static Func<T1, T2, T3, T4, T5, (TOut1, TOut2)> Of<T1, T2, T3, T4, T5, TOut1, TOut2>(Func<T1, T2, T3, T4, T5, (TOut1, TOut2)> function)
+    /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut}, bool)"/>
+    public static Func<T1, T2, T3, T4, T5, (TOut1, TOut2)> Of<T1, T2, T3, T4, T5, TOut1, TOut2>(Func<T1, T2, T3, T4, T5, (TOut1, TOut2)> function, bool takesFirst = false)
         where T1 : ITree<T1>
         where T2 : ITree<T2>
         where T3 : ITree<T3>
@@ -118,35 +122,35 @@ public static class Compile
         where TOut1 : ITree<TOut1>
         where TOut2 : ITree<TOut2>
     {
-        var compiled = new CompiledFunction<TreePair<TreeQuad<T1, T2, T3, T4>, T5>, TreePair<TOut1, TOut2>>(x => function(x.Item1.Item1, x.Item1.Item2, x.Item1.Item3, x.Item1.Item4, x.Item2));
+        var compiled = new CompiledFunction<TreePair<TreeQuad<T1, T2, T3, T4>, T5>, TreePair<TOut1, TOut2>>(x => function(x.Item1.Item1, x.Item1.Item2, x.Item1.Item3, x.Item1.Item4, x.Item2), takesFirst ? x => Tree.Leaves(x.Item1.Item1).Length : null);
         return (x1, x2, x3, x4, x5) => compiled.Call(new(new(x1, x2, x3, x4), x5));
     }
 
-    /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut})"/>
-    public static Func<T1, (TOut1, TOut2, TOut3)> Of<T1, TOut1, TOut2, TOut3>(Func<T1, (TOut1, TOut2, TOut3)> function)
+    /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut}, bool)"/>
+    public static Func<T1, (TOut1, TOut2, TOut3)> Of<T1, TOut1, TOut2, TOut3>(Func<T1, (TOut1, TOut2, TOut3)> function, bool takesFirst = false)
         where T1 : ITree<T1>
         where TOut1 : ITree<TOut1>
         where TOut2 : ITree<TOut2>
         where TOut3 : ITree<TOut3>
     {
-        var compiled = new CompiledFunction<T1, TreeTriple<TOut1, TOut2, TOut3>>(x => function(x));
+        var compiled = new CompiledFunction<T1, TreeTriple<TOut1, TOut2, TOut3>>(x => function(x), takesFirst ? x => Tree.Leaves(x).Length : null);
         return x1 => compiled.Call(x1);
     }
 
-    /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut})"/>
-    public static Func<T1, T2, (TOut1, TOut2, TOut3)> Of<T1, T2, TOut1, TOut2, TOut3>(Func<T1, T2, (TOut1, TOut2, TOut3)> function)
+    /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut}, bool)"/>
+    public static Func<T1, T2, (TOut1, TOut2, TOut3)> Of<T1, T2, TOut1, TOut2, TOut3>(Func<T1, T2, (TOut1, TOut2, TOut3)> function, bool takesFirst = false)
         where T1 : ITree<T1>
         where T2 : ITree<T2>
         where TOut1 : ITree<TOut1>
         where TOut2 : ITree<TOut2>
         where TOut3 : ITree<TOut3>
     {
-        var compiled = new CompiledFunction<TreePair<T1, T2>, TreeTriple<TOut1, TOut2, TOut3>>(x => function(x.Item1, x.Item2));
+        var compiled = new CompiledFunction<TreePair<T1, T2>, TreeTriple<TOut1, TOut2, TOut3>>(x => function(x.Item1, x.Item2), takesFirst ? x => Tree.Leaves(x.Item1).Length : null);
         return (x1, x2) => compiled.Call(new(x1, x2));
     }
 
-    /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut})"/>
-    public static Func<T1, T2, T3, (TOut1, TOut2, TOut3)> Of<T1, T2, T3, TOut1, TOut2, TOut3>(Func<T1, T2, T3, (TOut1, TOut2, TOut3)> function)
+    /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut}, bool)"/>
+    public static Func<T1, T2, T3, (TOut1, TOut2, TOut3)> Of<T1, T2, T3, TOut1, TOut2, TOut3>(Func<T1, T2, T3, (TOut1, TOut2, TOut3)> function, bool takesFirst = false)
         where T1 : ITree<T1>
         where T2 : ITree<T2>
         where T3 : ITree<T3>
@@ -154,12 +158,12 @@ public static class Compile
         where TOut2 : ITree<TOut2>
         where TOut3 : ITree<TOut3>
     {
-        var compiled = new CompiledFunction<TreeTriple<T1, T2, T3>, TreeTriple<TOut1, TOut2, TOut3>>(x => function(x.Item1, x.Item2, x.Item3));
+        var compiled = new CompiledFunction<TreeTriple<T1, T2, T3>, TreeTriple<TOut1, TOut2, TOut3>>(x => function(x.Item1, x.Item2, x.Item3), takesFirst ? x => Tree.Leaves(x.Item1).Length : null);
         return (x1, x2, x3) => compiled.Call(new(x1, x2, x3));
     }
 
-    /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut})"/>
-    public static Func<T1, T2, T3, T4, (TOut1, TOut2, TOut3)> Of<T1, T2, T3, T4, TOut1, TOut2, TOut3>(Func<T1, T2, T3, T4, (TOut1, TOut2, TOut3)> function)
+    /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut}, bool)"/>
+    public static Func<T1, T2, T3, T4, (TOut1, TOut2, TOut3)> Of<T1, T2, T3, T4, TOut1, TOut2, TOut3>(Func<T1, T2, T3, T4, (TOut1, TOut2, TOut3)> function, bool takesFirst = false)
         where T1 : ITree<T1>
         where T2 : ITree<T2>
         where T3 : ITree<T3>
@@ -168,12 +172,12 @@ public static class Compile
         where TOut2 : ITree<TOut2>
         where TOut3 : ITree<TOut3>
     {
-        var compiled = new CompiledFunction<TreeQuad<T1, T2, T3, T4>, TreeTriple<TOut1, TOut2, TOut3>>(x => function(x.Item1, x.Item2, x.Item3, x.Item4));
+        var compiled = new CompiledFunction<TreeQuad<T1, T2, T3, T4>, TreeTriple<TOut1, TOut2, TOut3>>(x => function(x.Item1, x.Item2, x.Item3, x.Item4), takesFirst ? x => Tree.Leaves(x.Item1).Length : null);
         return (x1, x2, x3, x4) => compiled.Call(new(x1, x2, x3, x4));
     }
 
-    /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut})"/>
-    public static Func<T1, T2, T3, T4, T5, (TOut1, TOut2, TOut3)> Of<T1, T2, T3, T4, T5, TOut1, TOut2, TOut3>(Func<T1, T2, T3, T4, T5, (TOut1, TOut2, TOut3)> function)
+    /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut}, bool)"/>
+    public static Func<T1, T2, T3, T4, T5, (TOut1, TOut2, TOut3)> Of<T1, T2, T3, T4, T5, TOut1, TOut2, TOut3>(Func<T1, T2, T3, T4, T5, (TOut1, TOut2, TOut3)> function, bool takesFirst = false)
         where T1 : ITree<T1>
         where T2 : ITree<T2>
         where T3 : ITree<T3>
@@ -183,7 +187,7 @@ public static class Compile
         where TOut2 : ITree<TOut2>
         where TOut3 : ITree<TOut3>
     {
-        var compiled = new CompiledFunction<TreePair<TreeQuad<T1, T2, T3, T4>, T5>, TreeTriple<TOut1, TOut2, TOut3>>(x => function(x.Item1.Item1, x.Item1.Item2, x.Item1.Item3, x.Item1.Item4, x.Item2));
+        var compiled = new CompiledFunction<TreePair<TreeQuad<T1, T2, T3, T4>, T5>, TreeTriple<TOut1, TOut2, TOut3>>(x => function(x.Item1.Item1, x.Item1.Item2, x.Item1.Item3, x.Item1.Item4, x.Item2), takesFirst ? x => Tree.Leaves(x.Item1.Item1).Length : null);
         return (x1, x2, x3, x4, x5) => compiled.Call(new(new(x1, x2, x3, x4), x5));
     }
 }

@@ -11,6 +11,7 @@ internal sealed unsafe class Executable
     private readonly Storage[] constants;
     private readonly Lock arenas = new();
     private readonly Stack<Storage> free = new();
+    private readonly Dictionary<long, Stack<byte[]>> recycled = [];
 
     public Executable(Computation computation)
     {
@@ -27,11 +28,16 @@ internal sealed unsafe class Executable
     public string Explain() => lowering.Explain();
 
     /// <summary>The values of the outputs for values of the inputs.</summary>
-    public Storage[] Run(ReadOnlySpan<Storage> inputs)
+    /// <param name="inputs">Values of the inputs.</param>
+    /// <param name="given">
+    /// The number of leading inputs whose memory may be used again once the run has ended well: that of this run's results is taken from what
+    /// earlier runs were given, so that a training loop alternates between two sets of memory and allocates none.
+    /// </param>
+    public Storage[] Run(ReadOnlySpan<Storage> inputs, int given = 0)
     {
         if (Debugging.CheckNaN) return RunChecked(inputs);
         var outputs = new Storage[Computation.Outputs.Count];
-        for (var i = 0; i < outputs.Length; i++) outputs[i] = new(Computation.Outputs[i].ElementType, Computation.Outputs[i].Count);
+        for (var i = 0; i < outputs.Length; i++) outputs[i] = Allocate(Computation.Outputs[i].Type);
         var arguments = stackalloc nint[inputs.Length + 1];
         var results = stackalloc nint[outputs.Length + 1];
         for (var i = 0; i < inputs.Length; i++) arguments[i] = (nint)inputs[i].Pointer;
@@ -40,6 +46,8 @@ internal sealed unsafe class Executable
         // The memory is pinned but must not be collected while it is written.
         GC.KeepAlive(outputs);
         foreach (var input in inputs) GC.KeepAlive(input);
+        for (var i = 0; i < given; i++)
+            if (!constants.Contains(inputs[i]) && !inputs[given..].Contains(inputs[i])) Recycle(inputs[i]);
         return outputs;
     }
 
@@ -64,6 +72,24 @@ internal sealed unsafe class Executable
         var operands = new ReferenceArray[inputs.Length];
         for (var i = 0; i < operands.Length; i++) operands[i] = ReferenceArray.From(inputs[i], source.Inputs[i].Shape);
         return Array.ConvertAll(new ReferenceEvaluator(round: true, checkNaN: true).Run(source, operands), r => r.ToStorage());
+    }
+
+    private Storage Allocate(TensorType type)
+    {
+        lock (arenas)
+        {
+            return new(type.ElementType, type.Shape.ElementCount, recycled.TryGetValue(type.Bytes, out var same) && same.TryPop(out var memory) ? memory : null);
+        }
+    }
+
+    private void Recycle(Storage storage)
+    {
+        var bytes = (long)storage.Count * storage.ElementType.Size();
+        if (storage.GiveUp() is not { } memory) return;
+        lock (arenas)
+        {
+            (recycled.TryGetValue(bytes, out var same) ? same : recycled[bytes] = new()).Push(memory);
+        }
     }
 
     /// <summary>Working memory: kept from run to run; runs at the same time have one each.</summary>

@@ -43,22 +43,22 @@ internal static partial class Cases
                 Truth = x => [Plain.Lines(x[0], 0, line => Cosines(line, type, norm), ElementType.Float64)],
             })),
         new("idct", "", x => [Fourier.Idct(Fourier.Dct(x[0]))], Case.Numbers([4])) { Truth = x => x },
-        new("spectral derivative", "of an even number", x => [Fourier.Derivative(x[0] * Samples(6, v => Math.Sin(2 * v)), 2 * Math.PI)], Case.Numbers([1]))
+        new("spectral derivative", "of an even number", x => [Fourier.Derivative(x[0] * Sampled(6, v => Math.Sin(2 * v)), 2 * Math.PI)], Case.Numbers([1]))
         {
-            Truth = x => [x[0] * Samples(6, v => 2 * Math.Cos(2 * v))],
+            Truth = x => [x[0] * Sampled(6, v => 2 * Math.Cos(2 * v))],
         },
-        new("spectral derivative", "of second order", x => [Fourier.Derivative(x[0] * Samples(7, v => Math.Cos(3 * v)), 2 * Math.PI, order: 2)], Case.Numbers([1]))
+        new("spectral derivative", "of second order", x => [Fourier.Derivative(x[0] * Sampled(7, v => Math.Cos(3 * v)), 2 * Math.PI, order: 2)], Case.Numbers([1]))
         {
-            Truth = x => [x[0] * Samples(7, v => -9 * Math.Cos(3 * v))],
+            Truth = x => [x[0] * Sampled(7, v => -9 * Math.Cos(3 * v))],
         },
-        new("spectral derivative", "of complex samples", x => [Fourier.Derivative(x[0] * Samples(5, Math.Sin), 2 * Math.PI, order: 3)], Case.Complexes([1]))
+        new("spectral derivative", "of complex samples", x => [Fourier.Derivative(x[0] * Sampled(5, Math.Sin), 2 * Math.PI, order: 3)], Case.Complexes([1]))
         {
-            Truth = x => [x[0] * Samples(5, v => -Math.Cos(v))],
+            Truth = x => [x[0] * Sampled(5, v => -Math.Cos(v))],
         },
     ];
 
     /// <summary>A function at equal distances over [0, 2 pi).</summary>
-    private static Tensor Samples(int count, Func<double, double> function) =>
+    private static Tensor Sampled(int count, Func<double, double> function) =>
         Tensor.From<double>([.. Enumerable.Range(0, count).Select(i => function(2 * Math.PI * i / count))], [count]);
 
     /// <summary>The discrete Fourier sum along an axis, by its definition.</summary>
