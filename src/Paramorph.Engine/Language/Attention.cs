@@ -16,7 +16,10 @@ public static class Attention
     public static Tensor ScaledDotProduct(Tensor query, Tensor key, Tensor value, Tensor? mask = null, bool isCausal = false, double? scale = null)
     {
         if (query.Rank < 2 || key.Rank < 2 || value.Rank < 2 || query.Shape[^1] != key.Shape[^1] || key.Shape[^2] != value.Shape[^2])
-            throw new ShapeException($"attention: {query.Type}, {key.Type} and {value.Type} are not queries [..., q, d], keys [..., k, d] and values [..., k, v].");
+        {
+            throw new ShapeException(
+                $"attention: {query.Type}, {key.Type} and {value.Type} are not queries [..., q, d], keys [..., k, d] and values [..., k, v].");
+        }
         var scores = Tensor.MatMul(query * (scale ?? 1 / Math.Sqrt(query.Shape[^1])), key.T);
         var (queries, keys) = (query.Shape[^2], key.Shape[^2]);
         var visible = mask;

@@ -1,16 +1,19 @@
 namespace Paramorph;
 
 /// <summary>
-/// B-splines: piecewise polynomials of a degree with m knots, of which there are m - degree - 1. Between the knots number degree and m - degree - 1 they
-/// sum to 1.
+/// B-splines: piecewise polynomials of a degree with m knots, of which there are m - degree - 1. Between the knots number degree and m - degree - 1
+/// they sum to 1.
 /// </summary>
 public static class BSpline
 {
-    /// <summary>Knots that divide [low, high] into equal intervals and go on for a degree beyond both ends: there are intervals + degree splines.</summary>
+    /// <summary>
+    /// Knots that divide [low, high] into equal intervals and go on for a degree beyond both ends: there are intervals + degree splines.
+    /// </summary>
     public static Tensor UniformKnots(double low, double high, int intervals, int degree, ElementType type = ElementType.Float32)
     {
         Check(degree);
-        if (intervals < 1 || !(low < high)) throw new ShapeException($"b_spline: [{low}, {high}] in {intervals} intervals has no knots: low < high and at least 1 interval.");
+        if (intervals < 1 || !(low < high))
+            throw new ShapeException($"b_spline: [{low}, {high}] in {intervals} intervals has no knots: low < high and at least 1 interval.");
         var step = (high - low) / intervals;
         return Tensor.From<double>([.. Enumerable.Range(-degree, intervals + 2 * degree + 1).Select(i => low + i * step)]).AsType(type);
     }
@@ -23,8 +26,8 @@ public static class BSpline
     }
 
     /// <summary>
-    /// The values of all splines at places, by the recursion of Cox and de Boor; differentiable in the places and in the knots. Outside the knots they are
-    /// 0; the last interval holds its upper end.
+    /// The values of all splines at places, by the recursion of Cox and de Boor; differentiable in the places and in the knots. Outside the knots
+    /// they are 0; the last interval holds its upper end.
     /// </summary>
     /// <param name="x">[...].</param>
     /// <param name="knots">Ascending [m]; repeated knots are allowed.</param>

@@ -24,17 +24,21 @@ public static class Bessel
     public static Tensor J0(Tensor x) => Tensor.WithDerivative(Real(x), x => Joined(x, false, NearJ0, x => FarJ(0, x)), static (x, _) => -J1(x));
 
     /// <summary>The Bessel function J of order 1.</summary>
-    public static Tensor J1(Tensor x) => Tensor.WithDerivative(Real(x), x => Joined(x, true, NearJ1, x => FarJ(1, x)), static (x, y) => J0(x) - OverX(x, y));
+    public static Tensor J1(Tensor x) =>
+        Tensor.WithDerivative(Real(x), x => Joined(x, true, NearJ1, x => FarJ(1, x)), static (x, y) => J0(x) - OverX(x, y));
 
     /// <summary>The modified Bessel function I of order 0.</summary>
     public static Tensor I0(Tensor x) => Tensor.WithDerivative(Real(x), x => Joined(x, false, NearI0, x => FarI(0, x)), static (x, _) => I1(x));
 
     /// <summary>The modified Bessel function I of order 1.</summary>
-    public static Tensor I1(Tensor x) => Tensor.WithDerivative(Real(x), x => Joined(x, true, NearI1, x => FarI(1, x)), static (x, y) => I0(x) - OverX(x, y));
+    public static Tensor I1(Tensor x) =>
+        Tensor.WithDerivative(Real(x), x => Joined(x, true, NearI1, x => FarI(1, x)), static (x, y) => I0(x) - OverX(x, y));
 
-    private static Tensor Real(Tensor x) => x.ElementType.IsFloating()
-        ? x
-        : x.ElementType.IsComplex() ? throw new ElementTypeException($"bessel: {x.Type} is complex: these are functions of real numbers.") : x.AsType(ElementType.Float32);
+    private static Tensor Real(Tensor x)
+    {
+        if (x.ElementType.IsComplex()) throw new ElementTypeException($"bessel: {x.Type} is complex: these are functions of real numbers.");
+        return x.ElementType.IsFloating() ? x : x.AsType(ElementType.Float32);
+    }
 
     /// <summary>An even or odd function from its values near 0 and its values at positive numbers far away.</summary>
     private static Tensor Joined(Tensor x, bool isOdd, Func<Tensor, Tensor> near, Func<Tensor, Tensor> far)

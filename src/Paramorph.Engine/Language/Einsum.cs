@@ -1,9 +1,9 @@
 namespace Paramorph;
 
 /// <summary>
-/// Sums of products in the notation of Einstein: <c>Einsum.Of("bik,kj->bij", a, b)</c>. A label that the result lacks is summed over, a label repeated in
-/// one operand takes its diagonal, <c>...</c> stands for leading axes that broadcast. Without an arrow the result has the labels that occur once, in
-/// alphabetical order, after the ellipsis.
+/// Sums of products in the notation of Einstein: <c>Einsum.Of("bik,kj->bij", a, b)</c>. A label that the result lacks is summed over, a label
+/// repeated in one operand takes its diagonal, <c>...</c> stands for leading axes that broadcast. Without an arrow the result has the labels that
+/// occur once, in alphabetical order, after the ellipsis.
 /// </summary>
 public static class Einsum
 {
@@ -60,7 +60,8 @@ public static class Einsum
         public static Term Of(Tensor tensor, string labels)
         {
             int[] absent = [.. Enumerable.Range(0, labels.Length).Where(a => labels[a] == EinsumEquation.Absent)];
-            if (absent.Length > 0) (tensor, labels) = (tensor.Squeeze(absent), labels.Replace(EinsumEquation.Absent.ToString(), "", StringComparison.Ordinal));
+            if (absent.Length > 0) tensor = tensor.Squeeze(absent);
+            labels = labels.Replace(EinsumEquation.Absent.ToString(), "", StringComparison.Ordinal);
             // A label that stands twice: its two axes go last and are cut along their diagonal.
             for (var first = 0; first < labels.Length; first++)
             {

@@ -1,8 +1,8 @@
 namespace Paramorph;
 
 /// <summary>
-/// An equation of <see cref="Einsum"/> read for operands of known shapes: one label an axis. Axes under an ellipsis have labels of their own, counted from
-/// the last; those of size 1 that broadcast have the label <see cref="Absent"/>.
+/// An equation of <see cref="Einsum"/> read for operands of known shapes: one label an axis. Axes under an ellipsis have labels of their own,
+/// counted from the last; those of size 1 that broadcast have the label <see cref="Absent"/>.
 /// </summary>
 internal sealed record EinsumEquation(string[] Operands, string Output)
 {
@@ -31,7 +31,7 @@ internal sealed record EinsumEquation(string[] Operands, string Output)
             operands[i] = Labels(equation, start, parts[i]);
             start += parts[i].Length + 1;
         }
-        var hidden = operands.Select((labels, i) => labels.Contains(Ellipsis) ? HiddenAxes(equation, labels, shapes[i], i) : 0).DefaultIfEmpty(0).Max();
+        var hidden = operands.Select((labels, i) => HiddenAxes(equation, labels, shapes[i], i)).Max();
         for (var i = 0; i < operands.Length; i++) operands[i] = Expand(equation, operands[i], shapes[i], i);
         var sizes = Sizes(equation, operands, shapes);
         var output = arrow < 0 ? Implicit(operands, hidden) : Explicit(equation, arrow + 2, operands, hidden);
@@ -53,7 +53,9 @@ internal sealed record EinsumEquation(string[] Operands, string Output)
             }
             else if (c != ' ')
             {
-                var rule = c == '.' ? "an ellipsis is three dots, once an operand" : "labels are letters, operands are separated by commas, and -> comes before the result";
+                var rule = c == '.'
+                    ? "an ellipsis is three dots, once an operand"
+                    : "labels are letters, operands are separated by commas, and -> comes before the result";
                 throw new ShapeException($"einsum: \"{equation}\" cannot be read at position {start + i}, '{c}': {rule}.");
             }
         }
@@ -85,7 +87,10 @@ internal sealed record EinsumEquation(string[] Operands, string Output)
                 var known = sizes.GetValueOrDefault(label, size);
                 var isBroadcast = label >= FirstHidden && (known == 1 || size == 1);
                 if (known != size && !isBroadcast)
-                    throw new ShapeException($"einsum: in \"{equation}\" {Name(label)} has size {known} and, in operand {i} of shape {shapes[i]}, {size}.");
+                {
+                    throw new ShapeException(
+                        $"einsum: in \"{equation}\" {Name(label)} has size {known} and, in operand {i} of shape {shapes[i]}, {size}.");
+                }
                 sizes[label] = isBroadcast ? known * size : size;
             }
         }
@@ -104,9 +109,10 @@ internal sealed record EinsumEquation(string[] Operands, string Output)
         for (var i = 0; i < labels.Length; i++)
         {
             var position = equation.IndexOf(labels[i], start);
-            if (labels.IndexOf(labels[i]) < i) throw new ShapeException($"einsum: in \"{equation}\" the result names {Name(labels[i])} twice: each of its axes has a label of its own.");
+            var names = $"einsum: in \"{equation}\" the result names {Name(labels[i])}";
+            if (labels.IndexOf(labels[i]) < i) throw new ShapeException($"{names} twice: each of its axes has a label of its own.");
             if (labels[i] != Ellipsis && !operands.Any(o => o.Contains(labels[i])))
-                throw new ShapeException($"einsum: in \"{equation}\" the result names {Name(labels[i])}, at position {position}, which no operand has.");
+                throw new ShapeException($"{names}, at position {position}, which no operand has.");
         }
         return labels.Replace(Ellipsis.ToString(), Hidden(hidden), StringComparison.Ordinal);
     }

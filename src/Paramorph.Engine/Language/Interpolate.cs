@@ -14,19 +14,20 @@ public enum Boundary
 }
 
 /// <summary>
-/// Values between the points of a regular grid. Values are [channels..., n1, ..., nd], any number of channel axes; coordinates are [points..., d] in units
-/// of grid points, 0 to n - 1 from the first point to the last; results are [channels..., points...].
+/// Values between the points of a regular grid. Values are [channels..., n1, ..., nd], any number of channel axes; coordinates are [points..., d]
+/// in units of grid points, 0 to n - 1 from the first point to the last; results are [channels..., points...].
 /// </summary>
 public static class Interpolate
 {
     /// <summary>
-    /// Linear interpolation along every axis of the grid, differentiable in values and coordinates; at a grid point the derivative is that of the cell
-    /// above it.
+    /// Linear interpolation along every axis of the grid, differentiable in values and coordinates; at a grid point the derivative is that of the
+    /// cell above it.
     /// </summary>
     /// <exception cref="ShapeException">The values have fewer axes than the coordinates have numbers.</exception>
     public static Tensor Linear(Tensor values, Tensor coordinates, Boundary boundary = Boundary.Clamp)
     {
         var grid = Grid(values, coordinates, "linear");
+        if (!values.ElementType.IsDifferentiable()) values = values.AsType(ElementType.Float32);
         var corners = new List<Corner> { Corner.First(coordinates) };
         for (var axis = 0; axis < grid.Rank; axis++)
         {
@@ -34,7 +35,7 @@ public static class Interpolate
             var cell = Tensor.Floor(position);
             var fraction = position - cell;
             var (low, size) = (Index(cell, grid[axis]), grid[axis]);
-            corners = [.. corners.SelectMany(c => (Corner[])[c.Step(low, 1.0 - fraction, size, boundary), c.Step(low + 1, fraction, size, boundary)])];
+            corners = [.. corners.Select(c => c.Step(low, 1.0 - fraction, size, boundary)), .. corners.Select(c => c.Step(low + 1, fraction, size, boundary))];
         }
         return corners.Select(c => Weighted(Pick(values, c.Offset, grid), c)).Aggregate((a, b) => a + b);
     }
@@ -56,16 +57,21 @@ public static class Interpolate
     private static Shape Grid(Tensor values, Tensor coordinates, string name)
     {
         if (coordinates.Rank == 0 || coordinates.Shape[^1] == 0 || coordinates.Shape[^1] > values.Rank)
-            throw new ShapeException($"interpolate_{name}: coordinates {coordinates.Type} do not address {values.Type}: their last axis has one number for each axis of the grid.");
+        {
+            throw new ShapeException(
+                $"interpolate_{name}: coordinates {coordinates.Type} do not address {values.Type}: their last axis has one number for each axis of the grid.");
+        }
         var grid = values.Shape[^coordinates.Shape[^1]..];
         return grid.Contains(0) ? throw new ShapeException($"interpolate_{name}: the grid {grid} of {values.Type} has no points.") : grid;
     }
 
     /// <summary>A whole number as an index; kept within what an i32 and the rule of the boundary can take.</summary>
-    private static Tensor Index(Tensor whole, int size) => Tensor.Clamp(Tensor.StopGradient(whole), -(1 << 30), (1 << 30) + size).AsType(ElementType.Int32);
+    private static Tensor Index(Tensor whole, int size) =>
+        Tensor.Clamp(Tensor.StopGradient(whole), -(1 << 30), (1 << 30) + size).AsType(ElementType.Int32);
 
     /// <summary>Values at offsets into the flattened grid: [channels..., points...].</summary>
-    private static Tensor Pick(Tensor values, Tensor offsets, Shape grid) => values.ReshapeTo([.. values.Shape[..^grid.Rank], grid.ElementCount]).Take(offsets, -1);
+    private static Tensor Pick(Tensor values, Tensor offsets, Shape grid) =>
+        values.ReshapeTo([.. values.Shape[..^grid.Rank], grid.ElementCount]).Take(offsets, -1);
 
     private static Tensor Weighted(Tensor picked, Corner corner) => corner.Weight is { } weight ? picked * weight.AsType(picked.ElementType) : picked;
 

@@ -33,7 +33,9 @@ public readonly partial record struct Key(Tensor Data)
         return [.. Enumerable.Range(0, count).Select(i => new Key(many[TensorIndex.Ellipsis, i, ..]))];
     }
 
-    /// <summary>The keys of <see cref="Split(int)"/> as one value whose tensor is [count, 2]: to map a function over, or to draw with at once.</summary>
+    /// <summary>
+    /// The keys of <see cref="Split(int)"/> as one value whose tensor is [count, 2]: to map a function over, or to draw with at once.
+    /// </summary>
     public Key SplitBatch(int count) => new(Bits(Data ^ Tensor.From(Splitting), [count, 2]));
 
     /// <summary>The new key of an integer, for example the number of a step; different integers give independent keys.</summary>

@@ -30,7 +30,9 @@ public static partial class Sample
         return (x + Gumbel(key, [.. leading, .. x.Shape], x.ElementType)).ArgMax(-1);
     }
 
-    /// <summary>Uniform integers in [low, high), from 63 bits: no integer is more probable than another by more than 2^-31 of it for an i32.</summary>
+    /// <summary>
+    /// Uniform integers in [low, high), from 63 bits: no integer is more probable than another by more than 2^-31 of it for an i32.
+    /// </summary>
     /// <exception cref="ShapeException">The interval is empty.</exception>
     public static Tensor Integers(Key key, Shape shape, long low, long high, ElementType type = ElementType.Int32)
     {
@@ -57,9 +59,9 @@ public static partial class Sample
     }
 
     /// <summary>
-    /// Poisson numbers of a rate, as i32; no derivative. Rates below 10 by inversion (probabilities are summed in double precision until they exceed a
-    /// uniform number), larger ones by transformed rejection (PTRS of Hörmann, "The transformed rejection method for generating Poisson random
-    /// variables", 1993).
+    /// Poisson numbers of a rate, as i32; no derivative. Rates below 10 by inversion (probabilities are summed in double precision until they
+    /// exceed a uniform number), larger ones by transformed rejection (PTRS of Hörmann, "The transformed rejection method for generating Poisson
+    /// random variables", 1993).
     /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="rate">The mean, not negative and below 10^9, broadcast to the shape.</param>
@@ -88,7 +90,9 @@ public static partial class Sample
                 var number = c.Item1 + 1.0;
                 var probability = c.Item2 * mean / number;
                 return new(
-                    Tensor.Where(goesOn, number, c.Item1), Tensor.Where(goesOn, probability, c.Item2), Tensor.Where(goesOn, c.Item3 + probability, c.Item3));
+                    Tensor.Where(goesOn, number, c.Item1),
+                    Tensor.Where(goesOn, probability, c.Item2),
+                    Tensor.Where(goesOn, c.Item3 + probability, c.Item3));
             },
             new(Tensor.ZerosLike(mean), none, none)).Item1;
     }

@@ -13,9 +13,9 @@ public static partial class Sample
     private const double Negligible = 38;
 
     /// <summary>
-    /// Gamma numbers of a concentration (shape parameter) and scale 1, by the rejection method of Marsaglia and Tsang ("A simple method for generating
-    /// gamma variables", 2000). Differentiable in the concentration by implicit reparametrisation (Figurnov et al., "Implicit reparameterization
-    /// gradients", 2018): the number moves as the quantile that it is.
+    /// Gamma numbers of a concentration (shape parameter) and scale 1, by the rejection method of Marsaglia and Tsang ("A simple method for
+    /// generating gamma variables", 2000). Differentiable in the concentration by implicit reparametrisation (Figurnov et al., "Implicit
+    /// reparameterization gradients", 2018): the number moves as the quantile that it is.
     /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="concentration">Positive, broadcast to the shape.</param>
@@ -40,8 +40,8 @@ public static partial class Sample
     }
 
     /// <summary>
-    /// Points of the simplex, differentiable in the concentrations: concentrations [..., n] give [leading..., ..., n], positive numbers with sum 1 along
-    /// the last axis.
+    /// Points of the simplex, differentiable in the concentrations: concentrations [..., n] give [leading..., ..., n], positive numbers with sum 1
+    /// along the last axis.
     /// </summary>
     public static Tensor Dirichlet(Key key, Tensor concentration, Shape leading = default)
     {

@@ -15,8 +15,8 @@ public static partial class Sample
     public static Tensor Bits(Key key, Shape shape, ElementType type = ElementType.Int32) => Tensor.Bind(new RandomBits(shape, type), key.Data)[0];
 
     /// <summary>
-    /// Uniform numbers in [low, high), differentiable in the bounds: multiples of 2^-24 (f32) or 2^-53 (f64) stretched to the interval, where rounding
-    /// may reach <paramref name="high"/> when the interval is not [0, 1).
+    /// Uniform numbers in [low, high), differentiable in the bounds: multiples of 2^-24 (f32) or 2^-53 (f64) stretched to the interval, where
+    /// rounding may reach <paramref name="high"/> when the interval is not [0, 1).
     /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="shape">The shape.</param>
@@ -33,12 +33,13 @@ public static partial class Sample
         return from + (Adapted(high ?? 1.0, type) - from) * unit;
     }
 
-    /// <summary>Normal numbers of mean 0 and variance 1, by the inverse of the error function; at most 5.2 (f32) or 8.2 (f64) in size.</summary>
-    public static Tensor Normal(Key key, Shape shape, ElementType type = ElementType.Float32) => Tensor.Erfinv(Open(key, shape, type) * 2.0 - 1.0) * Sqrt2;
+    /// <summary>Normal numbers of mean 0 and variance 1, by the inverse of the error function; at most 5.3 (f32) or 8.2 (f64) in size.</summary>
+    public static Tensor Normal(Key key, Shape shape, ElementType type = ElementType.Float32) =>
+        Tensor.Erfinv(Open(key, shape, type) * 2.0 - 1.0) * Sqrt2;
 
     /// <summary>
-    /// Normal numbers of mean 0 and variance 1 given that they lie in [low, high], differentiable in the bounds. The interval must not lie wholly in a
-    /// tail (beyond about 4 in f32, 7 in f64), where the error function is 1 within rounding.
+    /// Normal numbers of mean 0 and variance 1 given that they lie in [low, high], differentiable in the bounds. The interval must not lie wholly
+    /// in a tail (beyond about 4 in f32, 7 in f64), where the error function is 1 within rounding.
     /// </summary>
     public static Tensor TruncatedNormal(Key key, Shape shape, Tensor low, Tensor high, ElementType type = ElementType.Float32)
     {
@@ -64,7 +65,9 @@ public static partial class Sample
     public static Tensor Cauchy(Key key, Shape shape, ElementType type = ElementType.Float32) =>
         Tensor.Tan((Open(key, shape, type) - 0.5) * Math.PI);
 
-    /// <summary>What multiplies activations in dropout: 0 with probability <paramref name="rate"/>, otherwise 1 / (1 - rate), so that the mean is 1.</summary>
+    /// <summary>
+    /// What multiplies activations in dropout: 0 with probability <paramref name="rate"/>, otherwise 1 / (1 - rate), so that the mean is 1.
+    /// </summary>
     /// <exception cref="ShapeException">The rate is not in [0, 1).</exception>
     public static Tensor DropoutMask(Key key, double rate, Shape shape, ElementType type = ElementType.Float32)
     {
@@ -72,7 +75,9 @@ public static partial class Sample
         return Bernoulli(key, Tensor.Constant(new Literal(1 - rate, 0), type), shape).AsType(type) * (1 / (1 - rate));
     }
 
-    /// <summary>Uniform numbers in the open interval (0, 1), symmetric about 1/2: odd multiples of 2^-24 (f32) or 2^-53 (f64), which are exact.</summary>
+    /// <summary>
+    /// Uniform numbers in the open interval (0, 1), symmetric about 1/2: odd multiples of 2^-24 (f32) or 2^-53 (f64), which are exact.
+    /// </summary>
     private static Tensor Open(Key key, Shape shape, ElementType type) => Reals(type, "sample") == ElementType.Float32
         ? ((Bits(key, shape) >>> 9).AsType(type) + 0.5) * Math.ScaleB(1, -23)
         : ((Bits(key, shape, ElementType.Int64) >>> 12).AsType(type) + 0.5) * Math.ScaleB(1, -52);

@@ -1,8 +1,8 @@
 namespace Paramorph;
 
 /// <summary>
-/// Reductions over segments: values [n, ...] whose first axis is divided by segment ids [n] (integers 0 to count - 1, in any order) give [count, ...].
-/// The number of segments is fixed when the expression is built.
+/// Reductions over segments: values [n, ...] whose first axis is divided by segment ids [n] (integers 0 to count - 1, in any order) give [count,
+/// ...]. The number of segments is fixed when the expression is built.
 /// </summary>
 /// <exception cref="EvaluationException">When it runs: an id is no segment.</exception>
 public static class Segment
@@ -24,7 +24,9 @@ public static class Segment
     /// <summary>The smallest element of each segment; of an empty one inf, or the largest integer. Ties share the derivative.</summary>
     public static Tensor Min(Tensor values, Tensor ids, int count) => Filled(values, ids, count, 1).ScatterMin(ids, values);
 
-    /// <summary>e^x divided by its sum over the segment, in the shape of the values: each segment sums to 1, or holds zeros where all of it is -inf.</summary>
+    /// <summary>
+    /// e^x divided by its sum over the segment, in the shape of the values: each segment sums to 1, or holds zeros where all of it is -inf.
+    /// </summary>
     public static Tensor Softmax(Tensor values, Tensor ids, int count)
     {
         var largest = Tensor.StopGradient(Max(values, ids, count));

@@ -17,8 +17,8 @@ public sealed partial class Tensor
         Shape shape = [.. Enumerable.Repeat(1, rank - Rank), .. Shape];
         int[] times = [.. Enumerable.Repeat(1, rank - repetitions.Length), .. repetitions];
         // Axes come in pairs: the repetition, then the axis itself.
-        var pairs = ReshapeTo([.. shape.SelectMany(size => (int[])[1, size])]).BroadcastTo([.. shape.SelectMany((size, a) => (int[])[times[a], size])]);
-        return pairs.ReshapeTo([.. shape.Select((size, a) => size * times[a])]);
+        var pairs = ReshapeTo([.. shape.SelectMany(size => (int[])[1, size])]);
+        return pairs.BroadcastTo([.. shape.SelectMany((size, a) => (int[])[times[a], size])]).ReshapeTo([.. shape.Select((size, a) => size * times[a])]);
     }
 
     /// <summary>Each slice along an axis repeated so many times in place.</summary>
@@ -85,7 +85,10 @@ public sealed partial class Tensor
         (sorted, values) = Promote(sorted, values, "search_sorted");
         if (sorted.Rank == 1 && values.Rank != 1) return SearchSorted(sorted, values.Reshape(-1), isRight).ReshapeTo(values.Shape);
         if (sorted.Rank != values.Rank)
-            throw new ShapeException($"search_sorted: {sorted.Type} and {values.Type} differ in rank: sorted numbers [batch..., n] take values [batch..., m].");
+        {
+            throw new ShapeException(
+                $"search_sorted: {sorted.Type} and {values.Type} differ in rank: sorted numbers [batch..., n] take values [batch..., m].");
+        }
         var batch = Shape.Broadcast(sorted.Shape[..^1], values.Shape[..^1], "search_sorted");
         var x = values.BroadcastTo([.. batch, values.Shape[^1]]);
         var count = sorted.Shape[^1];
@@ -105,11 +108,14 @@ public sealed partial class Tensor
             start);
     }
 
-    /// <summary>How many elements lie in each bin, as i32: a bin holds its lower edge, the last one also its upper edge. Others are not counted.</summary>
+    /// <summary>
+    /// How many elements lie in each bin, as i32: a bin holds its lower edge, the last one also its upper edge. Others are not counted.
+    /// </summary>
     /// <param name="edges">Ascending [bins + 1].</param>
     public Tensor Histogram(Tensor edges)
     {
-        if (edges.Rank != 1 || edges.Count < 2) throw new ShapeException($"histogram: {edges.Type} bounds no bins: edges are a vector of at least 2.");
+        if (edges.Rank != 1 || edges.Count < 2)
+            throw new ShapeException($"histogram: {edges.Type} bounds no bins: edges are a vector of at least 2.");
         var bins = edges.Count - 1;
         var x = Reshape(-1);
         var bin = SearchSorted(edges, x, isRight: true) - 1;

@@ -12,7 +12,8 @@ public sealed partial class Tensor
             // Beyond this the square would do nothing but overflow.
             var isLarge = Greater(size, 1e8);
             var small = Where(isLarge, 1.0, size);
-            return Sign(x) * Where(isLarge, Log(Where(isLarge, size, 1.0)) + Math.Log(2), Log1p(small + small * small / (1.0 + Sqrt(small * small + 1.0))));
+            var near = Log1p(small + small * small / (1.0 + Sqrt(small * small + 1.0)));
+            return Sign(x) * Where(isLarge, Log(Where(isLarge, size, 1.0)) + Math.Log(2), near);
         },
         static (x, _) => Rsqrt(x * x + 1.0));
 
@@ -81,7 +82,8 @@ public sealed partial class Tensor
     }
 
     /// <summary>(-1)^k / (2k + 1)! for k = 0, 1, ...</summary>
-    private static readonly double[] SincSeries = [.. Enumerable.Range(0, 10).Select(k => (k % 2 == 0 ? 1 : -1) / Enumerable.Range(1, 2 * k + 1).Aggregate(1.0, (p, n) => p * n))];
+    private static readonly double[] SincSeries =
+        [.. Enumerable.Range(0, 10).Select(k => Enumerable.Range(1, k).Aggregate(1.0, (term, n) => -term / (2 * n * (2 * n + 1))))];
 
     /// <summary>A polynomial with known coefficients, the constant one first.</summary>
     internal static Tensor Horner(Tensor x, ReadOnlySpan<double> coefficients)

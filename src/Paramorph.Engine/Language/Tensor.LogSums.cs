@@ -14,7 +14,9 @@ public sealed partial class Tensor
         return high + Where(isFinite, Log1p(Exp(Where(isFinite, low - high, 0.0))), 0.0);
     }
 
-    /// <summary>log of the sum of e^x along axes, which disappear; all of them when none is given. -inf of nothing but -inf, with derivative 0 there.</summary>
+    /// <summary>
+    /// log of the sum of e^x along axes, which disappear; all of them when none is given. -inf of nothing but -inf, with derivative 0 there.
+    /// </summary>
     public Tensor LogSumExp(params ReadOnlySpan<int> axes)
     {
         var x = Floating(this);

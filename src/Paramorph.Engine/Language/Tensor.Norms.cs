@@ -4,8 +4,9 @@ namespace Paramorph;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// The norm of an order along axes, which disappear; all of them when none is given. 2 is the Euclidean (of a matrix the Frobenius) norm, 1 the sum
-    /// of moduli, infinity the largest modulus, -infinity the smallest, 0 the number of elements that are not 0. Its derivative at the origin is 0.
+    /// The norm of an order along axes, which disappear; all of them when none is given. 2 is the Euclidean (of a matrix the Frobenius) norm, 1 the
+    /// sum of moduli, infinity the largest modulus, -infinity the smallest, 0 the number of elements that are not 0. Its derivative at the origin
+    /// is 0.
     /// </summary>
     public Tensor Norm(double order = 2, params ReadOnlySpan<int> axes)
     {

@@ -27,6 +27,10 @@ public class GridTests
     }
 
     [Fact]
+    public void Integer_values_are_interpolated_as_real_ones() =>
+        Expect.Close(Tensor.From(1.25f), Interpolate.Linear(Tensor.From(1, 2), Tensor.From(new[,] { { 0.25f } })), 0);
+
+    [Fact]
     public void Coordinates_address_no_more_axes_than_there_are() => Assert.Equal(
         "interpolate_linear: coordinates f32[5, 2] do not address f32[4]: their last axis has one number for each axis of the grid.",
         Assert.Throws<ShapeException>(() => Interpolate.Linear(Tensor.Zeros([4]), Tensor.Zeros([5, 2]))).Message);

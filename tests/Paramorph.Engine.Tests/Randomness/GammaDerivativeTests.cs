@@ -19,6 +19,18 @@ public class GammaDerivativeTests
         foreach (var (x, slope) in values.ToDoubles().Zip(slopes.ToDoubles())) Assert.Equal(1, slope / SlopeOfQuantile(concentration, x), tolerance);
     }
 
+    [Theory]
+    [InlineData(0.2f)]
+    [InlineData(2f)]
+    [InlineData(200f)]
+    public void Single_precision_keeps_four_digits(float concentration)
+    {
+        var a = Tensor.Scalar(concentration);
+        var (values, slopes) = Jvp.Of(a, Tensor.Scalar(1f), c => Sample.Gamma(Key.Of(1), c, [60]));
+
+        foreach (var (x, slope) in values.ToDoubles().Zip(slopes.ToDoubles())) Assert.Equal(1, slope / SlopeOfQuantile(concentration, x), 1e-4);
+    }
+
     [Fact]
     public void Both_modes_agree()
     {
