@@ -100,7 +100,7 @@ internal static class Workloads
             var next = Tree.Zip(state.Parameters, first, second, (p, m, v) => p - m * scale1 / (Tensor.Sqrt(v * scale2) + Epsilon));
             return (new(next, first, second, count), value);
         }
-        var compiled = Compile.Of<State, State, Tensor>(Step);
+        var compiled = Compile.Of<State, State, Tensor>(Step, takesFirst: true);
         var initial = new State(parameters, zeros, zeros, Tensor.Scalar(0f));
         var computation = Computation.Trace(name, leaves => Leaves(Step(Tree.Rebuild(initial, leaves))), [.. Tree.Leaves(initial).Select(t => t.Type)], Tree.Names(initial));
         return new(name, compiled, initial) { Computation = computation };

@@ -95,7 +95,7 @@ internal static partial class Cases
             Truth = _ => [Tensor.From(new double[,] { { 0, 0, 1, 0 }, { 1, 0, 0, 0 }, { 0, 0, 0, 1 }, { 0, 0, 0, 0 } })],
         },
         new("tile", "", x => [x[0].Tile(2, 1, 3)], Case.Numbers([2, 3])) { Truth = x => [Built([2, 2, 9], at => x[0].ToDoubles()[at[1] * 3 + at[2] % 3])] },
-        new("repeat", "", x => [x[0].Repeat(2, 0)], Case.Numbers([2, 3])) { Truth = x => [Built([4, 3], at => x[0].ToDoubles()[at[0] / 2 * 3 + at[1]])] },
+        new("repeat", "of elements", x => [x[0].Repeat(2, 0)], Case.Numbers([2, 3])) { Truth = x => [Built([4, 3], at => x[0].ToDoubles()[at[0] / 2 * 3 + at[1]])] },
         new("tril", "", x => [x[0].Tril(-1)], Case.Numbers([2, 3, 4])) { Truth = x => [Built([2, 3, 4], at => at[2] <= at[1] - 1 ? x[0].ToDoubles()[at[0] * 12 + at[1] * 4 + at[2]] : 0)] },
         new("triu", "", x => [x[0].Triu(1)], Case.Numbers([3, 4])) { Truth = x => [Built([3, 4], at => at[1] >= at[0] + 1 ? x[0].ToDoubles()[at[0] * 4 + at[1]] : 0)] },
         new("vander", "", x => [Tensor.Vander(x[0], 4)], Case.Numbers([3])) { Truth = x => [Built([3, 4], at => Math.Pow(x[0].ToDoubles()[at[0]], at[1]))] },

@@ -32,6 +32,7 @@ internal static partial class Cases
                 return [Tensor.From(c)];
             },
         },
+        new("identity", "of a point inside a derivative", x => [Gradient.Of(x[0], y => (y * y * y).Sum())], Case.Numbers([3])) { Truth = x => [3.0 * x[0] * x[0]] },
         new("repeat", "", x => [Control.Repeat(5, (i, c) => Tensor.Cos(c * x[0] + i.AsType(c.ElementType)), x[1])], Case.Numbers([2], 0.2, 0.9), Case.Numbers([2]))
         {
             Truth = x => [Table([2], at => Enumerable.Range(0, 5).Aggregate(At(x[1], at), (c, i) => Math.Cos(c * At(x[0], at) + i)))],
