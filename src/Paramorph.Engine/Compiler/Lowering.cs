@@ -178,6 +178,12 @@ internal sealed class Lowering
             draft.Add(LoweredDot.Of(dot, a, b, StridedOf(operation.Output, draft), schedule.Rule(operation)), type);
             return;
         }
+        if (operation.Primitive is Concatenate or Pad)
+        {
+            var rowAxis = schedule.Rule(operation) is null ? -1 : schedule.RowAxis(operation.Output);
+            foreach (var (from, to) in MoveLowering.Moves(operation, t => StridedOf(t, draft))) draft.Copy(from, to, rowAxis);
+            return;
+        }
         foreach (var output in operation.Outputs) layouts[output] = Strided.Whole(output);
         draft.Add(operation, [.. operation.Inputs.ToArray().Select(t => Contiguous(t, draft))], t => schedule.IsOutput(t) || schedule.Users(t).Count > 0);
     }

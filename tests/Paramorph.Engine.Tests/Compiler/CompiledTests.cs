@@ -47,6 +47,11 @@ public class CompiledTests
         ["distances of all pairs"] = x => [(x[0][..600].ExpandDims(1) - x[0][..600].ExpandDims(0)).Sum(-1).Max(0), Tensor.Contract(x[0], x[0], [0], [0])],
         ["transposed work"] = x => [Tensor.Tanh(x[1].T.Dot(x[0].T)).Sum(0), x[0].T.Flip(1).Reshape(-1, 4).Sum(0)],
         ["products for each row"] = x => [Tensor.MatMul(x[0].Reshape(-1, 2, 1), x[0].Reshape(-1, 1, 2)).Sum(0), Tensor.Contract(x[0], x[0], [1], [1], [0], [0])],
+        ["features put together"] = x => NetworkStep(x, p =>
+        {
+            var h = Tensor.Concatenate([Tensor.Sin(p[0].Dot(p[1])), p[0], Tensor.Tanh(p[0] * 3.0).Pad([(0, 0), (1, 0)], 0.5)], 1);
+            return h.Dot(Tensor.Concatenate([p[4], p[4][..5]], 0).T.Reshape(13, 8)).Dot(p[3]);
+        }),
         ["indices of rows"] = x => [Tensor.Where(Tensor.Less(Tensor.Iota(x[0].Shape, 0, ElementType.Float64), 700.0), x[0], 0.0).Sum(0), (x[0] * Tensor.Arange(x[0].Shape[0], ElementType.Float64).ExpandDims(1)).Sum()],
     };
 

@@ -9,6 +9,7 @@ internal static class KernelSteps
     /// <param name="outputs">Where its results begin.</param>
     public static Step Of(Operation operation, Place[] inputs, Place[] outputs) => operation.Primitive switch
     {
+        Primitives.DynamicSlice or Primitives.DynamicUpdate => new BlockStep(operation, inputs, outputs[0]),
         Primitives.While => new WhileStep(operation, inputs, outputs),
         Primitives.Cond => new CondStep(operation, inputs, outputs),
         _ => new DefinitionStep(operation, inputs, outputs),
