@@ -16,16 +16,13 @@ switch (names)
         PoolBench.Run(json);
         return 0;
     case ["steps"]:
-        StepsBench.Run(args.Contains("--peer"), null);
-        return 0;
+        return StepsBench.Run(null, args);
     case ["explain", var name]:
-        Console.WriteLine(Workloads.All.First(w => w.Name == name).Computation.Explain());
-        return 0;
+        return StepsBench.Explain(name);
     case ["steps", var name]:
-        StepsBench.Run(args.Contains("--peer"), name);
-        return 0;
+        return StepsBench.Run(name, args);
     default:
         Console.Error.WriteLine(
-            "Say what to measure: steps [NAME] [--peer], explain NAME, products, pool, loops, sweep or spectra. With --json each row is one line of JSON; words after products keep the rows that contain all of them.");
+            "Say what to measure: steps [NAME] [--peer=SCRIPT] [--write=FILE], explain NAME, products, pool, loops, sweep or spectra. With --json each row is one line of JSON; words after products keep the rows that contain all of them.");
         return 2;
 }

@@ -26,7 +26,13 @@ internal static class Workloads
         public State Rebuild(TreeReader leaves) => new(leaves.Read(Parameters), leaves.Read(First), leaves.Read(Second), leaves.Read(Count));
     }
 
-    public static IEnumerable<Workload> All => [PinnBurgers(), MlpClassifier()];
+    public static IReadOnlyDictionary<string, Func<Workload>> All { get; } = new Dictionary<string, Func<Workload>>
+    {
+        ["pinn_burgers"] = PinnBurgers,
+        ["mlp_classifier"] = MlpClassifier,
+        ["fno2d"] = Fno,
+        ["cnn"] = Cnn,
+    };
 
     private static Workload PinnBurgers()
     {
@@ -52,6 +58,76 @@ internal static class Workloads
         var x = Uniform(random, [128, 784], -1.7, 1.7);
         var labels = Tensor.From<int>([.. Enumerable.Range(0, 128).Select(_ => random.Next(10))]);
         return Adam("mlp_classifier", parameters, p => CrossEntropy(Forward(p, x, t => Tensor.Maximum(t, 0.0)), labels));
+    }
+
+    private static Workload Fno()
+    {
+        const int Channels = 32, Modes = 12, Layers = 4, Batch = 16, Size = 64;
+        var random = new Random(0);
+        var scale = 1.0 / Channels / Channels;
+        List<Tensor> parameters = [.. Pointwise(random, 3, Channels)];
+        for (var i = 0; i < Layers; i++)
+        {
+            // Real and imaginary parts of the weights of low and of high frequencies.
+            for (var k = 0; k < 4; k++) parameters.Add(Uniform(random, [Channels, Channels, Modes, Modes], -scale, scale));
+            parameters.AddRange(Pointwise(random, Channels, Channels));
+        }
+        parameters.AddRange(Pointwise(random, Channels, 128));
+        parameters.AddRange(Pointwise(random, 128, 1));
+        var (x, y) = (Uniform(random, [Batch, 3, Size, Size], -1.7, 1.7), Uniform(random, [Batch, 1, Size, Size], -1.7, 1.7));
+        return Adam("fno2d", [.. parameters], p =>
+        {
+            var next = 0;
+            Tensor Convolved(Tensor t) => Tensor.Convolve(t, p[next++]) + p[next++].Reshape(-1, 1, 1);
+            var h = Convolved(x);
+            for (var i = 0; i < Layers; i++)
+            {
+                var spectrum = Fourier.Rfft2(h);
+                var low = Mixed(spectrum[.., .., ..Modes, ..Modes], Tensor.Complex(p[next++], p[next++]));
+                var high = Mixed(spectrum[.., .., ^Modes.., ..Modes], Tensor.Complex(p[next++], p[next++]));
+                var middle = Tensor.Zeros([Batch, Channels, Size - 2 * Modes, Modes], ElementType.Complex64);
+                var kept = Tensor.Concatenate([low, middle, high], 2).Pad([(0, 0), (0, 0), (0, 0), (0, Size / 2 + 1 - Modes)]);
+                h = Tensor.Gelu(Fourier.Irfft2(kept, Size) + Convolved(h));
+            }
+            h = Convolved(Tensor.Gelu(Convolved(h)));
+            return Tensor.Square(h - y).Mean();
+        });
+
+        static Tensor Mixed(Tensor spectrum, Tensor weights) => Einsum.Of("bixy,ioxy->boxy", spectrum, weights);
+    }
+
+    private static IEnumerable<Tensor> Pointwise(Random random, int from, int to)
+    {
+        var bound = 1 / Math.Sqrt(from);
+        return [Uniform(random, [to, from, 1, 1], -bound, bound), Uniform(random, [to], -bound, bound)];
+    }
+
+    private static Workload Cnn()
+    {
+        var random = new Random(0);
+        var parameters = new List<Tensor>();
+        foreach (var (from, to) in new[] { (3, 32), (32, 32), (32, 64) })
+        {
+            var bound = 1 / Math.Sqrt(9.0 * from);
+            parameters.AddRange([Uniform(random, [to, from, 3, 3], -bound, bound), Uniform(random, [to], -bound, bound)]);
+            parameters.AddRange([Tensor.Ones([to]).Evaluate(), Tensor.Zeros([to]).Evaluate()]);
+        }
+        parameters.AddRange(Mlp(random, [64 * 64, 10]));
+        var x = Uniform(random, [64, 3, 32, 32], -1.7, 1.7);
+        var labels = Tensor.From<int>([.. Enumerable.Range(0, 64).Select(_ => random.Next(10))]);
+        return Adam("cnn", [.. parameters], p =>
+        {
+            var h = x;
+            for (var i = 0; i < 3; i++)
+            {
+                h = Tensor.Convolve(h, p[4 * i], new() { Padding = 1 }) + p[4 * i + 1].Reshape(-1, 1, 1);
+                var mean = h.Mean(0, 2, 3).Reshape(-1, 1, 1);
+                var variance = Tensor.Square(h - mean).Mean(0, 2, 3).Reshape(-1, 1, 1);
+                h = Tensor.Maximum((h - mean) * Tensor.Rsqrt(variance + 1e-5) * p[4 * i + 2].Reshape(-1, 1, 1) + p[4 * i + 3].Reshape(-1, 1, 1), 0.0);
+                if (i > 0) h = h.MaxPool([2, 2]);
+            }
+            return CrossEntropy(h.Flatten(1).Dot(p[12]) + p[13], labels);
+        });
     }
 
     private static Tensor CrossEntropy(Tensor logits, Tensor labels)

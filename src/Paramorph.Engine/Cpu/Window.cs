@@ -45,11 +45,19 @@ internal sealed unsafe class Window<T>
     /// <summary>The sum of each window, taken in row-major order.</summary>
     public void Sum(T* input, T* output, int first, int end) => Reduce<SumOperation<T>>(input, output, first, end);
 
+    /// <summary>The product of each window, taken in row-major order.</summary>
+    public void Product(T* input, T* output, int first, int end) => Reduce<ProductOperation<T>>(input, output, first, end);
+
     /// <summary>
     /// The first position of the largest element of each window, as a row-major index into the spatial axes of the input; of the first NaN
     /// where there is one; -1 for an empty window.
     /// </summary>
-    public void ArgMax(T* input, int* output, int first, int end)
+    public void ArgMax(T* input, int* output, int first, int end) => ArgExtreme(true, input, output, first, end);
+
+    /// <summary>The first position of the smallest element of each window, likewise.</summary>
+    public void ArgMin(T* input, int* output, int first, int end) => ArgExtreme(false, input, output, first, end);
+
+    private void ArgExtreme(bool isMax, T* input, int* output, int first, int end)
     {
         for (var outer = first; outer < end; outer++)
             for (var z = 0; z < planes.Length; z++)
@@ -57,10 +65,10 @@ internal sealed unsafe class Window<T>
                     foreach (var phase in columns)
                         for (var t = 0; t < phase.Count; t++)
                             output[outer * outputOuter + z * outputStrides[0] + y * outputStrides[1] + (phase.Start + t * phase.OutputStep) * outputStrides[2]]
-                                = ArgMax(input + outer * inputOuter, z, y, phase, t);
+                                = ArgExtreme(isMax, input + outer * inputOuter, z, y, phase, t);
     }
 
-    private int ArgMax(T* input, int z, int y, AxisPhase phase, int t)
+    private int ArgExtreme(bool isMax, T* input, int z, int y, AxisPhase phase, int t)
     {
         var (best, index) = (T.Zero, -1);
         foreach (var plane in planes[z])
@@ -71,7 +79,7 @@ internal sealed unsafe class Window<T>
                     if ((uint)column >= (uint)axes[2].InputSize)
                         continue;
                     var value = input[plane * inputStrides[0] + line * inputStrides[1] + column * inputStrides[2]];
-                    if (index < 0 || !(value <= best) && !T.IsNaN(best))
+                    if (index < 0 || !(isMax ? value <= best : value >= best) && !T.IsNaN(best))
                         (best, index) = (value, (plane * axes[1].InputSize + line) * axes[2].InputSize + column);
                 }
         return index;

@@ -1,3 +1,5 @@
+using Paramorph.Primitives;
+
 namespace Paramorph.Compiler;
 
 /// <summary>The kernels of single operations: which step runs what.</summary>
@@ -7,11 +9,35 @@ internal static class KernelSteps
     /// <param name="operation">The operation.</param>
     /// <param name="inputs">Where its operands begin.</param>
     /// <param name="outputs">Where its results begin.</param>
-    public static Step Of(Operation operation, Place[] inputs, Place[] outputs) => operation.Primitive switch
+    public static Step Of(Operation operation, Place[] inputs, Place[] outputs) =>
+        // What has no elements costs nothing, and the kernels need not know of it.
+        (IsEmpty(operation) ? null : Kernel(operation, inputs, outputs)) ?? new DefinitionStep(operation, inputs, outputs);
+
+    private static bool IsEmpty(Operation operation)
     {
-        Primitives.DynamicSlice or Primitives.DynamicUpdate => new BlockStep(operation, inputs, outputs[0]),
-        Primitives.While => new WhileStep(operation, inputs, outputs),
-        Primitives.Cond => new CondStep(operation, inputs, outputs),
-        _ => new DefinitionStep(operation, inputs, outputs),
+        foreach (var input in operation.Inputs)
+            if (input.Count == 0) return true;
+        foreach (var output in operation.Outputs)
+            if (output.Count == 0) return true;
+        return false;
+    }
+
+    /// <summary>The step of an operation that has a kernel for its element types, or null.</summary>
+    private static Step? Kernel(Operation operation, Place[] inputs, Place[] outputs) => operation.Primitive switch
+    {
+        While => new WhileStep(operation, inputs, outputs),
+        Cond => new CondStep(operation, inputs, outputs),
+        DynamicSlice or DynamicUpdate => new BlockStep(operation, inputs, outputs[0]),
+        Convolution convolution => ConvolutionStep.Of(convolution, operation, inputs, outputs),
+        Gather gather => GatherStep.Of(gather, operation, inputs, outputs),
+        Scatter scatter => ScatterStep.Of(scatter, operation, inputs, outputs),
+        Fft fft => FftStep.Of(fft, operation, inputs, outputs),
+        WindowReduce reduce => WindowStep.Of(reduce, operation, inputs, outputs),
+        WindowArgReduce reduce => WindowArgStep.Of(reduce, operation, inputs, outputs),
+        Cumulative cumulative => CumulativeStep.Of(cumulative, operation, inputs, outputs),
+        ArgReduce reduce => ArgReduceStep.Of(reduce, operation, inputs, outputs),
+        Sort sort => new SortStep(sort, operation, inputs, outputs),
+        TopK top => TopStep.Of(top, operation, inputs, outputs),
+        _ => null,
     };
 }

@@ -88,17 +88,21 @@ public sealed record Gather(int Indexed, int BatchRank) : Primitive
             {
                 var (index, size) = (indices.Integers[i * Indexed + k], operand[BatchRank + k]);
                 if (index < 0 || index >= size)
-                {
-                    // Indices from the end have been moved by the size before they come here.
-                    var given = index < 0 ? index - size : index;
-                    throw new EvaluationException(
-                        $"{name}: index {given} lies outside axis {BatchRank + k} of {operand}: indices run from 0 to {size - 1}, or from {-size} to -1.");
-                }
+                    throw OutOfRange(name, operand, k, index);
                 row = row * size + (int)index;
             }
             rows[i] = row;
         }
         return (rows, places == 0 ? 0 : count / places);
+    }
+
+    /// <summary>The error of an index that does not exist along the indexed axis <paramref name="k"/>.</summary>
+    internal EvaluationException OutOfRange(string name, Shape operand, int k, long index)
+    {
+        var size = operand[BatchRank + k];
+        // Indices from the end have been moved by the size before they come here.
+        var given = index < 0 ? index - size : index;
+        return new($"{name}: index {given} lies outside axis {BatchRank + k} of {operand}: indices run from 0 to {size - 1}, or from {-size} to -1.");
     }
 }
 
@@ -133,7 +137,7 @@ public sealed record Scatter(ScatterKind Kind, int Indexed, int BatchRank) : Pri
     /// <inheritdoc/>
     public override Linearity Linearity => Kind == ScatterKind.Add ? Linearity.Joint : Linearity.None;
 
-    private Gather Addressing => new(Indexed, BatchRank);
+    internal Gather Addressing => new(Indexed, BatchRank);
 
     /// <inheritdoc/>
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
