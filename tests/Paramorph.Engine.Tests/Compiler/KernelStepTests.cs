@@ -59,6 +59,21 @@ public class KernelStepTests
         ["sort of an inner axis, descending"] = (new Sort(1, 1, true), [Case.Numbers([31, 101, 7]), Case.Complexes([31, 101, 7])]),
         ["sort by two keys"] = (new Sort(0, 2, false), [Indices([3001, 7], 9), Case.Numbers([3001, 7]), Indices([3001, 7], 100).AsType(ElementType.Int64).Evaluate()]),
         ["top_k"] = (new TopK(7), [Case.Numbers([101, 403])]),
+
+        ["complex products of spectra"] = (new Dot([2, 3], [2, 3], [1], [0]), [Case.Complexes([5, 13, 12, 9]), Case.Complexes([13, 11, 12, 9], seed: 1)]),
+        ["complex matrix product"] = (new Dot([], [], [1], [0]), [Case.Complexes([131, 67]), Case.Complexes([67, 53], seed: 1)]),
+        ["complex product over several axes"] = (new Dot([1], [0], [0, 3], [3, 1]), [Case.Complexes([7, 9, 21, 5]), Case.Complexes([9, 5, 19, 7], seed: 1)]),
+        ["complex outer product"] = (new Dot([], [], [], []), [Case.Complexes([71]), Case.Complexes([3, 33], seed: 1)]),
+        ["complex inner product"] = (new Dot([], [], [0], [0]), [Case.Complexes([701]), Case.Complexes([701], seed: 1)]),
+
+        ["cholesky"] = (new Cholesky(), [Definite([3, 50], 17)]),
+        ["triangular_solve"] = (new TriangularSolve(true, false, false), [Definite([50], 17), Case.Numbers([50, 17, 9], seed: 1)]),
+        ["triangular_solve transposed"] = (new TriangularSolve(true, true, false), [Definite([50], 17), Case.Numbers([50, 17, 9], seed: 1)]),
+        ["triangular_solve upper"] = (new TriangularSolve(false, false, false), [Definite([50], 17), Case.Numbers([50, 17, 9], seed: 1)]),
+        ["triangular_solve with ones"] = (new TriangularSolve(false, true, true), [Case.Numbers([50, 17, 17], -0.1, 0.1), Case.Numbers([50, 17, 9], seed: 1)]),
+        ["lu"] = (new Lu(), [Case.Numbers([40, 19, 19])]),
+        ["qr of tall matrices"] = (new Qr(), [Case.Numbers([40, 23, 11])]),
+        ["qr of wide matrices"] = (new Qr(), [Case.Numbers([40, 11, 23])]),
     };
 
     public static TheoryData<string, ElementType> Names()
@@ -138,6 +153,23 @@ public class KernelStepTests
         AssertSameError(new Scatter(ScatterKind.Add, 1, 0), [.. inputs, Case.Numbers([4000, 30])]);
     }
 
+    [Fact]
+    public void A_matrix_without_a_result_is_the_error_of_the_reference()
+    {
+        var matrices = Enumerable.Range(0, 3 * 200).Select(i => i is 500 or 577 ? -Tensor.Eye(3, ElementType.Float64) : Tensor.Eye(3, ElementType.Float64));
+        AssertSameError(new Cholesky(), [Tensor.Stack([.. matrices]).Reshape(3, 200, 3, 3).Evaluate()]);
+        var triangles = Tensor.Stack([Tensor.Eye(3, ElementType.Float64), Tensor.Zeros([3, 3], ElementType.Float64)]).Evaluate();
+        AssertSameError(new TriangularSolve(true, false, false), [triangles, Case.Numbers([2, 3, 2])]);
+    }
+
+    [Fact]
+    public void Matrices_with_an_infinite_element_give_what_the_reference_gives()
+    {
+        var x = Tensor.Where(Tensor.Greater(Case.Numbers([9, 5, 5]), 0.99), double.PositiveInfinity, Case.Numbers([9, 5, 5])).Evaluate();
+        AssertCompiled(new Lu(), [x], 1e-12);
+        AssertCompiled(new Qr(), [x], 1e-12);
+    }
+
     private static Convolution Conv(Sequence<int> strides, Sequence<int> low, Sequence<int> high) => Conv(strides, low, high, [1, 1], [1, 1]);
 
     private static Convolution Conv(Sequence<int> strides, Sequence<int> low, Sequence<int> high, Sequence<int> inputDilations, Sequence<int> kernelDilations) =>
@@ -148,6 +180,13 @@ public class KernelStepTests
     {
         Sequence<int> All(int value) => [.. axes.Select(_ => value)];
         return new(axes, All(3), All(2), All(1), All(2), All(2));
+    }
+
+    /// <summary>Positive definite matrices that are far from singular.</summary>
+    private static Tensor Definite(Shape batch, int size)
+    {
+        var a = Case.Numbers([.. batch, size, size]);
+        return (Tensor.MatMul(a, a.T) * 0.2 + Tensor.Eye(size, ElementType.Float64)).Evaluate();
     }
 
     private static Tensor Indices(Shape shape, int below)

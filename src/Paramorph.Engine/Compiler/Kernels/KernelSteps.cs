@@ -1,3 +1,4 @@
+using System.Numerics;
 using Paramorph.Primitives;
 
 namespace Paramorph.Compiler;
@@ -38,6 +39,22 @@ internal static class KernelSteps
         ArgReduce reduce => ArgReduceStep.Of(reduce, operation, inputs, outputs),
         Sort sort => new SortStep(sort, operation, inputs, outputs),
         TopK top => TopStep.Of(top, operation, inputs, outputs),
+        Dot dot => ComplexDotStep.Of(dot, operation, inputs, outputs),
+        Cholesky or TriangularSolve or Lu or Qr => operation.Output.ElementType switch
+        {
+            ElementType.Float32 => Factorisation<float>(operation, inputs, outputs),
+            ElementType.Float64 => Factorisation<double>(operation, inputs, outputs),
+            _ => null,
+        },
         _ => null,
     };
+
+    private static MatrixStep<T> Factorisation<T>(Operation operation, Place[] inputs, Place[] outputs)
+        where T : unmanaged, IFloatingPointIeee754<T> => operation.Primitive switch
+        {
+            Cholesky => new CholeskyStep<T>(operation, inputs, outputs),
+            TriangularSolve solve => new TriangularSolveStep<T>(solve, operation, inputs, outputs),
+            Lu => new LuStep<T>(operation, inputs, outputs),
+            _ => new QrStep<T>(operation, inputs, outputs),
+        };
 }

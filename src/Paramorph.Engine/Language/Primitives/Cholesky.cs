@@ -49,15 +49,15 @@ public sealed record Cholesky : Primitive
         for (var b = 0; b < Matrices.Count(result.Shape); b++)
         {
             var (factor, order) = Factor(Matrices.HermitianPart(Matrices.Read(inputs[0], b)));
-            if (order > 0)
-            {
-                throw new EvaluationException(
-                    $"cholesky: {Matrices.Which(result.Shape, b)} is not positive definite: its leading minor of order {order} is not positive.");
-            }
+            if (order > 0) throw NotPositiveDefinite(result.Shape, b, order);
             Matrices.Write(result, b, factor);
         }
         return [result];
     }
+
+    /// <summary>The error of a matrix whose leading minor of the given order is not positive.</summary>
+    internal static EvaluationException NotPositiveDefinite(Shape shape, int matrix, int order) =>
+        new($"cholesky: {Matrices.Which(shape, matrix)} is not positive definite: its leading minor of order {order} is not positive.");
 
     /// <summary>The factor, and 0 or the order of the first leading minor that is not positive.</summary>
     private static (Complex[,] Factor, int Order) Factor(Complex[,] a)

@@ -69,8 +69,7 @@ public sealed record TriangularSolve(bool IsLower, bool IsTransposed, bool IsUni
             var (a, x) = (Matrices.Read(inputs[0], b), Matrices.Read(inputs[1], b));
             for (var i = 0; i < a.GetLength(0) && !IsUnitDiagonal; i++)
             {
-                if (a[i, i] == 0)
-                    throw new EvaluationException($"triangular_solve: {Matrices.Which(result.Shape, b)} is singular: element {i} of its diagonal is 0.");
+                if (a[i, i] == 0) throw Singular(result.Shape, b, i);
             }
             Substitute(a, x);
             Matrices.Write(result, b, x);
@@ -87,6 +86,10 @@ public sealed record TriangularSolve(bool IsLower, bool IsTransposed, bool IsUni
         var apart = b.MoveAxis(0, -2);
         return solve(apart.ReshapeTo([.. apart.Shape[..^2], apart.Shape[^2] * apart.Shape[^1]])).ReshapeTo(apart.Shape).MoveAxis(-2, 0);
     }
+
+    /// <summary>The error of a matrix with a zero on its diagonal.</summary>
+    internal static EvaluationException Singular(Shape shape, int matrix, int element) =>
+        new($"triangular_solve: {Matrices.Which(shape, matrix)} is singular: element {element} of its diagonal is 0.");
 
     /// <summary>Replaces the right sides by the solution.</summary>
     private void Substitute(Complex[,] a, Complex[,] x)
