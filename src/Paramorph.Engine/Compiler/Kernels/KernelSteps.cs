@@ -40,7 +40,7 @@ internal static class KernelSteps
         Sort sort => new SortStep(sort, operation, inputs, outputs),
         TopK top => TopStep.Of(top, operation, inputs, outputs),
         Dot dot => ComplexDotStep.Of(dot, operation, inputs, outputs),
-        Cholesky or TriangularSolve or Lu or Qr => operation.Output.ElementType switch
+        Cholesky or TriangularSolve or Lu or Qr => operation.Input.ElementType switch
         {
             ElementType.Float32 => Factorisation<float>(operation, inputs, outputs),
             ElementType.Float64 => Factorisation<double>(operation, inputs, outputs),

@@ -67,6 +67,21 @@ internal abstract unsafe class MatrixStep<T> : Step
         return isFinite;
     }
 
+    /// <summary>Puts the lower triangle of (A + A') / 2 into another matrix; tells whether all of its elements are finite.</summary>
+    protected bool SymmetricPart(T* source, T* target)
+    {
+        var half = T.One / (T.One + T.One);
+        var isFinite = true;
+        for (var i = 0; i < Rows; i++)
+            for (var j = 0; j <= i; j++)
+            {
+                var mean = half * source[i * (nint)Rows + j] + half * source[j * (nint)Rows + i];
+                isFinite &= T.IsFinite(mean);
+                target[i * (nint)Rows + j] = mean;
+            }
+        return isFinite;
+    }
+
     /// <summary>Fills with NaN.</summary>
     protected static void FillNaN(T* target, int count) => new Span<T>(target, count).Fill(T.NaN);
 
@@ -94,16 +109,7 @@ internal sealed unsafe class CholeskyStep<T>(Operation operation, Place[] inputs
     protected override int RunMatrix(nint* bases, int index)
     {
         T* a = At(Inputs[0], bases, index, Rows * Rows), factor = At(Outputs[0], bases, index, Rows * Rows);
-        var half = T.One / (T.One + T.One);
-        var isFinite = true;
-        for (var i = 0; i < Rows; i++)
-            for (var j = 0; j <= i; j++)
-            {
-                var mean = half * a[i * (nint)Rows + j] + half * a[j * (nint)Rows + i];
-                isFinite &= T.IsFinite(mean);
-                factor[i * (nint)Rows + j] = mean;
-            }
-        if (isFinite) return Triangular<T>.Cholesky(factor, Rows, Rows);
+        if (SymmetricPart(a, factor)) return Triangular<T>.Cholesky(factor, Rows, Rows);
         FillNaN(factor, Rows * Rows);
         return -1;
     }
