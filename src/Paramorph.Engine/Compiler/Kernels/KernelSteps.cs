@@ -29,6 +29,7 @@ internal static class KernelSteps
         While => new WhileStep(operation, inputs, outputs),
         Cond => new CondStep(operation, inputs, outputs),
         DynamicSlice or DynamicUpdate => new BlockStep(operation, inputs, outputs[0]),
+        Elementwise or Cast or RealPart or ImaginaryPart or MakeComplex => ComplexStep.Of(operation, inputs, outputs[0]),
         Convolution convolution => ConvolutionStep.Of(convolution, operation, inputs, outputs),
         Gather gather => GatherStep.Of(gather, operation, inputs, outputs),
         Scatter scatter => ScatterStep.Of(scatter, operation, inputs, outputs),
