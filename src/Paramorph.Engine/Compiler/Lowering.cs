@@ -126,10 +126,11 @@ internal sealed class Lowering
         if (tile is not null)
         {
             var tiled = DraftClusters(group);
+            // Copies of what comes from elsewhere are made in either case: later groups read them.
+            drafts.AddRange(tiled.Before);
             if (tiled.CanTile)
             {
                 tiled.Tile(tile);
-                drafts.AddRange(tiled.Before);
                 drafts.Add(tiled);
                 return;
             }
