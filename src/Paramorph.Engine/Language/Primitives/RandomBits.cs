@@ -80,4 +80,21 @@ public sealed record RandomBits(Shape Shape, ElementType To) : Primitive
         }
         return (x, y);
     }
+
+    /// <summary><see cref="Block"/> of a key and the counters (i, 0), in every lane.</summary>
+    internal static (Vector<uint> First, Vector<uint> Second) Blocks(Vector<uint> key0, Vector<uint> key1, Vector<uint> counter)
+    {
+        ReadOnlySpan<Vector<uint>> keys = [key0, key1, new Vector<uint>(Parity) ^ key0 ^ key1];
+        var (x, y) = (counter + key0, key1);
+        for (var round = 0; round < 20; round++)
+        {
+            x += y;
+            y = ((y << Rotations[round % 8]) | (y >>> (32 - Rotations[round % 8]))) ^ x;
+            if (round % 4 != 3) continue;
+            var injection = round / 4 + 1;
+            x += keys[injection % 3];
+            y += keys[(injection + 1) % 3] + new Vector<uint>((uint)injection);
+        }
+        return (x, y);
+    }
 }
