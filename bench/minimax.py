@@ -160,6 +160,10 @@ FITS = {
     "erftail32b": (log_erfc, lambda x: erfc(x), 1, 4, 8),
     "erftail64": (log_erfc, lambda x: erfc(x), 1, 6, 18),
     "erftail64b": (log_erfc, lambda x: erfc(x), 1, 6, 20),
+    # erf x = x p(x^2), |x| <= 0.48
+    "erfcsmall32": (erf_p, lambda z: mpf(1), 0, mpf("0.23"), 4),
+    # erfc x = exp(-x^2) p(q) / (1 + 2 x), q = (x - 2) / (x + 2), 0.45 <= x <= 10.5
+    "erfc32": (lambda q: erfcx_of(q, 2), lambda q: 1 / erfcx_of(q, 2), mpf("-1.55") / mpf("2.45"), mpf("8.5") / mpf("12.5"), 8),
     # erfc x = exp(-x^2) p(q) / (1 + 2 x), q = (x - 4) / (x + 4), 0.4 <= x <= 28
     "erfc64": (lambda q: erfcx_of(q, 4), lambda q: mpf(1), (mpf("0.4") - 4) / mpf("4.4"), mpf(24) / 32, 20),
     "erfc64b": (lambda q: erfcx_of(q, 4), lambda q: mpf(1), (mpf("0.4") - 4) / mpf("4.4"), mpf(24) / 32, 22),

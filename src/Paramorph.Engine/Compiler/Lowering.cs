@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Paramorph.Cpu;
 using Paramorph.Primitives;
@@ -54,13 +55,15 @@ internal sealed class Lowering
 
     public long ArenaBytes { get; }
 
-    public string Explain()
+    /// <summary>The steps, each after the time that it takes where that is given.</summary>
+    public string Explain(IReadOnlyList<TimeSpan>? times = null)
     {
         var text = new StringBuilder($"{computation.Operations.Count} operations in {Steps.Count} steps, {ArenaBytes} bytes of working memory, {computation.Cost.Flops} flops\n");
-        foreach (var step in Steps)
+        for (var i = 0; i < Steps.Count; i++)
         {
-            text.Append("  ").Append(step.Description).Append('\n');
-            if (step is not TiledStep tiled) continue;
+            if (times is not null) text.Append(CultureInfo.InvariantCulture, $"{times[i].TotalMilliseconds,9:F3} ms");
+            text.Append("  ").Append(Steps[i].Description).Append('\n');
+            if (Steps[i] is not TiledStep tiled) continue;
             foreach (var inner in tiled.Steps) text.Append("    ").Append(inner.Description).Append('\n');
         }
         return text.ToString();

@@ -437,6 +437,14 @@ internal static class LaneOperations
             where B : struct, IWide<B, B> => ErrorFunction.Erf64<R, B>(x);
     }
 
+    public readonly struct Erfc32 : IUnaryOperation
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static R Apply<R, B>(R x)
+            where R : struct, IWide<R, B>
+            where B : struct, IWide<B, B> => ErrorFunction.Erfc32<R, B>(x);
+    }
+
     public readonly struct Erfc64 : IUnaryOperation
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
