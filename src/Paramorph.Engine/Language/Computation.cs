@@ -200,7 +200,7 @@ public sealed partial class Computation
     /// <summary>
     /// How the compiler would run it: its steps in order, which operations share a loop, what runs tile by tile, the memory that it takes.
     /// </summary>
-    public string Explain() => new Compiler.Executable(this).Explain();
+    public string Explain() => new Compiler.Executable(this, Compiler.CompilerOptions.Default).Explain();
 
     /// <summary>The text form: one line an operation, stable from run to run.</summary>
     public override string ToString() => ComputationText.Of(this, isExact: false);
