@@ -9,6 +9,7 @@ namespace Paramorph.Compiler;
 internal sealed class Lowering
 {
     private readonly Computation computation;
+    private readonly CompilerOptions options;
     private readonly Schedule schedule;
     private readonly Dictionary<Tensor, Strided> layouts = [];
     private readonly Dictionary<Tensor, int> slots = [];
@@ -17,10 +18,11 @@ internal sealed class Lowering
     private Group? current;
     private TilePlan? tile;
 
-    public Lowering(Computation computation)
+    public Lowering(Computation computation, CompilerOptions options)
     {
         this.computation = computation;
-        schedule = new Schedule(computation);
+        this.options = options;
+        schedule = new Schedule(computation, options);
         Constants = computation.Constants;
         var slot = Place.External;
         foreach (var input in computation.Inputs) Settle(input, slot++);
@@ -41,9 +43,10 @@ internal sealed class Lowering
         foreach (var (output, at) in outputSlots)
             if (slots.GetValueOrDefault(output, -1) != at) DraftCopyOut(output, at);
 
-        var memory = new MemoryPlan(drafts, slots);
+        var memory = new MemoryPlan(drafts, slots, options);
         ArenaBytes = memory.Bytes;
-        Steps = [.. drafts.Select(d => d.Finish(memory, Slots))];
+        LargestValue = memory.LargestValue;
+        Steps = [.. drafts.Select(d => d.Finish(memory, Slots, options))];
     }
 
     public IReadOnlyList<Tensor> Constants { get; }
@@ -53,7 +56,11 @@ internal sealed class Lowering
     /// <summary>Entries of the table of addresses.</summary>
     public int Slots { get; }
 
+    /// <summary>Bytes of working memory.</summary>
     public long ArenaBytes { get; }
+
+    /// <summary>The type of the largest value in it, if there is one.</summary>
+    public TensorType? LargestValue { get; }
 
     /// <summary>The steps, each after the time that it takes where that is given.</summary>
     public string Explain(IReadOnlyList<TimeSpan>? times = null)
@@ -125,7 +132,7 @@ internal sealed class Lowering
     {
         if (group.Clusters.Count == 0) return;
         current = group;
-        tile = TilePlan.Of(group, schedule, root => IsOnlyIn(root, group));
+        tile = options.Tiles ? TilePlan.Of(group, schedule, options.WorthTiling, root => IsOnlyIn(root, group)) : null;
         if (tile is not null)
         {
             var tiled = DraftClusters(group);
