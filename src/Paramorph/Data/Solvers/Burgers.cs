@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Paramorph.Data.Solvers;
 
 /// <summary>
@@ -39,5 +37,21 @@ public sealed record Burgers(PeriodicGrid Grid, double Viscosity)
             v => flux * Fourier.Rfft(Tensor.Square(Fourier.Irfft(v, Grid.Count))),
             times,
             maximumStep);
+    }
+
+    /// <summary>
+    /// Pairs of a random initial state and the state at time 1, periodic on [0, 1]: <see cref="GaussianRandomField"/> with alpha 2, tau 5, scale 25, and
+    /// viscosity 0.1. (Li et al., "Fourier neural operator for parametric partial differential equations", 2021, section 5.1.)
+    /// </summary>
+    /// <param name="key">The key.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="points">Points n of the grid.</param>
+    /// <param name="viscosity">nu; the shocks of small ones need fine grids.</param>
+    /// <returns>u(x, 0) and u(x, 1), f64 [count, n] each.</returns>
+    public static OperatorData Operator(Key key, int count, int points, double viscosity = 0.1)
+    {
+        var initial = new GaussianRandomField(2, 5, 25) { HasConstant = false }.Periodic(key, count, [points]);
+        var solved = new Burgers(new(points, 1), viscosity).Solve(initial, [1], Math.Min(1e-2, 1.0 / points));
+        return new(initial, solved.Reshape(count, points).Evaluate());
     }
 }
