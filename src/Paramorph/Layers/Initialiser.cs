@@ -39,6 +39,9 @@ public abstract record Initialiser
     /// <summary>Normal numbers of variance 1 / inputs, as self-normalising networks need them. (LeCun et al., 1998; Klambauer et al., 2017.)</summary>
     public static Initialiser LeCunNormal { get; } = new Scaled(1, FanMode.Inputs, IsNormal: true);
 
+    /// <summary>Uniform numbers in ±1 / sqrt(inputs): what PyTorch draws by default, biases as well as weights.</summary>
+    public static Initialiser InverseRoot { get; } = new Scaled(1.0 / 3, FanMode.Inputs, IsNormal: false);
+
     /// <summary>Uniform numbers in [-1 / inputs, 1 / inputs): the first layer of a SIREN. (Sitzmann et al., 2020, supplement 1.5.)</summary>
     public static Initialiser SirenFirst { get; } = new Inverse(1);
 

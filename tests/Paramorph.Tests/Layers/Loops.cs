@@ -10,17 +10,19 @@ internal static class Loops
         return Tensor.From<double>([.. Enumerable.Range(0, shape.ElementCount).Select(i => Math.Sin(1.7 * i + 0.3 + 0.01 * i * i))], shape);
     }
 
-    /// <summary>The tensor of a shape whose element at each place is a function of the place.</summary>
-    public static Tensor Fill(Shape shape, Func<int[], double> element)
+    /// <summary>All places of a shape, in order.</summary>
+    public static IEnumerable<int[]> All(Shape shape)
     {
-        var (values, at) = (new double[shape.ElementCount], new int[shape.Rank]);
-        for (var i = 0; i < values.Length; i++)
+        var at = new int[shape.Rank];
+        for (var i = 0; i < shape.ElementCount; i++)
         {
-            values[i] = element(at);
+            yield return [.. at];
             for (var axis = shape.Rank - 1; axis >= 0 && ++at[axis] == shape[axis]; axis--) at[axis] = 0;
         }
-        return Tensor.From<double>(values, shape);
     }
+
+    /// <summary>The tensor of a shape whose element at each place is a function of the place.</summary>
+    public static Tensor Fill(Shape shape, Func<int[], double> element) => Tensor.From<double>([.. All(shape).Select(element)], shape);
 
     /// <summary>Plain access to the elements of a tensor by place.</summary>
     public static Func<int[], double> Elements(Tensor tensor)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Paramorph.Cpu;
 using Paramorph.Primitives;
 
@@ -36,6 +37,7 @@ internal sealed unsafe class RandomBitsStep : Step
     });
 
     /// <summary>Blocks of one key; the second word of the last one may lie beyond the end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Fill(uint* key, long first, long end, uint* words)
     {
         var length = bits.To == ElementType.Int64 ? 2 * count : count;
@@ -44,7 +46,7 @@ internal sealed unsafe class RandomBitsStep : Step
         var steps = Vector<uint>.Indices;
         for (var block = first; block < end; block += lanes)
         {
-            var (x, y) = RandomBits.Blocks(new Vector<uint>(key[0]), new Vector<uint>(key[1]), steps + new Vector<uint>((uint)block));
+            var (x, y) = RandomBits.Blocks(key[0], key[1], steps + new Vector<uint>((uint)block));
             x.Store(low);
             y.Store(high);
             var filled = (int)Math.Min(lanes, end - block);
