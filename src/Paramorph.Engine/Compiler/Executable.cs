@@ -17,7 +17,7 @@ internal sealed unsafe class Executable
     public Executable(Computation computation)
     {
         source = computation;
-        Computation = Simplifier.Simplify(computation);
+        Computation = SpectrumTruncation.Apply(Simplifier.Simplify(computation));
         lowering = new Lowering(Computation);
         constants = [.. lowering.Constants.Select(t => t.Value())];
     }
