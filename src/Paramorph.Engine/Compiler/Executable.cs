@@ -17,7 +17,7 @@ internal sealed unsafe class Executable
     public Executable(Computation computation, CompilerOptions options)
     {
         source = computation;
-        Computation = Simplifier.Simplify(computation, options);
+        Computation = SpectrumTruncation.Apply(Simplifier.Simplify(computation, options), options);
         lowering = new Lowering(Computation, options);
         constants = [.. lowering.Constants.Select(t => t.Value())];
         rooms = new Rooms(Computation);
