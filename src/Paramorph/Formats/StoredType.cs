@@ -147,11 +147,14 @@ internal static class StoredTypes
         return result;
     }
 
-    /// <summary>Writes the elements, in row-major order and with the least significant byte first.</summary>
-    public static void WriteElements(Stream stream, Tensor tensor)
+    /// <summary>Writes the elements in row-major order.</summary>
+    /// <param name="stream">Where to.</param>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="isBigEndian">Whether the most significant byte of a number stands first.</param>
+    public static void WriteElements(Stream stream, Tensor tensor, bool isBigEndian = false)
     {
         var bytes = Bytes(tensor);
-        if (BitConverter.IsLittleEndian)
+        if (isBigEndian != BitConverter.IsLittleEndian)
         {
             stream.Write(bytes);
             return;
