@@ -14,6 +14,7 @@ public sealed class Trainer<TModel, TBatch>
     where TBatch : ITree<TBatch>
 {
     private readonly Func<TModel, Key, TrainingState<TModel>> start;
+    private readonly Func<TrainingState<TModel>, TBatch, (TrainingState<TModel> State, Tensor Loss)> next;
     private readonly Func<TrainingState<TModel>, TBatch, (TrainingState<TModel> State, Tensor Loss)> step;
 
     /// <summary>A trainer for a loss of the model.</summary>
@@ -34,7 +35,8 @@ public sealed class Trainer<TModel, TBatch>
     {
         Optimiser = optimiser;
         start = Compile.Of((TModel model, Key key) => new TrainingState<TModel>(model, optimiser.Start(model), key, Tensor.Scalar(0L)));
-        step = Compile.Of((TrainingState<TModel> state, TBatch batch) => Next(optimiser, loss, state, batch), takesFirst: true);
+        next = (state, batch) => Next(optimiser, loss, state, batch);
+        step = Compile.Of(next, takesFirst: true);
     }
 
     /// <summary>From gradients to the next model.</summary>
@@ -46,6 +48,9 @@ public sealed class Trainer<TModel, TBatch>
     /// <summary>One compiled step. It takes the state over: use the one that it returns, and keep nothing of the old one.</summary>
     /// <returns>The next state, and the loss of the model as it was before the step.</returns>
     public (TrainingState<TModel> State, Tensor Loss) Step(TrainingState<TModel> state, TBatch batch) => step(state, batch);
+
+    /// <summary>What one step costs, counted from its computation: the loss, its derivative and the optimiser's update.</summary>
+    public Cost Cost(TrainingState<TModel> state, TBatch batch) => Computation.Of((TrainingState<TModel> state, TBatch batch) => (TreePair<TrainingState<TModel>, Tensor>)next(state, batch), state, batch).Cost;
 
     /// <summary>Trains until a number of steps has been taken. It takes the state over.</summary>
     /// <param name="state">Where to go on from.</param>
