@@ -45,10 +45,10 @@ internal sealed class Draft(int rows)
     /// <summary>Each step by itself.</summary>
     public IEnumerable<Draft> Separate() => items.Select(Single);
 
-    public Step Finish(MemoryPlan memory, int slots)
+    public Step Finish(MemoryPlan memory, int slots, CompilerOptions options)
     {
-        if (tile is null) return items[0].Finish(new Placement(memory, null), null, false);
-        var placement = new Placement(memory, tile);
+        if (tile is null) return items[0].Finish(new Placement(memory, null, options), null, false);
+        var placement = new Placement(memory, tile, options);
         var closings = new List<(Accumulator, Place)>();
         var steps = new List<RowStep>();
         var packedAt = memory.PackedOffset(this);
@@ -71,9 +71,12 @@ internal sealed class Draft(int rows)
     private static long Aligned(long bytes) => (bytes + 63) / 64 * 64;
 
     /// <summary>Where roots are: in tiles, in partial sums, or in memory of their own.</summary>
-    private sealed class Placement(MemoryPlan memory, TilePlan? tile)
+    private sealed class Placement(MemoryPlan memory, TilePlan? tile, CompilerOptions options)
     {
         private long partials;
+
+        /// <summary>How steps are made.</summary>
+        public CompilerOptions Options => options;
 
         public Place Of(Tensor root, long offset, long rowStride)
         {
@@ -128,7 +131,7 @@ internal sealed class Draft(int rows)
             var places = loop.Places.Select(p => placement.Of(p.Root, p.Offset, p.RowStride)).ToArray();
             if (isTiled)
                 foreach (var (operand, kind) in loop.Accumulated) places[operand] = placement.Partial(Accumulator.Of(loop.Program, operand, kind));
-            return new LoopStep(loop, places, isTiled);
+            return new LoopStep(loop, places, isTiled, placement.Options.EmitsLoops);
         }
     }
 
@@ -199,8 +202,8 @@ internal sealed class Draft(int rows)
             Place[] operands = [.. inputs.Select(i => placement.Of(i.Root, i.Offset, 0))];
             var outputs = operation.Outputs.ToArray();
             return operation.Primitive is Scan
-                ? new ScanStep(operation, operands, [.. outputs.Select(o => isRead(o) ? placement.Of(o, 0, 0) : (Place?)null)])
-                : KernelSteps.Of(operation, operands, [.. outputs.Select(o => placement.Of(o, 0, 0))]);
+                ? new ScanStep(operation, operands, [.. outputs.Select(o => isRead(o) ? placement.Of(o, 0, 0) : (Place?)null)], placement.Options)
+                : KernelSteps.Of(operation, operands, [.. outputs.Select(o => placement.Of(o, 0, 0))], placement.Options);
         }
     }
 }

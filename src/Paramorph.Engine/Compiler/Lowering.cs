@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Paramorph.Cpu;
 using Paramorph.Primitives;
@@ -8,6 +9,7 @@ namespace Paramorph.Compiler;
 internal sealed class Lowering
 {
     private readonly Computation computation;
+    private readonly CompilerOptions options;
     private readonly Schedule schedule;
     private readonly Dictionary<Tensor, Strided> layouts = [];
     private readonly Dictionary<Tensor, int> slots = [];
@@ -16,10 +18,11 @@ internal sealed class Lowering
     private Group? current;
     private TilePlan? tile;
 
-    public Lowering(Computation computation)
+    public Lowering(Computation computation, CompilerOptions options)
     {
         this.computation = computation;
-        schedule = new Schedule(computation);
+        this.options = options;
+        schedule = new Schedule(computation, options);
         Constants = computation.Constants;
         var slot = Place.External;
         foreach (var input in computation.Inputs) Settle(input, slot++);
@@ -40,9 +43,10 @@ internal sealed class Lowering
         foreach (var (output, at) in outputSlots)
             if (slots.GetValueOrDefault(output, -1) != at) DraftCopyOut(output, at);
 
-        var memory = new MemoryPlan(drafts, slots);
+        var memory = new MemoryPlan(drafts, slots, options);
         ArenaBytes = memory.Bytes;
-        Steps = [.. drafts.Select(d => d.Finish(memory, Slots))];
+        LargestValue = memory.LargestValue;
+        Steps = [.. drafts.Select(d => d.Finish(memory, Slots, options))];
     }
 
     public IReadOnlyList<Tensor> Constants { get; }
@@ -52,15 +56,21 @@ internal sealed class Lowering
     /// <summary>Entries of the table of addresses.</summary>
     public int Slots { get; }
 
+    /// <summary>Bytes of working memory.</summary>
     public long ArenaBytes { get; }
 
-    public string Explain()
+    /// <summary>The type of the largest value in it, if there is one.</summary>
+    public TensorType? LargestValue { get; }
+
+    /// <summary>The steps, each after the time that it takes where that is given.</summary>
+    public string Explain(IReadOnlyList<TimeSpan>? times = null)
     {
         var text = new StringBuilder($"{computation.Operations.Count} operations in {Steps.Count} steps, {ArenaBytes} bytes of working memory, {computation.Cost.Flops} flops\n");
-        foreach (var step in Steps)
+        for (var i = 0; i < Steps.Count; i++)
         {
-            text.Append("  ").Append(step.Description).Append('\n');
-            if (step is not TiledStep tiled) continue;
+            if (times is not null) text.Append(CultureInfo.InvariantCulture, $"{times[i].TotalMilliseconds,9:F3} ms");
+            text.Append("  ").Append(Steps[i].Description).Append('\n');
+            if (Steps[i] is not TiledStep tiled) continue;
             foreach (var inner in tiled.Steps) text.Append("    ").Append(inner.Description).Append('\n');
         }
         return text.ToString();
@@ -122,7 +132,7 @@ internal sealed class Lowering
     {
         if (group.Clusters.Count == 0) return;
         current = group;
-        tile = TilePlan.Of(group, schedule, root => IsOnlyIn(root, group));
+        tile = options.Tiles ? TilePlan.Of(group, schedule, options.WorthTiling, root => IsOnlyIn(root, group)) : null;
         if (tile is not null)
         {
             var tiled = DraftClusters(group);

@@ -66,6 +66,10 @@ public class KernelStepTests
         ["complex outer product"] = (new Dot([], [], [], []), [Case.Complexes([71]), Case.Complexes([3, 33], seed: 1)]),
         ["complex inner product"] = (new Dot([], [], [0], [0]), [Case.Complexes([701]), Case.Complexes([701], seed: 1)]),
 
+        ["random_bits"] = (new RandomBits([101, 73], ElementType.Int32), [Indices([2], 1 << 30)]),
+        ["random_bits of many keys"] = (new RandomBits([331], ElementType.Int32), [Indices([41, 2], 1 << 30)]),
+        ["wide random_bits"] = (new RandomBits([331], ElementType.Int64), [Indices([41, 2], 1 << 30)]),
+
         ["cholesky"] = (new Cholesky(), [Definite([3, 50], 17)]),
         ["triangular_solve"] = (new TriangularSolve(true, false, false), [Definite([50], 17), Case.Numbers([50, 17, 9], seed: 1)]),
         ["triangular_solve transposed"] = (new TriangularSolve(true, true, false), [Definite([50], 17), Case.Numbers([50, 17, 9], seed: 1)]),
