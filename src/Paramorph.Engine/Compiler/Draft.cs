@@ -203,6 +203,8 @@ internal sealed class Draft(int rows)
             Place[] operands = [.. inputs.Select(i => placement.Of(i.Root, i.Offset, 0))];
             return operation.Primitive is Scan
                 ? new ScanStep(operation, operands, [.. outputs.Select(o => isRead(o) ? placement.Of(o, 0, 0) : (Place?)null)])
+                : operation.Primitive is Convolution convolution && ConvolutionStep.Supports(operation)
+                ? ConvolutionStep.Of(convolution, inputs, operands, placement.Of(outputs[0], 0, 0))
                 : KernelSteps.Of(operation, operands, [.. outputs.Select(o => placement.Of(o, 0, 0))]);
         }
     }

@@ -196,9 +196,18 @@ internal sealed class Lowering
             companion);
     }
 
-    /// <summary>An operand of a kernel, in row-major order; a scatter starts from a repeated number without a copy of it.</summary>
-    private Strided KernelOperand(Operation operation, int index, Draft draft) =>
-        operation.Primitive is Scatter && index == 0 && ScatterStep.Repeated(operation) is { } number ? StridedOf(number, draft) : Contiguous(operation.Inputs[index], draft);
+    /// <summary>
+    /// An operand of a kernel, in row-major order. A convolution takes images from wherever they lie, and a scatter starts from a repeated number without
+    /// a copy of it.
+    /// </summary>
+    private Strided KernelOperand(Operation operation, int index, Draft draft)
+    {
+        if (operation.Primitive is Scatter && index == 0 && ScatterStep.Repeated(operation) is { } number) return StridedOf(number, draft);
+        var tensor = operation.Inputs[index];
+        if (operation.Primitive is Convolution && ConvolutionStep.Supports(operation) && StridedOf(tensor, draft) is var strided && ConvolutionStep.HasWholeImages(strided))
+            return strided;
+        return Contiguous(tensor, draft);
+    }
 
     /// <summary>The operation that finds the extremes of windows for one that finds where they lie, or the other way round, if its kernel gives both.</summary>
     private Operation? CompanionOf(Operation operation)
