@@ -29,13 +29,17 @@ internal static partial class PrimitivesPage
         return Path.Combine(folder.FullName, "docs", "primitives.md");
     }
 
-    /// <summary>Every primitive: the entries of the elementwise table, and each other sealed record.</summary>
+    /// <summary>
+    /// Every primitive of the language: the entries of the elementwise table, and each other sealed record. Those that the compiler makes for itself are internal.
+    /// </summary>
     public static IReadOnlyList<Entry> Entries()
     {
         var elementwise = typeof(Elementwise).GetFields(BindingFlags.Public | BindingFlags.Static).Where(f => f.FieldType == typeof(Elementwise))
             .Select(f => Entry.Of((Elementwise)f.GetValue(null)!, $"F:{typeof(Elementwise).FullName}.{f.Name}"));
         var family = Entry.Of(Elementwise.Polygamma(0), $"M:{typeof(Elementwise).FullName}.Polygamma(System.Int32)");
-        var others = typeof(Primitive).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Primitive)) && !t.IsAbstract && t != typeof(Elementwise)).Select(Entry.Of);
+        var others = typeof(Primitive).Assembly.GetTypes()
+            .Where(t => t.IsSubclassOf(typeof(Primitive)) && t.IsPublic && !t.IsAbstract && t != typeof(Elementwise))
+            .Select(Entry.Of);
         return [.. elementwise.Append(family).Concat(others).OrderBy(e => e.Title, StringComparer.Ordinal)];
     }
 
