@@ -133,7 +133,8 @@ internal sealed class InputFile : IDisposable
                 if (length == buffer.Length) Array.Resize(ref buffer, (int)Math.Min(limit + 1, 2L * length));
             }
         }
-        catch (InvalidDataException e)
+        // A zlib stream that asks for a dictionary is an IOException, though ours are in memory.
+        catch (Exception e) when (e is InvalidDataException || (e is IOException && decoder is ZLibStream))
         {
             throw Error("", $"{what} is damaged: {e.Message}", e);
         }

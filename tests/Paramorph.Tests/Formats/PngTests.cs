@@ -222,6 +222,8 @@ public class PngTests
         Hostile.Refused(FileOf(header, Chunk("IDAT", Compressed.ZLib(new byte[7])), end), Read, "expands to more than 6 bytes");
         Hostile.Refused(FileOf(header, Chunk("IDAT", Compressed.ZLib([9, 0, 0, 0, 0, 0])), end), Read, "the filter 9");
         Hostile.Refused(FileOf(header, Chunk("IDAT", 1, 2, 3), end), Read, "damaged");
+        // A compressed stream that asks for a dictionary, which PNG does not have.
+        Hostile.Refused(FileOf(header, Chunk("IDAT", 0x78, 0x20, 0, 0, 0, 0, 1, 2, 3, 4), end), Read, "the image is damaged");
         Hostile.Refused(FileOf(Header(2, 2, 8, 5, false), data, end), Read, "does not exist");
         Hostile.Refused(FileOf(Header(0, 2, 8, Grey, false), data, end), Read, "does not exist");
         Hostile.Refused(FileOf(Header(2, 2, 8, Palette, false), data, end), Read, "PLTE is missing");
