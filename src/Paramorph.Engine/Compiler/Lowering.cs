@@ -195,8 +195,40 @@ internal sealed class Lowering
             foreach (var (from, to) in MoveLowering.Moves(operation, t => StridedOf(t, draft))) draft.Copy(from, to, rowAxis);
             return;
         }
+        if (layouts.ContainsKey(operation.Output)) return;
+        var companion = CompanionOf(operation);
+        // Where an extreme is found is what its kernel looks for; the extreme itself comes along.
+        if (companion is { Primitive: WindowArgReduce }) (operation, companion) = (companion, operation);
         foreach (var output in operation.Outputs) layouts[output] = Strided.Whole(output);
-        draft.Add(operation, [.. operation.Inputs.ToArray().Select(t => Contiguous(t, draft))], t => schedule.IsOutput(t) || schedule.Users(t).Count > 0);
+        if (companion is not null) layouts[companion.Output] = Strided.Whole(companion.Output);
+        draft.Add(
+            operation, [.. operation.Inputs.ToArray().Select((t, i) => KernelOperand(operation, i, draft))], t => schedule.IsOutput(t) || schedule.Users(t).Count > 0,
+            companion);
+    }
+
+    /// <summary>
+    /// An operand of a kernel, in row-major order. A convolution takes images from wherever they lie, and a scatter starts from a repeated number without
+    /// a copy of it.
+    /// </summary>
+    private Strided KernelOperand(Operation operation, int index, Draft draft)
+    {
+        if (operation.Primitive is Scatter && index == 0 && ScatterStep.Repeated(operation) is { } number) return StridedOf(number, draft);
+        var tensor = operation.Inputs[index];
+        if (operation.Primitive is Convolution && ConvolutionStep.Supports(operation) && StridedOf(tensor, draft) is var strided && ConvolutionStep.HasWholeImages(strided))
+            return strided;
+        return Contiguous(tensor, draft);
+    }
+
+    /// <summary>The operation that finds the extremes of windows for one that finds where they lie, or the other way round, if its kernel gives both.</summary>
+    private Operation? CompanionOf(Operation operation)
+    {
+        if (operation.Primitive is not (WindowReduce or WindowArgReduce)) return null;
+        foreach (var user in schedule.Users(operation.Input))
+        {
+            if (homes.GetValueOrDefault(user.Output) != current || layouts.ContainsKey(user.Output)) continue;
+            if (WindowArgStep.IsCompanion(operation, user) || WindowArgStep.IsCompanion(user, operation)) return user;
+        }
+        return null;
     }
 
     private void DraftCopyOut(Tensor output, int slot)

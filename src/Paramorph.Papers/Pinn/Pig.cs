@@ -24,11 +24,11 @@ public static class Pig
         SharesTask = true,
         Settings =
         [
-            Setting.Whole("steps", "steps of the Gaussians", smoke: 40, full: 1500),
-            Setting.Whole("pinn-steps", "steps of the network", smoke: 40, full: 2500),
-            Setting.Whole("gaussians", "Gaussians", smoke: 40, full: 200),
+            Setting.Whole("steps", "steps of the Gaussians", smoke: 40, full: 3000),
+            Setting.Whole("pinn-steps", "steps of the network", smoke: 40, full: 3000),
+            Setting.Whole("gaussians", "Gaussians", smoke: 40, full: 100),
             Setting.Whole("points", "points of the residual, drawn anew at each step", smoke: 200, full: 1000),
-            Setting.Number("width", "first width of a Gaussian as a part of the domain", smoke: 0.1, full: 0.05, minimum: 1e-3, maximum: 10),
+            Setting.Number("width", "first width of a Gaussian as a part of the domain", smoke: 0.1, full: 0.07, minimum: 1e-3, maximum: 10),
         ],
         Task = Problems,
         Arms =

@@ -43,6 +43,15 @@ public sealed record Classification(string Name, LabelledData Train, LabelledDat
         return new(Path.GetFileName(path), Scaled(train, scale), Scaled(test, scale), classes);
     }
 
+    /// <summary>The task with inputs [n, 1, side, side], if an input has a square number of numbers, 16 or more; otherwise as it is.</summary>
+    public Classification AsImages()
+    {
+        var side = (int)Math.Round(Math.Sqrt(Inputs));
+        if (side < 4 || side * side != Inputs || Train.Inputs.Rank != 2) return this;
+        LabelledData Images(LabelledData data) => data with { Inputs = data.Inputs.Reshape(data.Count, 1, side, side).Evaluate() };
+        return this with { Train = Images(Train), Test = Images(Test) };
+    }
+
     /// <summary>The share of test examples that a model tells right, and whether all its answers are finite.</summary>
     /// <param name="model">From inputs to logits [n, classes].</param>
     public (double Accuracy, bool IsFinite) Judge<TModel>(TModel model)

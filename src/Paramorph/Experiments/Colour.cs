@@ -10,17 +10,16 @@ public readonly record struct Colour(byte Red, byte Green, byte Blue)
     public static IReadOnlyList<Colour> Distinct { get; } =
         [new(0, 114, 178), new(213, 94, 0), new(0, 158, 115), new(204, 121, 167), new(230, 159, 0), new(86, 180, 233), new(0, 0, 0), new(240, 228, 66)];
 
+    /// <summary>From dark blue by green to pale yellow, of growing lightness.</summary>
+    private static readonly Colour[] levels = [new(14, 8, 62), new(46, 58, 140), new(32, 122, 150), new(72, 176, 122), new(184, 214, 84), new(254, 250, 205)];
+
     /// <summary>The colour of a level from 0, dark, to 1, bright: its lightness grows evenly, so that it can be read in grey, too.</summary>
-    /// <remarks>The cube helix of Green, "A colour scheme for the display of astronomical intensity images" (2011), with start 0.5, rotations -1.5, hue 1.2.</remarks>
     public static Colour OfLevel(double level)
     {
-        level = double.IsNaN(level) ? 0 : Math.Clamp(level, 0, 1);
-        var (sin, cos) = Math.SinCos(2 * Math.PI * (0.5 / 3 + 1 - 1.5 * level));
-        var amplitude = 1.2 * level * (1 - level) / 2;
-        return OfUnit(
-            level + amplitude * (-0.14861 * cos + 1.78277 * sin),
-            level + amplitude * (-0.29227 * cos - 0.90649 * sin),
-            level + amplitude * (1.97294 * cos));
+        var place = (double.IsNaN(level) ? 0 : Math.Clamp(level, 0, 1)) * (levels.Length - 1);
+        var below = Math.Min((int)place, levels.Length - 2);
+        var (a, b, part) = (levels[below], levels[below + 1], place - below);
+        return OfUnit((a.Red + part * (b.Red - a.Red)) / 255, (a.Green + part * (b.Green - a.Green)) / 255, (a.Blue + part * (b.Blue - a.Blue)) / 255);
     }
 
     /// <summary>The colour of three parts from 0 to 1; beyond, they are cut.</summary>

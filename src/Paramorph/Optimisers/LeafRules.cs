@@ -1,3 +1,5 @@
+using Paramorph.Parameters;
+
 namespace Paramorph.Optimisers;
 
 /// <summary>An optimiser's rule for one leaf.</summary>
@@ -52,6 +54,30 @@ internal static class LeafRules
     /// <summary>The number of this step, from 1: f64, a scalar.</summary>
     public static Tensor Count<TModel>(OptimiserState<TModel> state)
         where TModel : ITree<TModel> => (state.Step + 1).AsType(ElementType.Float64);
+
+    /// <summary>
+    /// Decoupled weight decay beside an update: the next leaf minus decay times the leaf before, for those that are meant. (Loshchilov and Hutter, "Decoupled
+    /// Weight Decay Regularization", 2019, Algorithm 2.)
+    /// </summary>
+    /// <param name="model">The model before the update.</param>
+    /// <param name="next">The model after it.</param>
+    /// <param name="decay">Rate times decay: f64, a scalar.</param>
+    /// <param name="where">Which leaves decay.</param>
+    public static TModel Decay<TModel>(TModel model, TModel next, Tensor decay, LeafFilter where)
+        where TModel : ITree<TModel> =>
+        Choose(
+            Chosen(model, Leaves.All.And(where)),
+            Tree.Zip(model, next, (before, after) => before.ElementType.IsDifferentiable() ? after - decay.For(before) * before : after),
+            next);
+
+    /// <summary>For each leaf, whether it is meant.</summary>
+    public static bool[] Chosen<TModel>(TModel model, LeafFilter where)
+        where TModel : ITree<TModel> => [.. Tree.Names(model).Zip(Tree.Leaves(model), (path, leaf) => where(path, leaf))];
+
+    /// <summary>The leaves of one tree where they are chosen, of the other elsewhere.</summary>
+    public static TModel Choose<TModel>(bool[] isChosen, TModel chosen, TModel others)
+        where TModel : ITree<TModel> =>
+        Tree.Rebuild(others, [.. Tree.Leaves(chosen).Zip(Tree.Leaves(others), isChosen).Select(leaf => leaf.Third ? leaf.First : leaf.Second)]);
 
     /// <summary>A scalar in the precision of a leaf.</summary>
     public static Tensor For(this Tensor scalar, Tensor leaf) => scalar.AsType(leaf.ElementType.RealType());
