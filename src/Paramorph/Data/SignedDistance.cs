@@ -86,6 +86,41 @@ public sealed class SignedDistance
         return new(3, true, p => profile.At(Length(p[0], p[1]), p[2]));
     }
 
+    /// <summary>A polygon in the plane whose sides do not cross.</summary>
+    /// <param name="corners">Its corners in order, either way round; at least 3.</param>
+    public static SignedDistance Polygon(params (double X, double Y)[] corners)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(corners.Length, 3);
+        return new(2, true, p =>
+        {
+            var (square, isInside) = (double.PositiveInfinity, false);
+            for (var i = 0; i < corners.Length; i++)
+            {
+                var (a, b) = (corners[i], corners[(i + 1) % corners.Length]);
+                var (sideX, sideY, x, y) = (b.X - a.X, b.Y - a.Y, p[0] - a.X, p[1] - a.Y);
+                var t = Math.Clamp((x * sideX + y * sideY) / (sideX * sideX + sideY * sideY), 0, 1);
+                square = Math.Min(square, Math.Pow(x - t * sideX, 2) + Math.Pow(y - t * sideY, 2));
+                // A ray to the right of the point meets the border an odd number of times when it begins inside.
+                if (a.Y > p[1] != b.Y > p[1] && x < sideX * y / sideY) isInside = !isInside;
+            }
+            return isInside ? -Math.Sqrt(square) : Math.Sqrt(square);
+        });
+    }
+
+    /// <summary>A star in the plane, pointing along the y axis.</summary>
+    /// <param name="points">Number of points, at least 2.</param>
+    /// <param name="radius">From the centre to a point.</param>
+    /// <param name="innerRadius">From the centre to the corners between points.</param>
+    public static SignedDistance Star(int points, double radius, double innerRadius) => Polygon(
+    [
+        .. Enumerable.Range(0, 2 * points).Select(i =>
+        {
+            var (sin, cos) = Math.SinCos(Math.PI * i / points);
+            var r = i % 2 == 0 ? radius : innerRadius;
+            return (r * sin, r * cos);
+        }),
+    ]);
+
     /// <summary>What belongs to one of two bodies. Outside both the distance is exact.</summary>
     public SignedDistance Union(SignedDistance other) => Joined(other, Math.Min);
 

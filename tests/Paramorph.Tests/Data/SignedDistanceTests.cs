@@ -14,6 +14,8 @@ public sealed class SignedDistanceTests
         ["moved, turned and scaled box"] = SignedDistance.Box(0.5, 0.3, 0.4).Turned(0.5, 0, 2).Scaled(0.8).Moved(0.1, 0.2, -0.1),
         ["shell"] = SignedDistance.Ball(3, 0.6).Shell(0.1),
         ["rounded rectangle"] = SignedDistance.Box(0.5, 0.3).Rounded(0.1),
+        ["triangle"] = SignedDistance.Polygon((-0.5, -0.4), (0.6, -0.3), (0.1, 0.5)),
+        ["star"] = SignedDistance.Star(5, 0.7, 0.3),
     };
 
     public static TheoryData<string> Names => [.. Exact.Keys];

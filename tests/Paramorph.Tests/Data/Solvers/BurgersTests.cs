@@ -1,4 +1,6 @@
 using Paramorph.Data.Solvers;
+using Paramorph.Formats;
+using Paramorph.Tests.Formats;
 
 namespace Paramorph.Tests.Data.Solvers;
 
@@ -11,6 +13,25 @@ public sealed class BurgersTests
         var solved = Burgers.Shock(1024, times).Reshape(4, 64, 16)[.., .., 3];
         var points = Enumerable.Range(0, 64).Select(i => -1 + 2.0 * (16 * i + 3) / 1024).ToArray();
         Assert.InRange(Convergence.RelativeError(ColeHopf.Shock.At(points, times), solved), 0, 1e-5);
+    }
+
+    [SharedDataFact("burgers_shock.mat")]
+    public void The_closed_form_agrees_with_the_solution_of_another_program()
+    {
+        var file = Matlab.Read(SharedData.Path("burgers_shock.mat")!);
+        var (x, t) = (file["x"].ToTensor().ToDoubles(), file["t"].ToTensor().ToDoubles());
+        int[] chosen = [10, 35, 60, 99];
+        var solution = file["usol"].ToTensor().T.Take(Tensor.From(chosen));
+        Assert.InRange(Convergence.RelativeError(solution, ColeHopf.Shock.At(x, [.. chosen.Select(i => t[i])])), 0, 1e-9);
+    }
+
+    [Fact]
+    public void Random_states_decay_toward_their_mean()
+    {
+        var data = Burgers.Operator(Key.Of(1), 3, 64);
+        Assert.Equal([3, 64], data.Inputs.Shape);
+        Expect.Close(Tensor.Zeros([3], ElementType.Float64), data.Outputs.Mean(1), 1e-12);
+        Assert.True((Tensor.Square(data.Outputs).Sum() / Tensor.Square(data.Inputs).Sum()).Item() < 0.2);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using Paramorph.Data.Solvers;
+using Paramorph.Formats;
+using Paramorph.Tests.Formats;
 
 namespace Paramorph.Tests.Data.Solvers;
 
@@ -27,6 +29,14 @@ public sealed class ReactionDiffusionTests
         var grid = new PeriodicGrid(1024, 2, -1);
         var fine = AllenCahn.On(grid).Solve(grid.Sample(x => x * x * Math.Cos(Math.PI * x)), [0.5, 1], 1e-3);
         Assert.InRange(Convergence.RelativeError(fine.Reshape(2, 512, 2)[.., .., 0], AllenCahn.Layers(512, [0.5, 1])), 0, 1e-4);
+    }
+
+    [SharedDataFact("allen_cahn.mat")]
+    public void The_layers_of_Allen_and_Cahn_agree_with_those_of_another_program()
+    {
+        var file = Matlab.Read(SharedData.Path("allen_cahn.mat")!);
+        var solved = AllenCahn.Layers(512, file["tt"].ToTensor().ToDoubles());
+        Assert.InRange(Convergence.RelativeError(file["uu"].ToTensor().T, solved), 0, 1e-7);
     }
 
     [Fact]
