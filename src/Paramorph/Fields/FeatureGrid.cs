@@ -27,7 +27,8 @@ public sealed partial record FeatureGrid(TreeList<Tensor> Levels) : ILayer
         if (dimensions is < 1 or > 3 || levels < 1 || features < 1 || coarsest < 2 || finest < coarsest)
         {
             throw new ShapeException(
-                $"feature grid: {levels} levels of {features} features with {coarsest} to {finest} points along {dimensions} axes make no grid: there are one to three axes, 1 or more levels and features, and from 2 points on no fewer.");
+                $"feature grid: {levels} levels of {features} features with {coarsest} to {finest} points along {dimensions} axes make no grid: " +
+                "there are one to three axes, 1 or more levels and features, and 2 or more points, growing in number.");
         }
         return Initialise.Of(key, key => new FeatureGrid([.. Enumerable.Range(0, levels).Select(level =>
         {

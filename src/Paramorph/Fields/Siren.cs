@@ -21,7 +21,8 @@ public sealed partial record Siren(TreeList<Linear> Layers, double FirstFrequenc
     /// <exception cref="ShapeException">There are fewer than two sizes, or one is below 1.</exception>
     public static Siren Create(Key key, Sequence<int> sizes, double firstFrequency = 30, double frequency = 30, ElementType type = ElementType.Float32)
     {
-        if (sizes.Count < 2) throw new ShapeException($"siren: sizes {sizes} make no layer: give those of the coordinates, of any hidden layers, and of the output.");
+        if (sizes.Count < 2)
+            throw new ShapeException($"siren: sizes {sizes} make no layer: give those of the coordinates, of any hidden layers, and of the output.");
         return Initialise.Of(key, key => new Siren(
             [.. Enumerable.Range(0, sizes.Count - 1).Select(i => Linear.Create(
                 key.Fold(i), sizes[i], sizes[i + 1], weight: i == 0 ? Initialiser.SirenFirst : Initialiser.Siren(frequency),

@@ -287,7 +287,7 @@ internal sealed class MatlabElements(byte[] content, bool isBigEndian, InputFile
         }
         catch (OverflowException)
         {
-            throw Error(element.Start, $"a number is beyond the range of {ElementTypes.Of<T>().ShortName()}, as which it is read.");
+            throw Error(element.Start, $"a number is beyond the range of {typeof(T).Name}, as which it is read.");
         }
         return converted;
     }

@@ -26,7 +26,8 @@ public sealed class BatchPass
     /// <exception cref="InvalidOperationException">In training, not as many batch norms have been called as there are statistics.</exception>
     public TreeList<BatchStatistics> Statistics => !IsTraining ? before : after.Count == before.Count
         ? [.. after]
-        : throw new InvalidOperationException($"batch pass: {after.Count} batch norms have been called, but there are statistics of {before.Count}: call the whole network first.");
+        : throw new InvalidOperationException(
+            $"batch pass: {after.Count} batch norms have been called, but there are statistics of {before.Count}: call the whole network first.");
 
     /// <summary>A pass that uses the statistics of the batch and records the running ones.</summary>
     /// <param name="statistics">The running statistics so far; those of a network are its <c>InitialStatistics</c> at first.</param>
@@ -38,7 +39,8 @@ public sealed class BatchPass
 
     internal BatchStatistics Next() => next < before.Count
         ? before[next++]
-        : throw new InvalidOperationException($"batch pass: more batch norms are called than the {before.Count} that there are statistics of: start from the network's InitialStatistics.");
+        : throw new InvalidOperationException(
+            $"batch pass: more batch norms are called than the {before.Count} that there are statistics of: start from the network's InitialStatistics.");
 
     internal void Record(BatchStatistics statistics) => after.Add(statistics);
 }

@@ -10,7 +10,8 @@ public sealed partial record GlobalPooling(int Axes, bool IsMax = false) : ILaye
     /// <exception cref="ShapeException">The input has fewer axes.</exception>
     public Tensor Call(Tensor x)
     {
-        if (Axes < 1 || Axes > x.Rank) throw new ShapeException($"global pooling: {x.Type} has not the {Axes} axes to pool over: it takes one or more of its axes.");
+        if (Axes < 1 || Axes > x.Rank)
+            throw new ShapeException($"global pooling: {x.Type} has not the {Axes} axes to pool over: it takes one or more of its axes.");
         int[] axes = [.. Enumerable.Range(x.Rank - Axes, Axes)];
         return IsMax ? x.Max(axes) : x.Mean(axes);
     }

@@ -7,8 +7,8 @@ namespace Paramorph.Layers;
 /// <param name="SecondNorm">The norm behind it.</param>
 /// <param name="Activation">The activation.</param>
 [Tree]
-public sealed partial record NormedConvolutions(Convolution First, GroupNorm FirstNorm, Convolution Second, GroupNorm SecondNorm, Func<Tensor, Tensor> Activation)
-    : ILayer
+public sealed partial record NormedConvolutions(
+    Convolution First, GroupNorm FirstNorm, Convolution Second, GroupNorm SecondNorm, Func<Tensor, Tensor> Activation) : ILayer
 {
     /// <summary>A block with drawn weights.</summary>
     /// <param name="key">The key.</param>

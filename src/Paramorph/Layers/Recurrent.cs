@@ -8,7 +8,8 @@ public static class Recurrent
     /// <param name="x">[batch..., time, inputs].</param>
     /// <param name="initial">The state before the first step; that of <see cref="IRecurrentCell{TState}.Start"/> when null.</param>
     /// <param name="mask">
-    /// bool [batch..., time], of padded sequences: where it is false the state stays as it was and the output is 0; <see cref="SequenceMask"/> makes it of lengths.
+    /// bool [batch..., time], of padded sequences: where it is false the state stays as it was and the output is 0;
+    /// <see cref="SequenceMask"/> makes it of lengths.
     /// </param>
     /// <param name="isReverse">Whether steps go from the last element to the first; outputs stay at the places of their inputs.</param>
     /// <returns>The outputs [batch..., time, hidden], and the state after the last step.</returns>

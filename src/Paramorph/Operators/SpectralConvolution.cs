@@ -24,7 +24,10 @@ public sealed partial record SpectralConvolution(Tensor Weight) : ILayer
     public static SpectralConvolution Create(Key key, int channels, int outputs, Sequence<int> modes, ElementType type = ElementType.Float32)
     {
         if (channels < 1 || outputs < 1 || modes.Count is < 1 or > 3 || modes.Any(m => m < 1))
-            throw new ShapeException($"spectral convolution: {channels} channels, {outputs} outputs and modes {modes} make no layer: all are 1 or more, on one to three axes.");
+        {
+            throw new ShapeException(
+                $"spectral convolution: {channels} channels, {outputs} outputs and modes {modes} make no layer: all are 1 or more, on one to three axes.");
+        }
         Shape shape = [channels, outputs, .. modes.Select((m, axis) => axis == modes.Count - 1 ? m : 2 * m - 1)];
         return Initialise.Of(key, key =>
         {
@@ -39,7 +42,10 @@ public sealed partial record SpectralConvolution(Tensor Weight) : ILayer
     {
         var axes = Weight.Rank - 2;
         if (x.Rank <= axes || x.Shape[^(axes + 1)] != Weight.Shape[0])
-            throw new ShapeException($"spectral convolution: {x.Type} does not enter a weight {Weight.Type}: it must be [..., {Weight.Shape[0]}, grid...] with {axes} axes of the grid.");
+        {
+            throw new ShapeException(
+                $"spectral convolution: {x.Type} does not enter a weight {Weight.Type}: it must be [..., {Weight.Shape[0]}, grid...] with {axes} axes of the grid.");
+        }
         Shape grid = x.Shape[^axes..], batch = x.Shape[..^(axes + 1)];
         Check(x, grid);
         int[] spatial = [.. Enumerable.Range(2, axes)];
@@ -57,8 +63,10 @@ public sealed partial record SpectralConvolution(Tensor Weight) : ILayer
         for (var a = 0; a < grid.Rank; a++)
         {
             var (kept, there) = (Weight.Shape[a + 2], a == grid.Rank - 1 ? grid[a] / 2 + 1 : grid[a]);
-            if (kept > there)
-                throw new ShapeException($"spectral convolution: axis {a} of the grid of {x.Type} has {there} frequencies, but the weight {Weight.Type} keeps {kept}: use a finer grid or fewer modes.");
+            if (kept <= there) continue;
+            throw new ShapeException(
+                $"spectral convolution: axis {a} of the grid of {x.Type} has {there} frequencies, but the weight {Weight.Type} keeps {kept}: " +
+                "use a finer grid or fewer modes.");
         }
     }
 

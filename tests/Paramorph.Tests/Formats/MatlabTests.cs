@@ -141,6 +141,13 @@ public class MatlabTests
         FileOf(false, Matrix(5, [1, 1], "x", false, Element(5, Words(false, 1)), Element(5, Words(false, 0, 1)), Doubles(false, 1))), Read, "row 1 is not in");
 
     [Fact]
+    public void Numbers_beyond_the_range_of_what_they_stand_for_are_refused()
+    {
+        Hostile.Refused(FileOf(false, Matrix(4, [1, 1], "text", false, Element(1, [0xff]))), Read, "beyond the range of UInt16");
+        Hostile.Refused(FileOf(false, Matrix(12, [1, 1], "x", false, Doubles(false, double.NaN))), Read, "beyond the range of Int32");
+    }
+
+    [Fact]
     public void Values_too_deep_in_each_other_are_refused()
     {
         var nested = Matrix(6, [1, 1], "", false, Doubles(false, 1));
