@@ -6,24 +6,42 @@ namespace Paramorph.Cpu;
 internal static unsafe class Triangular<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>Rows, and columns, that Cholesky's factorisation takes at a time.</summary>
+    private const int Group = 32;
+
     /// <summary>
     /// Replaces a symmetric positive definite matrix, of which the lower triangle is read, by its lower factor L with L L' = A, zero above the
     /// diagonal. Returns -1, or the row in which the matrix proves not positive definite; what was found until then is left.
     /// </summary>
     public static int Cholesky(T* a, nint stride, int size)
     {
-        for (var i = 0; i < size; i++)
+        // Rows go in groups, and each group meets the columns in groups, so that the rows behind them stay in the cache. No sum changes its order.
+        for (var first = 0; first < size; first += Group)
         {
-            var row = a + i * stride;
-            for (var j = 0; j < i; j++)
-                row[j] = (row[j] - RowOperations<T>.Dot(row, a + j * stride, j)) / a[j * stride + j];
-            var pivot = row[i] - RowOperations<T>.Dot(row, row, i);
-            if (!(pivot > T.Zero))
-                return i;
-            row[i] = T.Sqrt(pivot);
-            new Span<T>(row + i + 1, size - i - 1).Clear();
+            var end = Math.Min(first + Group, size);
+            for (var left = 0; left < first; left += Group)
+                for (var i = first; i < end; i++)
+                    Reduce(a, stride, i, left, left + Group);
+            for (var i = first; i < end; i++)
+            {
+                Reduce(a, stride, i, first, i);
+                var row = a + i * stride;
+                var pivot = row[i] - RowOperations<T>.Dot(row, row, i);
+                if (!(pivot > T.Zero))
+                    return i;
+                row[i] = T.Sqrt(pivot);
+                new Span<T>(row + i + 1, size - i - 1).Clear();
+            }
         }
         return -1;
+    }
+
+    /// <summary>The factor's elements of a row from a column on, when those before are found.</summary>
+    private static void Reduce(T* a, nint stride, int row, int from, int end)
+    {
+        var elements = a + row * stride;
+        for (var j = from; j < end; j++)
+            elements[j] = (elements[j] - RowOperations<T>.Dot(elements, a + j * stride, j)) / a[j * stride + j];
     }
 
     /// <summary>

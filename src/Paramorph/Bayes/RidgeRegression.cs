@@ -1,0 +1,29 @@
+namespace Paramorph.Bayes;
+
+/// <summary>Least squares with a penalty on the squared length of the weights: what gradient descent on a linear layer with weight decay ends in.</summary>
+public static class RidgeRegression
+{
+    /// <summary>The weights w at which |features w - targets|² / n + ridge |w|² is least.</summary>
+    /// <param name="features">[n, features]; a column of ones gives an offset, which is then penalised as well.</param>
+    /// <param name="targets">[n] or [n, outputs].</param>
+    /// <param name="ridge">The penalty, a positive scalar.</param>
+    /// <returns>[features] or [features, outputs].</returns>
+    /// <exception cref="ShapeException">The features are no matrix with a row for each target.</exception>
+    public static Tensor Weights(Tensor features, Tensor targets, Tensor ridge)
+    {
+        if (features.Rank != 2 || targets.Rank is not (1 or 2) || targets.Shape[0] != features.Shape[0])
+            throw new ShapeException($"ridge regression: features {features.Type} and targets {targets.Type} are not [n, features] and [n] or [n, outputs].");
+        double count = features.Shape[0];
+        return Solve(Tensor.MatMul(features.T, features) / count, features.T.Dot(targets) / count, ridge);
+    }
+
+    /// <summary>(a + ridge I)⁻¹ b of a positive semidefinite matrix, for one column [n] or several [n, k].</summary>
+    internal static Tensor Solve(Tensor a, Tensor b, Tensor ridge)
+    {
+        var size = a.Shape[0];
+        var factor = LinearAlgebra.Cholesky(a + ridge * Tensor.Eye(size, a.ElementType));
+        var columns = b.Rank == 1 ? b.ExpandDims(1) : b;
+        var solved = LinearAlgebra.TriangularSolve(factor, LinearAlgebra.TriangularSolve(factor, columns), form: MatrixForm.Transposed);
+        return solved.ReshapeTo(b.Shape);
+    }
+}

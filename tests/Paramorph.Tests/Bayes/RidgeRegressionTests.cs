@@ -1,0 +1,36 @@
+using Paramorph.Bayes;
+
+namespace Paramorph.Tests.Bayes;
+
+public sealed class RidgeRegressionTests
+{
+    [Fact]
+    public void The_penalised_loss_is_stationary_at_the_weights()
+    {
+        var (features, targets) = (Normal(1, 20, 6), Normal(2, 20));
+        var weights = RidgeRegression.Weights(features, targets, 0.3);
+        var gradient = Gradient.Of(weights, w => Tensor.Square(features.Dot(w) - targets).Mean() + 0.3 * Tensor.Square(w).Sum());
+        Assert.True(Tensor.Abs(gradient).Max().Item() < 1e-12);
+    }
+
+    [Fact]
+    public void Several_outputs_are_solved_as_one_each()
+    {
+        var (features, targets) = (Normal(1, 20, 6), Normal(3, 20, 2));
+        var together = RidgeRegression.Weights(features, targets, 0.1);
+        Assert.True(Tensor.Abs(together[.., 1] - RidgeRegression.Weights(features, targets[.., 1], 0.1)).Max().Item() < 1e-12);
+    }
+
+    [Fact]
+    public void More_features_than_examples_are_no_obstacle()
+    {
+        var (features, targets) = (Normal(4, 3, 8), Normal(5, 3));
+        Assert.True(Tensor.Abs(features.Dot(RidgeRegression.Weights(features, targets, 1e-9)) - targets).Max().Item() < 1e-6);
+    }
+
+    [Fact]
+    public void Features_and_targets_of_different_numbers_are_refused() =>
+        Assert.Throws<ShapeException>(() => RidgeRegression.Weights(Normal(1, 4, 2), Normal(2, 5), 1.0));
+
+    private static Tensor Normal(int seed, params int[] sizes) => Sample.Normal(Key.Of(seed), [.. sizes], ElementType.Float64);
+}
