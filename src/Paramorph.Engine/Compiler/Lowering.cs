@@ -105,8 +105,8 @@ internal sealed class Lowering
     {
         var strided = StridedOf(tensor, draft);
         if (strided.Strides.AsSpan().SequenceEqual(Strided.RowMajor(tensor.Shape)) || strided.Shape.ElementCount <= 1) return strided;
-        var whole = Strided.Whole(tensor);
-        // The view itself gets memory of its own.
+        // A view itself gets memory of its own; beside a result in another order stands a tensor for the copy.
+        var whole = Strided.Whole(strided.Root == tensor ? new Tensor(tensor.Type, new Storage(ElementType.UInt8, 0)) : tensor);
         Copy(draft, tensor.Source!, strided, whole, schedule.RowAxis(tensor));
         return layouts[tensor] = whole;
     }
@@ -180,6 +180,14 @@ internal sealed class Lowering
         {
             var (a, b) = (StridedOf(operation.Inputs[0], draft), StridedOf(operation.Inputs[1], draft));
             draft.Add(LoweredDot.Of(dot, a, b, StridedOf(operation.Output, draft), schedule.Rule(operation)), type);
+            return;
+        }
+        if (operation.Primitive is Dot product && type.IsComplex() && operation.Output.Count > 0 && operation.Input.Count > 0)
+        {
+            var output = operation.Output;
+            var complex = new ComplexDot(product, StridedOf(operation.Inputs[0], draft), StridedOf(operation.Inputs[1], draft), output, !slots.ContainsKey(output));
+            layouts[output] = complex.Result;
+            draft.Add(complex);
             return;
         }
         if (operation.Primitive is Concatenate or Pad)

@@ -41,7 +41,6 @@ internal static class KernelSteps
         ArgReduce reduce => ArgReduceStep.Of(reduce, operation, inputs, outputs),
         Sort sort => new SortStep(sort, operation, inputs, outputs),
         TopK top => TopStep.Of(top, operation, inputs, outputs),
-        Dot dot => ComplexDotStep.Of(dot, operation, inputs, outputs),
         Cholesky or TriangularSolve or Lu or Qr => operation.Input.ElementType switch
         {
             ElementType.Float32 => Factorisation<float>(operation, inputs, outputs),
