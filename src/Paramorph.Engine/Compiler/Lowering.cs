@@ -179,6 +179,7 @@ internal sealed class Lowering
         if (operation.Primitive is Dot dot && type.IsFloating())
         {
             var (a, b) = (StridedOf(operation.Inputs[0], draft), StridedOf(operation.Inputs[1], draft));
+            if (OrderOfReader(operation, dot) is { } order) layouts[operation.Output] = order;
             draft.Add(LoweredDot.Of(dot, a, b, StridedOf(operation.Output, draft), schedule.Rule(operation)), type);
             return;
         }
@@ -198,6 +199,20 @@ internal sealed class Lowering
         }
         foreach (var output in operation.Outputs) layouts[output] = Strided.Whole(output);
         draft.Add(operation, [.. operation.Inputs.ToArray().Select(t => Contiguous(t, draft))], t => schedule.IsOutput(t) || schedule.Users(t).Count > 0);
+    }
+
+    /// <summary>The layout of a product in which its only reader, which exchanges axes, finds it in row-major order; null for its own.</summary>
+    private Strided? OrderOfReader(Operation operation, Dot dot)
+    {
+        var output = operation.Output;
+        if (schedule.Rule(operation) is not null || slots.ContainsKey(output) || schedule.IsOutput(output)) return null;
+        if (schedule.Users(output) is not [{ Primitive: Transpose transpose } reader]) return null;
+        // A product runs along neighbours in memory: they must not be of different matrices.
+        var fastest = transpose.Permutation.LastOrDefault(a => output.Shape[a] > 1);
+        if (fastest < dot.LeftBatch.Count) return null;
+        var (strides, wanted) = (new long[output.Rank], Strided.RowMajor(reader.Output.Shape));
+        for (var i = 0; i < strides.Length; i++) strides[transpose.Permutation[i]] = wanted[i];
+        return Strided.Whole(output) with { Strides = strides };
     }
 
     private void DraftCopyOut(Tensor output, int slot)
