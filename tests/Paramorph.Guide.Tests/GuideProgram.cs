@@ -23,7 +23,7 @@ internal sealed class GuideProgram
     ];
 
     private static readonly CSharpParseOptions Parsing = new(LanguageVersion.Latest);
-    private readonly SortedSet<string> usings = ["using System;", "using System.Collections.Generic;", "using System.IO;", "using System.Linq;"];
+    private readonly SortedSet<string> usings = ["using System;", "using System.Collections.Generic;", "using System.IO;", "using System.Linq;", "using System.Threading;"];
     private readonly StringBuilder statements = new();
     private readonly StringBuilder types = new();
     private readonly string page;

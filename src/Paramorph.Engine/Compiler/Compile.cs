@@ -5,7 +5,11 @@ namespace Paramorph;
 /// arguments; later calls run what was compiled. Values that the function uses from outside become constants of it. Called inside another
 /// function that is being traced, it becomes part of that.
 /// </summary>
-public static class Compile
+/// <remarks>
+/// Whatever a call throws (a cancellation, an exception of a <see cref="Foreign"/> function, an <see cref="EvaluationException"/> where memory
+/// runs out), its arguments are as they were before it, and the function may be called again.
+/// </remarks>
+public static partial class Compile
 {
     /// <summary>A compiled function of one tree; overloads take up to five and give up to three.</summary>
     /// <param name="function">The function; while it is traced its tensors have shapes but no values.</param>
@@ -17,7 +21,8 @@ public static class Compile
         where T1 : ITree<T1>
         where TOut : ITree<TOut>
     {
-        return new CompiledFunction<T1, TOut>(function, takesFirst ? x => Tree.Leaves(x).Length : null).Call;
+        var compiled = Cancellable(function, takesFirst);
+        return x1 => compiled(x1, CancellationToken.None);
     }
 
     /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut}, bool)"/>
@@ -26,8 +31,8 @@ public static class Compile
         where T2 : ITree<T2>
         where TOut : ITree<TOut>
     {
-        var compiled = new CompiledFunction<TreePair<T1, T2>, TOut>(x => function(x.Item1, x.Item2), takesFirst ? x => Tree.Leaves(x.Item1).Length : null);
-        return (x1, x2) => compiled.Call(new(x1, x2));
+        var compiled = Cancellable(function, takesFirst);
+        return (x1, x2) => compiled(x1, x2, CancellationToken.None);
     }
 
     /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut}, bool)"/>
@@ -37,8 +42,8 @@ public static class Compile
         where T3 : ITree<T3>
         where TOut : ITree<TOut>
     {
-        var compiled = new CompiledFunction<TreeTriple<T1, T2, T3>, TOut>(x => function(x.Item1, x.Item2, x.Item3), takesFirst ? x => Tree.Leaves(x.Item1).Length : null);
-        return (x1, x2, x3) => compiled.Call(new(x1, x2, x3));
+        var compiled = Cancellable(function, takesFirst);
+        return (x1, x2, x3) => compiled(x1, x2, x3, CancellationToken.None);
     }
 
     /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut}, bool)"/>
@@ -49,8 +54,8 @@ public static class Compile
         where T4 : ITree<T4>
         where TOut : ITree<TOut>
     {
-        var compiled = new CompiledFunction<TreeQuad<T1, T2, T3, T4>, TOut>(x => function(x.Item1, x.Item2, x.Item3, x.Item4), takesFirst ? x => Tree.Leaves(x.Item1).Length : null);
-        return (x1, x2, x3, x4) => compiled.Call(new(x1, x2, x3, x4));
+        var compiled = Cancellable(function, takesFirst);
+        return (x1, x2, x3, x4) => compiled(x1, x2, x3, x4, CancellationToken.None);
     }
 
     /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut}, bool)"/>
@@ -62,8 +67,8 @@ public static class Compile
         where T5 : ITree<T5>
         where TOut : ITree<TOut>
     {
-        var compiled = new CompiledFunction<TreePair<TreeQuad<T1, T2, T3, T4>, T5>, TOut>(x => function(x.Item1.Item1, x.Item1.Item2, x.Item1.Item3, x.Item1.Item4, x.Item2), takesFirst ? x => Tree.Leaves(x.Item1.Item1).Length : null);
-        return (x1, x2, x3, x4, x5) => compiled.Call(new(new(x1, x2, x3, x4), x5));
+        var compiled = Cancellable(function, takesFirst);
+        return (x1, x2, x3, x4, x5) => compiled(x1, x2, x3, x4, x5, CancellationToken.None);
     }
 
     /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut}, bool)"/>
@@ -72,8 +77,8 @@ public static class Compile
         where TOut1 : ITree<TOut1>
         where TOut2 : ITree<TOut2>
     {
-        var compiled = new CompiledFunction<T1, TreePair<TOut1, TOut2>>(x => function(x), takesFirst ? x => Tree.Leaves(x).Length : null);
-        return x1 => compiled.Call(x1);
+        var compiled = Cancellable(function, takesFirst);
+        return x1 => compiled(x1, CancellationToken.None);
     }
 
     /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut}, bool)"/>
@@ -83,8 +88,8 @@ public static class Compile
         where TOut1 : ITree<TOut1>
         where TOut2 : ITree<TOut2>
     {
-        var compiled = new CompiledFunction<TreePair<T1, T2>, TreePair<TOut1, TOut2>>(x => function(x.Item1, x.Item2), takesFirst ? x => Tree.Leaves(x.Item1).Length : null);
-        return (x1, x2) => compiled.Call(new(x1, x2));
+        var compiled = Cancellable(function, takesFirst);
+        return (x1, x2) => compiled(x1, x2, CancellationToken.None);
     }
 
     /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut}, bool)"/>
@@ -95,8 +100,8 @@ public static class Compile
         where TOut1 : ITree<TOut1>
         where TOut2 : ITree<TOut2>
     {
-        var compiled = new CompiledFunction<TreeTriple<T1, T2, T3>, TreePair<TOut1, TOut2>>(x => function(x.Item1, x.Item2, x.Item3), takesFirst ? x => Tree.Leaves(x.Item1).Length : null);
-        return (x1, x2, x3) => compiled.Call(new(x1, x2, x3));
+        var compiled = Cancellable(function, takesFirst);
+        return (x1, x2, x3) => compiled(x1, x2, x3, CancellationToken.None);
     }
 
     /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut}, bool)"/>
@@ -108,8 +113,8 @@ public static class Compile
         where TOut1 : ITree<TOut1>
         where TOut2 : ITree<TOut2>
     {
-        var compiled = new CompiledFunction<TreeQuad<T1, T2, T3, T4>, TreePair<TOut1, TOut2>>(x => function(x.Item1, x.Item2, x.Item3, x.Item4), takesFirst ? x => Tree.Leaves(x.Item1).Length : null);
-        return (x1, x2, x3, x4) => compiled.Call(new(x1, x2, x3, x4));
+        var compiled = Cancellable(function, takesFirst);
+        return (x1, x2, x3, x4) => compiled(x1, x2, x3, x4, CancellationToken.None);
     }
 
     /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut}, bool)"/>
@@ -122,8 +127,8 @@ public static class Compile
         where TOut1 : ITree<TOut1>
         where TOut2 : ITree<TOut2>
     {
-        var compiled = new CompiledFunction<TreePair<TreeQuad<T1, T2, T3, T4>, T5>, TreePair<TOut1, TOut2>>(x => function(x.Item1.Item1, x.Item1.Item2, x.Item1.Item3, x.Item1.Item4, x.Item2), takesFirst ? x => Tree.Leaves(x.Item1.Item1).Length : null);
-        return (x1, x2, x3, x4, x5) => compiled.Call(new(new(x1, x2, x3, x4), x5));
+        var compiled = Cancellable(function, takesFirst);
+        return (x1, x2, x3, x4, x5) => compiled(x1, x2, x3, x4, x5, CancellationToken.None);
     }
 
     /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut}, bool)"/>
@@ -133,8 +138,8 @@ public static class Compile
         where TOut2 : ITree<TOut2>
         where TOut3 : ITree<TOut3>
     {
-        var compiled = new CompiledFunction<T1, TreeTriple<TOut1, TOut2, TOut3>>(x => function(x), takesFirst ? x => Tree.Leaves(x).Length : null);
-        return x1 => compiled.Call(x1);
+        var compiled = Cancellable(function, takesFirst);
+        return x1 => compiled(x1, CancellationToken.None);
     }
 
     /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut}, bool)"/>
@@ -145,8 +150,8 @@ public static class Compile
         where TOut2 : ITree<TOut2>
         where TOut3 : ITree<TOut3>
     {
-        var compiled = new CompiledFunction<TreePair<T1, T2>, TreeTriple<TOut1, TOut2, TOut3>>(x => function(x.Item1, x.Item2), takesFirst ? x => Tree.Leaves(x.Item1).Length : null);
-        return (x1, x2) => compiled.Call(new(x1, x2));
+        var compiled = Cancellable(function, takesFirst);
+        return (x1, x2) => compiled(x1, x2, CancellationToken.None);
     }
 
     /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut}, bool)"/>
@@ -158,8 +163,8 @@ public static class Compile
         where TOut2 : ITree<TOut2>
         where TOut3 : ITree<TOut3>
     {
-        var compiled = new CompiledFunction<TreeTriple<T1, T2, T3>, TreeTriple<TOut1, TOut2, TOut3>>(x => function(x.Item1, x.Item2, x.Item3), takesFirst ? x => Tree.Leaves(x.Item1).Length : null);
-        return (x1, x2, x3) => compiled.Call(new(x1, x2, x3));
+        var compiled = Cancellable(function, takesFirst);
+        return (x1, x2, x3) => compiled(x1, x2, x3, CancellationToken.None);
     }
 
     /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut}, bool)"/>
@@ -172,8 +177,8 @@ public static class Compile
         where TOut2 : ITree<TOut2>
         where TOut3 : ITree<TOut3>
     {
-        var compiled = new CompiledFunction<TreeQuad<T1, T2, T3, T4>, TreeTriple<TOut1, TOut2, TOut3>>(x => function(x.Item1, x.Item2, x.Item3, x.Item4), takesFirst ? x => Tree.Leaves(x.Item1).Length : null);
-        return (x1, x2, x3, x4) => compiled.Call(new(x1, x2, x3, x4));
+        var compiled = Cancellable(function, takesFirst);
+        return (x1, x2, x3, x4) => compiled(x1, x2, x3, x4, CancellationToken.None);
     }
 
     /// <inheritdoc cref="Of{T1, TOut}(Func{T1, TOut}, bool)"/>
@@ -187,7 +192,7 @@ public static class Compile
         where TOut2 : ITree<TOut2>
         where TOut3 : ITree<TOut3>
     {
-        var compiled = new CompiledFunction<TreePair<TreeQuad<T1, T2, T3, T4>, T5>, TreeTriple<TOut1, TOut2, TOut3>>(x => function(x.Item1.Item1, x.Item1.Item2, x.Item1.Item3, x.Item1.Item4, x.Item2), takesFirst ? x => Tree.Leaves(x.Item1.Item1).Length : null);
-        return (x1, x2, x3, x4, x5) => compiled.Call(new(new(x1, x2, x3, x4), x5));
+        var compiled = Cancellable(function, takesFirst);
+        return (x1, x2, x3, x4, x5) => compiled(x1, x2, x3, x4, x5, CancellationToken.None);
     }
 }

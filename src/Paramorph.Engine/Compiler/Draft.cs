@@ -27,7 +27,9 @@ internal sealed class Draft(int rows)
     /// <param name="operation">The operation.</param>
     /// <param name="inputs">Its operands, in row-major order.</param>
     /// <param name="isRead">Whether somebody reads a result.</param>
-    public void Add(Operation operation, List<Strided> inputs, Func<Tensor, bool> isRead) => items.Add(new KernelItem(operation, inputs, isRead));
+    /// <param name="companion">An operation on the same operands whose results the kernel gives behind its own, if there is one.</param>
+    public void Add(Operation operation, List<Strided> inputs, Func<Tensor, bool> isRead, Operation? companion) =>
+        items.Add(new KernelItem(operation, inputs, isRead, companion));
 
     /// <summary>A copy that needs nothing of this group: it runs before it.</summary>
     public void CopyBefore(Strided from, Strided to) => before.Add(new LoopItem(CopyLowering.Of(from, to, -1)));
@@ -47,10 +49,10 @@ internal sealed class Draft(int rows)
     /// <summary>Each step by itself.</summary>
     public IEnumerable<Draft> Separate() => items.Select(Single);
 
-    public Step Finish(MemoryPlan memory, int slots)
+    public Step Finish(MemoryPlan memory, int slots, CompilerOptions options)
     {
-        if (tile is null) return items[0].Finish(new Placement(memory, null), null, false);
-        var placement = new Placement(memory, tile);
+        if (tile is null) return items[0].Finish(new Placement(memory, null, options), null, false);
+        var placement = new Placement(memory, tile, options);
         var closings = new List<(Accumulator, Place)>();
         var steps = new List<RowStep>();
         var packedAt = memory.PackedOffset(this);
@@ -73,9 +75,12 @@ internal sealed class Draft(int rows)
     private static long Aligned(long bytes) => (bytes + 63) / 64 * 64;
 
     /// <summary>Where roots are: in tiles, in partial sums, or in memory of their own.</summary>
-    private sealed class Placement(MemoryPlan memory, TilePlan? tile)
+    private sealed class Placement(MemoryPlan memory, TilePlan? tile, CompilerOptions options)
     {
         private long partials;
+
+        /// <summary>How steps are made.</summary>
+        public CompilerOptions Options => options;
 
         public Place Of(Tensor root, long offset, long rowStride)
         {
@@ -130,7 +135,7 @@ internal sealed class Draft(int rows)
             var places = loop.Places.Select(p => placement.Of(p.Root, p.Offset, p.RowStride)).ToArray();
             if (isTiled)
                 foreach (var (operand, kind) in loop.Accumulated) places[operand] = placement.Partial(Accumulator.Of(loop.Program, operand, kind));
-            return new LoopStep(loop, places, isTiled);
+            return new LoopStep(loop, places, isTiled, placement.Options.EmitsLoops);
         }
     }
 
@@ -199,22 +204,25 @@ internal sealed class Draft(int rows)
             dot.Step([placement.Of(dot.Left.Root, dot.Left.Offset, 0), placement.Of(dot.Right.Root, dot.Right.Offset, 0), placement.Of(dot.Result.Root, 0, 0)]);
     }
 
-    private sealed class KernelItem(Operation operation, List<Strided> inputs, Func<Tensor, bool> isRead) : Item
+    private sealed class KernelItem(Operation operation, List<Strided> inputs, Func<Tensor, bool> isRead, Operation? companion) : Item
     {
+        private readonly Tensor[] outputs = companion is null ? operation.Outputs.ToArray() : [.. operation.Outputs, .. companion.Outputs];
+
         public override IEnumerable<Tensor> Roots => [.. inputs.Select(i => i.Root), .. Written];
 
         // A loop does not store what nobody reads.
-        public override IEnumerable<Tensor> Written => operation.Outputs.ToArray().Where(o => operation.Primitive is not Scan || isRead(o));
+        public override IEnumerable<Tensor> Written => outputs.Where(o => operation.Primitive is not Scan || isRead(o));
 
         public override bool CanTile => false;
 
         public override Step Finish(Placement placement, Place? packed, bool isTiled)
         {
             Place[] operands = [.. inputs.Select(i => placement.Of(i.Root, i.Offset, 0))];
-            var outputs = operation.Outputs.ToArray();
             return operation.Primitive is Scan
-                ? new ScanStep(operation, operands, [.. outputs.Select(o => isRead(o) ? placement.Of(o, 0, 0) : (Place?)null)])
-                : KernelSteps.Of(operation, operands, [.. outputs.Select(o => placement.Of(o, 0, 0))]);
+                ? new ScanStep(operation, operands, [.. outputs.Select(o => isRead(o) ? placement.Of(o, 0, 0) : (Place?)null)], placement.Options)
+                : operation.Primitive is Convolution convolution && ConvolutionStep.Supports(operation)
+                ? ConvolutionStep.Of(convolution, inputs, operands, placement.Of(outputs[0], 0, 0))
+                : KernelSteps.Of(operation, operands, [.. outputs.Select(o => placement.Of(o, 0, 0))], placement.Options);
         }
     }
 }

@@ -10,16 +10,17 @@ internal sealed unsafe class Executable
     private readonly Computation source;
     private readonly Lowering lowering;
     private readonly Storage[] constants;
+    private readonly Rooms rooms;
     private readonly Lock arenas = new();
-    private readonly Stack<Storage> free = new();
-    private readonly Dictionary<long, Stack<byte[]>> recycled = [];
+    private readonly Stack<Arena> free = new();
 
-    public Executable(Computation computation)
+    public Executable(Computation computation, CompilerOptions options)
     {
         source = computation;
-        Computation = SpectrumTruncation.Apply(Simplifier.Simplify(computation));
-        lowering = new Lowering(Computation);
+        Computation = SpectrumTruncation.Apply(Simplifier.Simplify(computation, options), options);
+        lowering = new Lowering(Computation, options);
         constants = [.. lowering.Constants.Select(t => t.Value())];
+        rooms = new Rooms(Computation);
     }
 
     /// <summary>What runs.</summary>
@@ -45,7 +46,7 @@ internal sealed unsafe class Executable
             for (var i = 0; i < times.Length; i++)
             {
                 var start = Stopwatch.GetTimestamp();
-                lowering.Steps[i].Run(bases, WorkerPool.Shared);
+                lowering.Steps[i].Run(bases, WorkerPool.Shared, CancellationToken.None);
                 var time = Stopwatch.GetElapsedTime(start);
                 if (time < times[i]) times[i] = time;
             }
@@ -56,87 +57,105 @@ internal sealed unsafe class Executable
         return lowering.Explain(times);
     }
 
-    /// <summary>The values of the outputs for values of the inputs.</summary>
+    /// <summary>Computes the outputs for values of the inputs. After an exception the inputs are as they were.</summary>
     /// <param name="inputs">Values of the inputs.</param>
-    /// <param name="given">
-    /// The number of leading inputs whose memory may be used again once the run has ended well: that of this run's results is taken from what
-    /// earlier runs were given, so that a training loop alternates between two sets of memory and allocates none.
-    /// </param>
-    public Storage[] Run(ReadOnlySpan<Storage> inputs, int given = 0)
+    /// <param name="outputs">Where the values of the outputs are put.</param>
+    /// <param name="cancellation">Looked at between steps and, in loops and tiled groups, within them.</param>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    /// <exception cref="EvaluationException">There is not enough memory.</exception>
+    public void Run(ReadOnlySpan<Storage> inputs, Span<Storage> outputs, CancellationToken cancellation)
     {
-        if (Debugging.CheckNaN) return RunChecked(inputs);
-        var outputs = new Storage[Computation.Outputs.Count];
-        for (var i = 0; i < outputs.Length; i++) outputs[i] = Allocate(Computation.Outputs[i].Type);
-        var arguments = stackalloc nint[inputs.Length + 1];
-        var results = stackalloc nint[outputs.Length + 1];
-        for (var i = 0; i < inputs.Length; i++) arguments[i] = (nint)inputs[i].Pointer;
-        for (var i = 0; i < outputs.Length; i++) results[i] = (nint)outputs[i].Pointer;
-        Run(arguments, results, WorkerPool.Shared);
-        // The memory is pinned but must not be collected while it is written.
-        GC.KeepAlive(outputs);
+        if (Debugging.CheckNaN)
+        {
+            RunChecked(inputs, outputs, cancellation);
+            return;
+        }
+        rooms.Take(outputs);
+        try
+        {
+            var arguments = stackalloc nint[inputs.Length + 1];
+            var results = stackalloc nint[outputs.Length + 1];
+            for (var i = 0; i < inputs.Length; i++) arguments[i] = (nint)inputs[i].Pointer;
+            for (var i = 0; i < outputs.Length; i++) results[i] = (nint)outputs[i].Pointer;
+            Run(arguments, results, WorkerPool.Shared, cancellation);
+        }
+        catch
+        {
+            rooms.Return(outputs);
+            throw;
+        }
+        // The memory is pinned but must not be collected while it is used.
+        foreach (var output in outputs) GC.KeepAlive(output);
         foreach (var input in inputs) GC.KeepAlive(input);
-        for (var i = 0; i < given; i++)
-            if (!constants.Contains(inputs[i]) && !inputs[given..].Contains(inputs[i])) Recycle(inputs[i]);
-        return outputs;
     }
 
+    /// <summary>
+    /// Ends the first inputs of a run that has ended well: the results of later runs take their memory, so that a training loop alternates between
+    /// two sets of memory and allocates none.
+    /// </summary>
+    /// <param name="inputs">The inputs of the run.</param>
+    /// <param name="given">How many of them are ended.</param>
+    public void TakeOver(ReadOnlySpan<Storage> inputs, int given) => rooms.Give(inputs, given, constants);
+
     /// <summary>Runs it on memory in row-major order.</summary>
-    public void Run(nint* inputs, nint* outputs, WorkerPool pool)
+    public void Run(nint* inputs, nint* outputs, WorkerPool pool, CancellationToken cancellation)
     {
         var arena = Rent();
-        var bases = stackalloc nint[lowering.Slots];
-        Fill(bases, arena);
-        for (var i = 0; i < Computation.Inputs.Count; i++) bases[Place.External + i] = inputs[i];
-        for (var i = 0; i < Computation.Outputs.Count; i++) bases[lowering.Slots - Computation.Outputs.Count + i] = outputs[i];
-        foreach (var step in lowering.Steps) step.Run(bases, pool);
-        Return(arena);
+        try
+        {
+            var bases = stackalloc nint[lowering.Slots];
+            Fill(bases, arena);
+            for (var i = 0; i < Computation.Inputs.Count; i++) bases[Place.External + i] = inputs[i];
+            for (var i = 0; i < Computation.Outputs.Count; i++) bases[lowering.Slots - Computation.Outputs.Count + i] = outputs[i];
+            foreach (var step in lowering.Steps)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                step.Run(bases, pool, cancellation);
+            }
+        }
+        finally
+        {
+            Return(arena);
+        }
     }
 
     /// <summary>The table of addresses without those of inputs, which come first, and of outputs, which come last.</summary>
-    private void Fill(nint* bases, Storage arena)
+    private void Fill(nint* bases, Arena arena)
     {
-        bases[Place.Arena] = (nint)arena.Pointer;
+        bases[Place.Arena] = arena.Address;
         bases[Place.Tile] = bases[Place.Partials] = 0;
         for (var i = 0; i < constants.Length; i++) bases[Place.External + Computation.Inputs.Count + i] = (nint)constants[i].Pointer;
     }
 
     /// <summary>Operation by operation, so that the first that makes a NaN is found and named.</summary>
-    private Storage[] RunChecked(ReadOnlySpan<Storage> inputs)
+    private void RunChecked(ReadOnlySpan<Storage> inputs, Span<Storage> outputs, CancellationToken cancellation)
     {
         var operands = new ReferenceArray[inputs.Length];
         for (var i = 0; i < operands.Length; i++) operands[i] = ReferenceArray.From(inputs[i], source.Inputs[i].Shape);
-        return Array.ConvertAll(new ReferenceEvaluator(round: true, checkNaN: true).Run(source, operands), r => r.ToStorage());
-    }
-
-    private Storage Allocate(TensorType type)
-    {
-        lock (arenas)
-        {
-            return new(type.ElementType, type.Shape.ElementCount, recycled.TryGetValue(type.Bytes, out var same) && same.TryPop(out var memory) ? memory : null);
-        }
-    }
-
-    private void Recycle(Storage storage)
-    {
-        var bytes = (long)storage.Count * storage.ElementType.Size();
-        if (storage.GiveUp() is not { } memory) return;
-        lock (arenas)
-        {
-            (recycled.TryGetValue(bytes, out var same) ? same : recycled[bytes] = new()).Push(memory);
-        }
+        var results = new ReferenceEvaluator(round: true, checkNaN: true, cancellation).Run(source, operands);
+        for (var i = 0; i < results.Length; i++) outputs[i] = results[i].ToStorage();
     }
 
     /// <summary>Working memory: kept from run to run; runs at the same time have one each.</summary>
-    private Storage Rent()
+    private Arena Rent()
     {
         lock (arenas)
         {
             if (free.TryPop(out var arena)) return arena;
         }
-        return new(ElementType.UInt8, checked((int)lowering.ArenaBytes));
+        try
+        {
+            return new(lowering.ArenaBytes);
+        }
+        catch (OutOfMemoryException)
+        {
+            var largest = lowering.LargestValue is { } type ? $", of which {type} takes {type.Bytes}" : "";
+            throw new EvaluationException(
+                $"there is no memory for a compiled function, which works in {lowering.ArenaBytes} bytes{largest}: take smaller batches, or Remat where values are kept for a derivative.");
+        }
     }
 
-    private void Return(Storage arena)
+    private void Return(Arena arena)
     {
         lock (arenas) free.Push(arena);
     }

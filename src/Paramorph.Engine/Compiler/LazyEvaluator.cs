@@ -6,10 +6,10 @@ namespace Paramorph.Compiler;
 internal static class LazyEvaluator
 {
     /// <summary>Computes the values of tensors and of all on which they depend.</summary>
-    public static void Evaluate(ReadOnlySpan<Tensor> tensors)
+    public static void Evaluate(ReadOnlySpan<Tensor> tensors, CancellationToken cancellation)
     {
         var operations = Graph.Sort(tensors, static t => t.IsEvaluated);
-        var evaluator = new ReferenceEvaluator(round: true, Debugging.CheckNaN);
+        var evaluator = new ReferenceEvaluator(round: true, Debugging.CheckNaN, cancellation);
         for (var i = 0; i < operations.Count; i++)
         {
             var operation = operations[i];

@@ -9,6 +9,7 @@ namespace Paramorph.Compiler;
 internal sealed class Lowering
 {
     private readonly Computation computation;
+    private readonly CompilerOptions options;
     private readonly Schedule schedule;
     private readonly Dictionary<Tensor, Strided> layouts = [];
     private readonly Dictionary<Tensor, int> slots = [];
@@ -17,10 +18,11 @@ internal sealed class Lowering
     private Group? current;
     private TilePlan? tile;
 
-    public Lowering(Computation computation)
+    public Lowering(Computation computation, CompilerOptions options)
     {
         this.computation = computation;
-        schedule = new Schedule(computation);
+        this.options = options;
+        schedule = new Schedule(computation, options);
         Constants = computation.Constants;
         var slot = Place.External;
         foreach (var input in computation.Inputs) Settle(input, slot++);
@@ -41,9 +43,10 @@ internal sealed class Lowering
         foreach (var (output, at) in outputSlots)
             if (slots.GetValueOrDefault(output, -1) != at) DraftCopyOut(output, at);
 
-        var memory = new MemoryPlan(drafts, slots);
+        var memory = new MemoryPlan(drafts, slots, options);
         ArenaBytes = memory.Bytes;
-        Steps = [.. drafts.Select(d => d.Finish(memory, Slots))];
+        LargestValue = memory.LargestValue;
+        Steps = [.. drafts.Select(d => d.Finish(memory, Slots, options))];
     }
 
     public IReadOnlyList<Tensor> Constants { get; }
@@ -53,7 +56,11 @@ internal sealed class Lowering
     /// <summary>Entries of the table of addresses.</summary>
     public int Slots { get; }
 
+    /// <summary>Bytes of working memory.</summary>
     public long ArenaBytes { get; }
+
+    /// <summary>The type of the largest value in it, if there is one.</summary>
+    public TensorType? LargestValue { get; }
 
     /// <summary>The steps, each after the time that it takes where that is given.</summary>
     public string Explain(IReadOnlyList<TimeSpan>? times = null)
@@ -125,7 +132,7 @@ internal sealed class Lowering
     {
         if (group.Clusters.Count == 0) return;
         current = group;
-        tile = TilePlan.Of(group, schedule, root => IsOnlyIn(root, group));
+        tile = options.Tiles ? TilePlan.Of(group, schedule, options.WorthTiling, root => IsOnlyIn(root, group)) : null;
         if (tile is not null)
         {
             var tiled = DraftClusters(group);
@@ -197,8 +204,40 @@ internal sealed class Lowering
             foreach (var (from, to) in MoveLowering.Moves(operation, t => StridedOf(t, draft))) draft.Copy(from, to, rowAxis);
             return;
         }
+        if (layouts.ContainsKey(operation.Output)) return;
+        var companion = CompanionOf(operation);
+        // Where an extreme is found is what its kernel looks for; the extreme itself comes along.
+        if (companion is { Primitive: WindowArgReduce }) (operation, companion) = (companion, operation);
         foreach (var output in operation.Outputs) layouts[output] = Strided.Whole(output);
-        draft.Add(operation, [.. operation.Inputs.ToArray().Select(t => Contiguous(t, draft))], t => schedule.IsOutput(t) || schedule.Users(t).Count > 0);
+        if (companion is not null) layouts[companion.Output] = Strided.Whole(companion.Output);
+        draft.Add(
+            operation, [.. operation.Inputs.ToArray().Select((t, i) => KernelOperand(operation, i, draft))], t => schedule.IsOutput(t) || schedule.Users(t).Count > 0,
+            companion);
+    }
+
+    /// <summary>
+    /// An operand of a kernel, in row-major order. A convolution takes images from wherever they lie, and a scatter starts from a repeated number without
+    /// a copy of it.
+    /// </summary>
+    private Strided KernelOperand(Operation operation, int index, Draft draft)
+    {
+        if (operation.Primitive is Scatter && index == 0 && ScatterStep.Repeated(operation) is { } number) return StridedOf(number, draft);
+        var tensor = operation.Inputs[index];
+        if (operation.Primitive is Convolution && ConvolutionStep.Supports(operation) && StridedOf(tensor, draft) is var strided && ConvolutionStep.HasWholeImages(strided))
+            return strided;
+        return Contiguous(tensor, draft);
+    }
+
+    /// <summary>The operation that finds the extremes of windows for one that finds where they lie, or the other way round, if its kernel gives both.</summary>
+    private Operation? CompanionOf(Operation operation)
+    {
+        if (operation.Primitive is not (WindowReduce or WindowArgReduce)) return null;
+        foreach (var user in schedule.Users(operation.Input))
+        {
+            if (homes.GetValueOrDefault(user.Output) != current || layouts.ContainsKey(user.Output)) continue;
+            if (WindowArgStep.IsCompanion(operation, user) || WindowArgStep.IsCompanion(user, operation)) return user;
+        }
+        return null;
     }
 
     /// <summary>The layout of a product in which its only reader, which exchanges axes, finds it in row-major order; null for its own.</summary>

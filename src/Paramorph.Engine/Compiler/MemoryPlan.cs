@@ -35,7 +35,7 @@ internal sealed class MemoryPlan
     private readonly Dictionary<Tensor, long> offsets = [];
     private readonly Dictionary<Draft, Tensor> packed = [];
 
-    public MemoryPlan(List<Draft> drafts, Dictionary<Tensor, int> slots)
+    public MemoryPlan(List<Draft> drafts, Dictionary<Tensor, int> slots, CompilerOptions options)
     {
         this.slots = slots;
         var plan = new IntervalPlan();
@@ -50,11 +50,21 @@ internal sealed class MemoryPlan
                 plan.Add(key, i, i, bytes);
             }
         }
-        foreach (var (root, (first, last)) in uses) plan.Add(root, first, last, (root.Type.Bytes + 63) / 64 * 64);
+        foreach (var (root, (first, last)) in uses)
+        {
+            var bytes = (root.Type.Bytes + 63) / 64 * 64;
+            if (options.SharesMemory) plan.Add(root, first, last, bytes);
+            else plan.Add(root, 0, drafts.Count, bytes);
+            if (LargestValue is not { } largest || root.Type.Bytes > largest.Bytes) LargestValue = root.Type;
+        }
         Bytes = plan.Solve(offsets);
     }
 
+    /// <summary>Bytes of the working memory.</summary>
     public long Bytes { get; }
+
+    /// <summary>The type of the largest value in it.</summary>
+    public TensorType? LargestValue { get; }
 
     public long PackedOffset(Draft draft) => packed.TryGetValue(draft, out var key) ? offsets[key] : 0;
 

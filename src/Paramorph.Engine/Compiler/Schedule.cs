@@ -36,21 +36,20 @@ internal sealed record Group(int Rows, List<Cluster> Clusters);
 /// </summary>
 internal sealed class Schedule
 {
-    /// <summary>Batches of fewer rows are not followed.</summary>
-    private const int FewestRows = 512;
-
     /// <summary>A loop of more operations is cut: its values no longer fit the registers.</summary>
     private const int LongestLoop = 64;
 
     private readonly Computation computation;
+    private readonly CompilerOptions options;
     private readonly Dictionary<Tensor, List<Operation>> users = [];
     private readonly HashSet<Tensor> outputs;
     private readonly Dictionary<Operation, Membership> members = [];
     private readonly Dictionary<Operation, int> stages = [];
 
-    public Schedule(Computation computation)
+    public Schedule(Computation computation, CompilerOptions options)
     {
         this.computation = computation;
+        this.options = options;
         outputs = [.. computation.Outputs];
         foreach (var operation in computation.Operations)
             foreach (var input in operation.Inputs)
@@ -129,7 +128,7 @@ internal sealed class Schedule
         for (var i = 0; i < operation.Inputs.Length; i++)
         {
             var input = operation.Inputs[i];
-            if (input.Rank == 0 || input.Shape[0] < FewestRows || (input.Source is { } source && members.TryGetValue(source, out var from) && from.Rows > 0)) continue;
+            if (input.Rank == 0 || input.Shape[0] < options.FewestRows || (input.Source is { } source && members.TryGetValue(source, out var from) && from.Rows > 0)) continue;
             if (RowRule.Of(operation, i, 0) is { } rule && Accepts(operation, rule)) return (input.Shape[0], rule);
         }
         return (0, null);
@@ -155,7 +154,8 @@ internal sealed class Schedule
     {
         var work = operations.Where(o => KindOf(o) != OperationKind.View).ToList();
         foreach (var operation in work) stages[operation] = EarliestStage(operation, inGroup);
-        for (var i = work.Count - 1; i >= 0; i--) Sink(work[i], inGroup);
+        if (options.Sinks)
+            for (var i = work.Count - 1; i >= 0; i--) Sink(work[i], inGroup);
 
         var clusters = new List<Cluster>();
         foreach (var stage in work.GroupBy(o => stages[o]).OrderBy(g => g.Key))
@@ -163,7 +163,7 @@ internal sealed class Schedule
             foreach (var operation in stage.Where(o => KindOf(o) == OperationKind.Library))
                 clusters.Add(new([operation], operation.Output.Shape, members[operation].Axis));
             foreach (var loop in stage.Where(o => KindOf(o) == OperationKind.Loop).GroupBy(o => (Space(o), SpaceAxis(o))))
-                foreach (var part in loop.Chunk(LongestLoop))
+                foreach (var part in loop.Chunk(options.Fuses ? LongestLoop : 1))
                     clusters.Add(new([.. part], loop.Key.Item1, loop.Key.Item2) { IsLoop = true });
         }
         return clusters;

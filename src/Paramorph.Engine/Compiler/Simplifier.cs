@@ -15,11 +15,21 @@ internal static class Simplifier
     /// <summary>A convolution over fewer places is left to its own kernel.</summary>
     private const int NarrowestProduct = 256;
 
-    public static Computation Simplify(Computation computation) => Computation.Trace(
-        computation.Name, inputs => computation.Rewrite(inputs, new Scope().Rewrite), [.. computation.Inputs.Select(t => t.Type)], [.. computation.Inputs.Select(t => t.Label)]);
+    public static Computation Simplify(Computation computation, CompilerOptions options) => Computation.Trace(
+        computation.Name, inputs => computation.Rewrite(inputs, options.Simplifies ? new Scope().Rewrite : Inlined),
+        [.. computation.Inputs.Select(t => t.Type)], [.. computation.Inputs.Select(t => t.Label)]);
+
+    /// <summary>An operation with calls inlined and nothing else done.</summary>
+    private static Tensor[] Inlined(Operation operation, Tensor[] operands) => operation.Primitive switch
+    {
+        Identity or StopGradient => operands,
+        Rematerialise call => call.Body.Rewrite(operands, Inlined),
+        CustomDerivativeCall call => call.Body.Rewrite(operands, Inlined),
+        _ => operation.Apply(operands),
+    };
 
     /// <summary>The body of a loop or branch, simplified in place of the old one: its inputs keep their order.</summary>
-    private static Computation Body(Computation body) => Simplify(body);
+    private static Computation Body(Computation body) => Simplify(body, CompilerOptions.Default);
 
     /// <summary>One scope in which equal operations are the same.</summary>
     private sealed class Scope

@@ -24,13 +24,13 @@ internal sealed class SpectrumTruncation
     }
 
     /// <summary>The computation with truncated transforms where it can have them.</summary>
-    public static Computation Apply(Computation computation)
+    public static Computation Apply(Computation computation, CompilerOptions options)
     {
-        if (!computation.Operations.Any(o => o.Primitive is Fft)) return computation;
+        if (!options.TruncatesSpectra || !computation.Operations.Any(o => o.Primitive is Fft)) return computation;
         var truncation = new SpectrumTruncation(computation);
         var inputs = computation.Inputs;
         return Simplifier.Simplify(Computation.Trace(
-            computation.Name, x => computation.Rewrite(x, truncation.Rewrite), [.. inputs.Select(t => t.Type)], [.. inputs.Select(t => t.Label)]));
+            computation.Name, x => computation.Rewrite(x, truncation.Rewrite), [.. inputs.Select(t => t.Type)], [.. inputs.Select(t => t.Label)]), options);
     }
 
     private static bool IsZero(Tensor tensor) => tensor.Rank == 0 && tensor.ElementType.IsComplex() && !tensor.Value().Bytes.ContainsAnyExcept((byte)0);

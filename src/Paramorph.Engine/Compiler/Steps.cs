@@ -13,6 +13,10 @@ internal abstract unsafe class Step
 
     /// <summary>Runs it on the addresses of the table, on all threads of the pool.</summary>
     public abstract void Run(nint* bases, WorkerPool pool);
+
+    /// <summary>Runs it; a step that is made of many parts stops between them when it is cancelled.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled; its results are not complete.</exception>
+    public virtual void Run(nint* bases, WorkerPool pool, CancellationToken cancellation) => Run(bases, pool);
 }
 
 /// <summary>A step that can run for some rows of its group.</summary>
@@ -48,10 +52,11 @@ internal sealed unsafe class LoopStep : RowStep
     /// <param name="loop">The loop.</param>
     /// <param name="places">Where each operand begins, at row zero.</param>
     /// <param name="isTiled">Whether it runs by rows; otherwise it cuts its outermost dimension into pieces itself.</param>
-    public LoopStep(LoweredLoop loop, Place[] places, bool isTiled)
+    /// <param name="isEmitted">Whether it becomes machine code; otherwise it is interpreted.</param>
+    public LoopStep(LoweredLoop loop, Place[] places, bool isTiled, bool isEmitted)
     {
         program = loop.Program;
-        kernel = LoopKernel.Create(program);
+        kernel = LoopKernel.Create(program, isEmitted);
         this.places = places;
         rowFactor = Math.Max(1, loop.RowFactor);
         accumulators = isTiled ? [] : [.. loop.Accumulated.Select(a => Accumulator.Of(program, a.Operand, a.Kind))];
@@ -265,11 +270,13 @@ internal sealed unsafe class DefinitionStep(Operation operation, Place[] inputs,
 {
     public override string Description => $"definition of {operation.Primitive.Name}";
 
-    public override void Run(nint* bases, WorkerPool pool)
+    public override void Run(nint* bases, WorkerPool pool) => Run(bases, pool, CancellationToken.None);
+
+    public override void Run(nint* bases, WorkerPool pool, CancellationToken cancellation)
     {
         var values = new ReferenceArray[inputs.Length];
         for (var i = 0; i < values.Length; i++) values[i] = Read(operation.Inputs[i], inputs[i].Address(bases));
-        var results = new ReferenceEvaluator(round: true).Apply(operation, values);
+        var results = new ReferenceEvaluator(round: true, cancellation: cancellation).Apply(operation, values);
         for (var i = 0; i < results.Length; i++)
         {
             var bytes = results[i].ToStorage().Bytes;

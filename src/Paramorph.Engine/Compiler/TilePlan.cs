@@ -11,9 +11,6 @@ internal sealed class TilePlan
     private const int FewestRows = 64;
     private const int MostRows = 1024;
 
-    /// <summary>Less traffic than this stays in the cache anyway.</summary>
-    private const long WorthTiling = 256 * 1024;
-
     private readonly Dictionary<Tensor, long> offsets;
 
     private TilePlan(Dictionary<Tensor, long> offsets, int tileRows, long bytesPerRow)
@@ -36,8 +33,9 @@ internal sealed class TilePlan
     /// <summary>The plan of a group, or null when it should not run by tiles.</summary>
     /// <param name="group">The group.</param>
     /// <param name="schedule">Its schedule.</param>
+    /// <param name="worthTiling">Bytes between its steps from which tiles pay.</param>
     /// <param name="isOnlyHere">Whether nothing outside the group reads a value.</param>
-    public static TilePlan? Of(Group group, Schedule schedule, Func<Tensor, bool> isOnlyHere)
+    public static TilePlan? Of(Group group, Schedule schedule, long worthTiling, Func<Tensor, bool> isOnlyHere)
     {
         if (group.Rows == 0 || group.Clusters.Count < 2 || !group.Clusters.TrueForAll(c => CanTile(c, schedule))) return null;
         var plan = new IntervalPlan();
@@ -60,7 +58,7 @@ internal sealed class TilePlan
             var last = users.Select(u => home[u]).DefaultIfEmpty(index).Max();
             plan.Add(output, index, last, ((long)output.Count / group.Rows * output.ElementType.Size() + 3) / 4 * 4);
         }
-        if (traffic < WorthTiling || closing * 8 > traffic) return null;
+        if (traffic < worthTiling || closing * 8 > traffic) return null;
         var offsets = new Dictionary<Tensor, long>();
         var bytesPerRow = plan.Solve(offsets);
         var fit = Math.Clamp(TileBytes / Math.Max(1, bytesPerRow), FewestRows, MostRows) / FewestRows * FewestRows;

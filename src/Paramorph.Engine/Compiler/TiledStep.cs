@@ -46,12 +46,16 @@ internal sealed unsafe class TiledStep : Step
     /// <summary>What runs on each tile.</summary>
     public IReadOnlyList<RowStep> Steps => steps;
 
-    public override void Run(nint* bases, WorkerPool pool)
+    public override void Run(nint* bases, WorkerPool pool) => Run(bases, pool, CancellationToken.None);
+
+    public override void Run(nint* bases, WorkerPool pool, CancellationToken cancellation)
     {
         foreach (var step in steps) step.Prepare(bases);
         using var scratch = Scratch.Open();
         var partials = (byte*)scratch.Take<byte>((nint)Math.Max(64, partialBytes * pieces));
-        Shared.Run(pool, pieces, new Job { Step = this, Bases = bases, Partials = partials });
+        Shared.Run(pool, pieces, new Job { Step = this, Bases = bases, Partials = partials, Cancellation = cancellation });
+        // Pieces that saw it have left tiles out.
+        cancellation.ThrowIfCancellationRequested();
         foreach (var (sum, result) in closings)
         {
             sum.Combine(partials, partialBytes, pieces, result.Address(bases));
@@ -59,7 +63,7 @@ internal sealed unsafe class TiledStep : Step
         }
     }
 
-    private void RunPiece(nint* bases, int piece, byte* partials)
+    private void RunPiece(nint* bases, int piece, byte* partials, CancellationToken cancellation)
     {
         var mine = partials + piece * partialBytes;
         var at = mine;
@@ -74,7 +78,7 @@ internal sealed unsafe class TiledStep : Step
         table[Place.Tile] = (nint)scratch.Take<byte>((nint)Math.Max(64, tileBytes));
         table[Place.Partials] = (nint)mine;
         var last = Math.Min(rows, (long)(piece + 1) * tilesPerPiece * tileRows);
-        for (var start = (long)piece * tilesPerPiece * tileRows; start < last; start += tileRows)
+        for (var start = (long)piece * tilesPerPiece * tileRows; start < last && !cancellation.IsCancellationRequested; start += tileRows)
         {
             var end = Math.Min(last, start + tileRows);
             foreach (var step in steps) step.Run(table, start, end);
@@ -86,7 +90,8 @@ internal sealed unsafe class TiledStep : Step
         public TiledStep Step;
         public nint* Bases;
         public byte* Partials;
+        public CancellationToken Cancellation;
 
-        public readonly void Run(int piece) => Step.RunPiece(Bases, piece, Partials);
+        public readonly void Run(int piece) => Step.RunPiece(Bases, piece, Partials, Cancellation);
     }
 }

@@ -195,14 +195,14 @@ public sealed partial class Computation
     /// <summary>
     /// How the compiler would run it: its steps in order, which operations share a loop, what runs tile by tile, the memory that it takes.
     /// </summary>
-    public string Explain() => new Compiler.Executable(this).Explain();
+    public string Explain() => new Compiler.Executable(this, Compiler.CompilerOptions.Default).Explain();
 
     /// <summary>The same with the time that each step takes on given inputs, the least of several runs: where a slow function spends its time.</summary>
     /// <exception cref="ShapeException">The inputs are of other types.</exception>
     public string Explain(IReadOnlyList<Tensor> inputs)
     {
         Check(inputs);
-        return new Compiler.Executable(this).Explain([.. inputs.Select(t => t.Value())]);
+        return new Compiler.Executable(this, Compiler.CompilerOptions.Default).Explain([.. inputs.Select(t => t.Value())]);
     }
 
     private void Check(IReadOnlyList<Tensor> inputs)

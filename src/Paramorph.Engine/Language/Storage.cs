@@ -25,26 +25,20 @@ internal sealed unsafe class Storage
 
     /// <summary>Uninitialised room for <paramref name="count"/> elements.</summary>
     public Storage(ElementType type, int count)
-        : this(type, count, null)
+        : this(new TensorType(type, [count]), null)
     {
     }
 
-    /// <summary>Uninitialised room in memory that another storage has given up, or in memory of its own.</summary>
-    public Storage(ElementType type, int count, byte[]? recycled)
+    /// <summary>Uninitialised room in memory that another storage of as many bytes has given up, or in memory of its own.</summary>
+    /// <exception cref="EvaluationException">There is no memory for it.</exception>
+    public Storage(TensorType type, Room? recycled)
     {
-        ElementType = type;
-        Count = count;
-        var size = checked((long)count * type.Size());
-        if (size > Array.MaxLength - Alignment)
-            throw new EvaluationException($"a value of {count} elements of {type.ShortName()} takes {size} bytes: a tensor holds at most 2 GiB.");
-        bytes = (int)size;
-        if (recycled is null && bytes <= SmallBytes)
-        {
-            (memory, offset) = TakeSmall(bytes);
-            return;
-        }
-        memory = recycled ?? GC.AllocateUninitializedArray<byte>(bytes + Alignment, pinned: true);
-        offset = FirstAligned(memory);
+        ElementType = type.ElementType;
+        Count = type.Shape.ElementCount;
+        if (type.Bytes > Array.MaxLength - Alignment)
+            throw new EvaluationException($"a value {type} takes {type.Bytes} bytes: a tensor holds at most 2 GiB.");
+        bytes = (int)type.Bytes;
+        (memory, offset) = recycled ?? (bytes <= SmallBytes ? TakeSmall(bytes) : TakeLarge(type));
     }
 
     public ElementType ElementType { get; }
@@ -73,21 +67,30 @@ internal sealed unsafe class Storage
         return storage;
     }
 
-    /// <summary>Ends this storage. Returns its memory when it has memory of its own, for another of the same number of bytes.</summary>
-    public byte[]? GiveUp()
+    /// <summary>Ends this storage. Returns its room, for another of the same number of bytes, or null when it has ended before.</summary>
+    public Room? GiveUp() => Interlocked.Exchange(ref memory, null) is { } given ? new(given, offset) : null;
+
+    private static Room TakeLarge(TensorType type)
     {
-        var given = Interlocked.Exchange(ref memory, null);
-        return bytes <= SmallBytes ? null : given;
+        try
+        {
+            var memory = GC.AllocateUninitializedArray<byte>((int)type.Bytes + Alignment, pinned: true);
+            return new(memory, FirstAligned(memory));
+        }
+        catch (OutOfMemoryException)
+        {
+            throw new EvaluationException($"there is no memory for a value {type} of {type.Bytes} bytes.");
+        }
     }
 
-    private static (byte[] Memory, int Offset) TakeSmall(int bytes)
+    private static Room TakeSmall(int bytes)
     {
         if (block is null || blockUsed + bytes > block.Length)
         {
             block = GC.AllocateUninitializedArray<byte>(BlockBytes, pinned: true);
             blockUsed = FirstAligned(block);
         }
-        var taken = (block, blockUsed);
+        var taken = new Room(block, blockUsed);
         blockUsed += (bytes + Alignment - 1) / Alignment * Alignment;
         return taken;
     }
@@ -97,4 +100,7 @@ internal sealed unsafe class Storage
         var address = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(memory));
         return (int)(-address & (Alignment - 1));
     }
+
+    /// <summary>Pinned memory and where in it a value begins.</summary>
+    public readonly record struct Room(byte[] Memory, int Offset);
 }

@@ -9,7 +9,8 @@ namespace Paramorph;
 /// <remarks>Broadcasting, indexing and the names of operations follow NumPy; promotion follows <see cref="Promotion"/>.</remarks>
 public sealed partial class Tensor
 {
-    private readonly Lock evaluation = new();
+    // Only what is still to be computed needs one.
+    private readonly Lock? evaluation;
     private volatile Storage? storage;
     private volatile Operation? source;
 
@@ -24,6 +25,7 @@ public sealed partial class Tensor
     internal Tensor(TensorType type, Operation source, TraceSet? traces)
     {
         Type = type;
+        evaluation = new();
         this.source = source;
         Traces = traces;
     }
@@ -80,14 +82,20 @@ public sealed partial class Tensor
 
     /// <summary>Runs what is needed to have the value, and returns this tensor.</summary>
     /// <exception cref="TraceException">The tensor depends on an input without a value, of a function that is being traced.</exception>
-    public Tensor Evaluate()
+    public Tensor Evaluate() => Evaluate(CancellationToken.None);
+
+    /// <summary>Runs what is needed to have the value, and returns this tensor. What was computed before a cancellation is kept.</summary>
+    /// <param name="cancellation">Looked at between operations.</param>
+    /// <exception cref="TraceException">The tensor depends on an input without a value, of a function that is being traced.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; asking again goes on from there.</exception>
+    public Tensor Evaluate(CancellationToken cancellation)
     {
-        Value();
+        Value(cancellation);
         return this;
     }
 
     /// <summary>The elements of the value, computed when they are not there yet.</summary>
-    internal Storage Value()
+    internal Storage Value(CancellationToken cancellation = default)
     {
         if (storage is { } ready) return ready;
         if (TraceSet.Abstract(Traces) is { } trace)
@@ -96,9 +104,9 @@ public sealed partial class Tensor
                 ? $"a value of {Type} is asked for while {trace.Name} traces the function: inside it tensors have shapes but no values."
                 : $"a tensor {Type} left the function that {trace.Name} traced: return it from the function instead of keeping it.");
         }
-        lock (evaluation)
+        lock (evaluation!)
         {
-            if (storage is null) LazyEvaluator.Evaluate([this]);
+            if (storage is null) LazyEvaluator.Evaluate([this], cancellation);
         }
         return storage!;
     }

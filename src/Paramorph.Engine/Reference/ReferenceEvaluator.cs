@@ -29,7 +29,7 @@ internal sealed class ReferenceEvaluator(bool round, bool checkNaN = false, Canc
     public ReferenceArray[] Apply(Operation operation, ReferenceArray[] inputs)
     {
         cancellation.ThrowIfCancellationRequested();
-        var results = operation.Primitive.Evaluate(this, operation, inputs);
+        var results = Evaluate(operation, inputs);
         foreach (var result in results)
         {
             result.Wrap(round);
@@ -40,5 +40,18 @@ internal sealed class ReferenceEvaluator(bool round, bool checkNaN = false, Canc
             }
         }
         return results;
+    }
+
+    private ReferenceArray[] Evaluate(Operation operation, ReferenceArray[] inputs)
+    {
+        try
+        {
+            return operation.Primitive.Evaluate(this, operation, inputs);
+        }
+        catch (OutOfMemoryException) when (operation.Primitive is not Primitives.ForeignCall)
+        {
+            var (types, bytes) = (string.Join(", ", operation.OutputTypes()), operation.OutputTypes().Sum(t => (long)t.Shape.ElementCount * sizeof(double)));
+            throw new EvaluationException($"{operation.Primitive}: there is no memory for {types}, whose evaluation by definition takes {bytes} bytes: compile the function.");
+        }
     }
 }

@@ -21,6 +21,8 @@ public sealed class TreeList<T> : IReadOnlyList<T>, ITree<TreeList<T>>, IEquatab
     /// <summary>A list of the given trees.</summary>
     public TreeList(params ReadOnlySpan<T> items) => this.items = items.ToArray();
 
+    private TreeList(T[] items) => this.items = items;
+
     /// <inheritdoc/>
     public int Count => items.Length;
 
@@ -28,7 +30,7 @@ public sealed class TreeList<T> : IReadOnlyList<T>, ITree<TreeList<T>>, IEquatab
     public T this[int index] => items[index];
 
     /// <summary>A list of the elements of an array, which is copied.</summary>
-    public static implicit operator TreeList<T>(T[] items) => new(items);
+    public static implicit operator TreeList<T>(T[] items) => new((ReadOnlySpan<T>)items);
 
     /// <inheritdoc/>
     void ITree<TreeList<T>>.Visit(ITreeVisitor visitor)

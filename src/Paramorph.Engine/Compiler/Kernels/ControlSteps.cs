@@ -13,23 +13,27 @@ internal sealed unsafe class ScanStep : Step
     private readonly long[] carryBytes;
     private readonly long[] sliceBytes;
     private readonly long[] resultBytes;
+    private readonly long largestResult;
 
     /// <summary>A loop whose operands have been placed; results that nobody reads have no place.</summary>
-    public ScanStep(Operation operation, Place[] inputs, Place?[] outputs)
+    public ScanStep(Operation operation, Place[] inputs, Place?[] outputs, CompilerOptions options)
     {
         scan = (Scan)operation.Primitive;
-        body = new Executable(scan.Body);
+        body = new Executable(scan.Body, options);
         this.inputs = inputs;
         this.outputs = outputs;
         var types = scan.Body.Inputs.Select(t => t.Type.Bytes).ToArray();
         carryBytes = types[scan.Constants..(scan.Constants + scan.Carries)];
         sliceBytes = types[(scan.Constants + scan.Carries)..];
         resultBytes = [.. scan.Body.Outputs.Skip(scan.Carries).Select(t => t.Type.Bytes)];
+        largestResult = resultBytes.DefaultIfEmpty().Max();
     }
 
     public override string Description => $"{scan}: {body.Explain().Split('\n')[0]}";
 
-    public override void Run(nint* bases, WorkerPool pool)
+    public override void Run(nint* bases, WorkerPool pool) => Run(bases, pool, CancellationToken.None);
+
+    public override void Run(nint* bases, WorkerPool pool, CancellationToken cancellation)
     {
         using var scratch = Scratch.Open();
         var (carries, constants) = (scan.Carries, scan.Constants);
@@ -41,7 +45,7 @@ internal sealed unsafe class ScanStep : Step
             next[i] = (nint)scratch.Take<byte>((nint)carryBytes[i]);
             Copy(inputs[constants + i].Address(bases), (byte*)current[i], carryBytes[i]);
         }
-        var ignored = scratch.Take<byte>((nint)resultBytes.DefaultIfEmpty().Max());
+        var ignored = scratch.Take<byte>((nint)largestResult);
         var arguments = stackalloc nint[inputs.Length + 1];
         var results = stackalloc nint[carries + resultBytes.Length + 1];
         for (var i = 0; i < constants; i++) arguments[i] = (nint)inputs[i].Address(bases);
@@ -57,7 +61,7 @@ internal sealed unsafe class ScanStep : Step
                 arguments[constants + carries + i] = (nint)(inputs[constants + carries + i].Address(bases) + at * sliceBytes[i]);
             for (var i = 0; i < resultBytes.Length; i++)
                 results[carries + i] = (nint)(outputs[carries + i] is { } result ? result.Address(bases) + at * resultBytes[i] : ignored);
-            body.Run(arguments, results, pool);
+            body.Run(arguments, results, pool, cancellation);
             var exchanged = current;
             current = next;
             next = exchanged;
@@ -70,16 +74,18 @@ internal sealed unsafe class ScanStep : Step
 }
 
 /// <summary>A loop that runs while its condition holds.</summary>
-internal sealed unsafe class WhileStep(Operation operation, Place[] inputs, Place[] outputs) : Step
+internal sealed unsafe class WhileStep(Operation operation, Place[] inputs, Place[] outputs, CompilerOptions options) : Step
 {
     private readonly While loop = (While)operation.Primitive;
-    private readonly Executable condition = new(((While)operation.Primitive).Condition);
-    private readonly Executable body = new(((While)operation.Primitive).Body);
+    private readonly Executable condition = new(((While)operation.Primitive).Condition, options);
+    private readonly Executable body = new(((While)operation.Primitive).Body, options);
     private readonly long[] carryBytes = Array.ConvertAll(operation.OutputTypes(), t => t.Bytes);
 
     public override string Description => $"{loop}: {body.Explain().Split('\n')[0]}";
 
-    public override void Run(nint* bases, WorkerPool pool)
+    public override void Run(nint* bases, WorkerPool pool) => Run(bases, pool, CancellationToken.None);
+
+    public override void Run(nint* bases, WorkerPool pool, CancellationToken cancellation)
     {
         using var scratch = Scratch.Open();
         var carries = carryBytes.Length;
@@ -99,9 +105,9 @@ internal sealed unsafe class WhileStep(Operation operation, Place[] inputs, Plac
         var answer = (nint)(&holds);
         while (true)
         {
-            condition.Run(test, &answer, pool);
+            condition.Run(test, &answer, pool, cancellation);
             if (holds == 0) break;
-            body.Run(arguments, results, pool);
+            body.Run(arguments, results, pool, cancellation);
             for (var i = 0; i < carries; i++)
             {
                 var made = results[i];
@@ -114,15 +120,17 @@ internal sealed unsafe class WhileStep(Operation operation, Place[] inputs, Plac
 }
 
 /// <summary>One of two branches.</summary>
-internal sealed unsafe class CondStep(Operation operation, Place[] inputs, Place[] outputs) : Step
+internal sealed unsafe class CondStep(Operation operation, Place[] inputs, Place[] outputs, CompilerOptions options) : Step
 {
     private readonly Cond choice = (Cond)operation.Primitive;
-    private readonly Executable then = new(((Cond)operation.Primitive).Then);
-    private readonly Executable otherwise = new(((Cond)operation.Primitive).Else);
+    private readonly Executable then = new(((Cond)operation.Primitive).Then, options);
+    private readonly Executable otherwise = new(((Cond)operation.Primitive).Else, options);
 
     public override string Description => $"{choice}: {then.Explain().Split('\n')[0]}; {otherwise.Explain().Split('\n')[0]}";
 
-    public override void Run(nint* bases, WorkerPool pool)
+    public override void Run(nint* bases, WorkerPool pool) => Run(bases, pool, CancellationToken.None);
+
+    public override void Run(nint* bases, WorkerPool pool, CancellationToken cancellation)
     {
         var holds = *inputs[0].Address(bases) != 0;
         var first = holds ? 1 : 1 + choice.Then.Inputs.Count;
@@ -131,6 +139,6 @@ internal sealed unsafe class CondStep(Operation operation, Place[] inputs, Place
         var results = stackalloc nint[outputs.Length + 1];
         for (var i = 0; i < count; i++) arguments[i] = (nint)inputs[first + i].Address(bases);
         for (var i = 0; i < outputs.Length; i++) results[i] = (nint)outputs[i].Address(bases);
-        (holds ? then : otherwise).Run(arguments, results, pool);
+        (holds ? then : otherwise).Run(arguments, results, pool, cancellation);
     }
 }

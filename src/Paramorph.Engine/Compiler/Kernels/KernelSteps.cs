@@ -10,11 +10,13 @@ internal static class KernelSteps
     /// <param name="operation">The operation.</param>
     /// <param name="inputs">Where its operands begin.</param>
     /// <param name="outputs">Where its results begin.</param>
-    public static Step Of(Operation operation, Place[] inputs, Place[] outputs) =>
+    /// <param name="options">How the bodies of loops and branches are compiled.</param>
+    public static Step Of(Operation operation, Place[] inputs, Place[] outputs, CompilerOptions options) =>
         // What has no elements costs nothing, and the kernels need not know of it.
-        (IsEmpty(operation) ? null : Kernel(operation, inputs, outputs)) ?? new DefinitionStep(operation, inputs, outputs);
+        (IsEmpty(operation) ? null : Kernel(operation, inputs, outputs, options)) ?? new DefinitionStep(operation, inputs, outputs);
 
-    private static bool IsEmpty(Operation operation)
+    /// <summary>Whether an operand or a result has no elements.</summary>
+    public static bool IsEmpty(Operation operation)
     {
         foreach (var input in operation.Inputs)
             if (input.Count == 0) return true;
@@ -24,13 +26,12 @@ internal static class KernelSteps
     }
 
     /// <summary>The step of an operation that has a kernel for its element types, or null.</summary>
-    private static Step? Kernel(Operation operation, Place[] inputs, Place[] outputs) => operation.Primitive switch
+    private static Step? Kernel(Operation operation, Place[] inputs, Place[] outputs, CompilerOptions options) => operation.Primitive switch
     {
-        While => new WhileStep(operation, inputs, outputs),
-        Cond => new CondStep(operation, inputs, outputs),
+        While => new WhileStep(operation, inputs, outputs, options),
+        Cond => new CondStep(operation, inputs, outputs, options),
         DynamicSlice or DynamicUpdate => new BlockStep(operation, inputs, outputs[0]),
         Elementwise or Cast or RealPart or ImaginaryPart or MakeComplex => ComplexStep.Of(operation, inputs, outputs[0]),
-        Convolution convolution => ConvolutionStep.Of(convolution, operation, inputs, outputs),
         Gather gather => GatherStep.Of(gather, operation, inputs, outputs),
         Scatter scatter => ScatterStep.Of(scatter, operation, inputs, outputs),
         Fft fft => FftStep.Of(fft, [], operation, inputs, outputs),
@@ -41,6 +42,7 @@ internal static class KernelSteps
         ArgReduce reduce => ArgReduceStep.Of(reduce, operation, inputs, outputs),
         Sort sort => new SortStep(sort, operation, inputs, outputs),
         TopK top => TopStep.Of(top, operation, inputs, outputs),
+        RandomBits bits => new RandomBitsStep(bits, operation, inputs[0], outputs[0]),
         Cholesky or TriangularSolve or Lu or Qr => operation.Input.ElementType switch
         {
             ElementType.Float32 => Factorisation<float>(operation, inputs, outputs),

@@ -10,8 +10,8 @@ internal abstract unsafe class LoopKernel
     /// </summary>
     public abstract void Run(void** operands, long start, long end);
 
-    /// <summary>Emits the loop as machine code where the runtime can, and interprets it in blocks where it cannot.</summary>
-    public static LoopKernel Create(LoopProgram program) => RuntimeFeature.IsDynamicCodeSupported
+    /// <summary>Emits the loop as machine code, or, where the runtime cannot or it is not wanted, interprets it in blocks.</summary>
+    public static LoopKernel Create(LoopProgram program, bool isEmitted) => RuntimeFeature.IsDynamicCodeSupported && isEmitted
         ? LoopCompiler.Compile(program, VectorWidths.Best)
         : LoopInterpreter.Create(program, VectorWidths.Best);
 }

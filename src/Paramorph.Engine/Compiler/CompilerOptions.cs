@@ -1,0 +1,39 @@
+using System.Runtime.CompilerServices;
+
+namespace Paramorph.Compiler;
+
+/// <summary>
+/// What the compiler does to a program. A program means the same whatever is left out: tests compare the programs that come of each choice.
+/// </summary>
+internal sealed record CompilerOptions
+{
+    /// <summary>All that there is.</summary>
+    public static CompilerOptions Default { get; } = new();
+
+    /// <summary>Whether equal operations become one, constants are folded, and neutral operations and chains of rearrangements vanish.</summary>
+    public bool Simplifies { get; init; } = true;
+
+    /// <summary>Whether Fourier transforms leave out frequencies that nobody reads or that are zero.</summary>
+    public bool TruncatesSpectra { get; init; } = true;
+
+    /// <summary>Whether elementwise operations and reductions share loops.</summary>
+    public bool Fuses { get; init; } = true;
+
+    /// <summary>Whether operations move to later loops where that saves a trip through memory.</summary>
+    public bool Sinks { get; init; } = true;
+
+    /// <summary>Whether groups of rows run tile by tile.</summary>
+    public bool Tiles { get; init; } = true;
+
+    /// <summary>Batches of fewer rows are not followed.</summary>
+    public int FewestRows { get; init; } = 512;
+
+    /// <summary>Bytes between steps from which a group runs tile by tile: less traffic stays in the cache anyway.</summary>
+    public long WorthTiling { get; init; } = 256 * 1024;
+
+    /// <summary>Whether values that are needed at different times share memory.</summary>
+    public bool SharesMemory { get; init; } = true;
+
+    /// <summary>Whether loops are emitted as machine code and not interpreted.</summary>
+    public bool EmitsLoops { get; init; } = RuntimeFeature.IsDynamicCodeSupported;
+}
