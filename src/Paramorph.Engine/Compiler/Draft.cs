@@ -19,6 +19,8 @@ internal sealed class Draft(int rows)
 
     public void Add(LoweredDot dot, ElementType type) => items.Add(new DotItem(dot, type));
 
+    public void Add(ComplexDot dot) => items.Add(new ComplexDotItem(dot));
+
     public void Add(RowReduction reduction) => items.Add(new RowReductionItem(reduction));
 
     /// <summary>A kernel of its own.</summary>
@@ -188,6 +190,18 @@ internal sealed class Draft(int rows)
                 ? new DotStep<float>(dot, a, b, c, packed, isTiled)
                 : new DotStep<double>(dot, a, b, c, packed, isTiled);
         }
+    }
+
+    private sealed class ComplexDotItem(ComplexDot dot) : Item
+    {
+        public override IEnumerable<Tensor> Roots => [dot.Left.Root, dot.Right.Root, dot.Result.Root];
+
+        public override IEnumerable<Tensor> Written => [dot.Result.Root];
+
+        public override bool CanTile => false;
+
+        public override Step Finish(Placement placement, Place? packed, bool isTiled) =>
+            dot.Step([placement.Of(dot.Left.Root, dot.Left.Offset, 0), placement.Of(dot.Right.Root, dot.Right.Offset, 0), placement.Of(dot.Result.Root, 0, 0)]);
     }
 
     private sealed class KernelItem(Operation operation, List<Strided> inputs, Func<Tensor, bool> isRead, Operation? companion) : Item

@@ -112,8 +112,8 @@ internal sealed class Lowering
     {
         var strided = StridedOf(tensor, draft);
         if (strided.Strides.AsSpan().SequenceEqual(Strided.RowMajor(tensor.Shape)) || strided.Shape.ElementCount <= 1) return strided;
-        var whole = Strided.Whole(tensor);
-        // The view itself gets memory of its own.
+        // A view itself gets memory of its own; beside a result in another order stands a tensor for the copy.
+        var whole = Strided.Whole(strided.Root == tensor ? new Tensor(tensor.Type, new Storage(ElementType.UInt8, 0)) : tensor);
         Copy(draft, tensor.Source!, strided, whole, schedule.RowAxis(tensor));
         return layouts[tensor] = whole;
     }
@@ -186,7 +186,16 @@ internal sealed class Lowering
         if (operation.Primitive is Dot dot && type.IsFloating())
         {
             var (a, b) = (StridedOf(operation.Inputs[0], draft), StridedOf(operation.Inputs[1], draft));
+            if (OrderOfReader(operation, dot) is { } order) layouts[operation.Output] = order;
             draft.Add(LoweredDot.Of(dot, a, b, StridedOf(operation.Output, draft), schedule.Rule(operation)), type);
+            return;
+        }
+        if (operation.Primitive is Dot product && type.IsComplex() && operation.Output.Count > 0 && operation.Input.Count > 0)
+        {
+            var output = operation.Output;
+            var complex = new ComplexDot(product, StridedOf(operation.Inputs[0], draft), StridedOf(operation.Inputs[1], draft), output, !slots.ContainsKey(output));
+            layouts[output] = complex.Result;
+            draft.Add(complex);
             return;
         }
         if (operation.Primitive is Concatenate or Pad)
@@ -229,6 +238,20 @@ internal sealed class Lowering
             if (WindowArgStep.IsCompanion(operation, user) || WindowArgStep.IsCompanion(user, operation)) return user;
         }
         return null;
+    }
+
+    /// <summary>The layout of a product in which its only reader, which exchanges axes, finds it in row-major order; null for its own.</summary>
+    private Strided? OrderOfReader(Operation operation, Dot dot)
+    {
+        var output = operation.Output;
+        if (schedule.Rule(operation) is not null || slots.ContainsKey(output) || schedule.IsOutput(output)) return null;
+        if (schedule.Users(output) is not [{ Primitive: Transpose transpose } reader]) return null;
+        // A product runs along neighbours in memory: they must not be of different matrices.
+        var fastest = transpose.Permutation.LastOrDefault(a => output.Shape[a] > 1);
+        if (fastest < dot.LeftBatch.Count) return null;
+        var (strides, wanted) = (new long[output.Rank], Strided.RowMajor(reader.Output.Shape));
+        for (var i = 0; i < strides.Length; i++) strides[transpose.Permutation[i]] = wanted[i];
+        return Strided.Whole(output) with { Strides = strides };
     }
 
     private void DraftCopyOut(Tensor output, int slot)

@@ -12,6 +12,9 @@ internal static class Simplifier
     /// <summary>Results of more elements are not computed ahead: loops make them as they go.</summary>
     private const int FoldedElements = 4096;
 
+    /// <summary>A convolution over fewer places is left to its own kernel.</summary>
+    private const int NarrowestProduct = 256;
+
     public static Computation Simplify(Computation computation, CompilerOptions options) => Computation.Trace(
         computation.Name, inputs => computation.Rewrite(inputs, options.Simplifies ? new Scope().Rewrite : Inlined),
         [.. computation.Inputs.Select(t => t.Type)], [.. computation.Inputs.Select(t => t.Label)]);
@@ -91,6 +94,8 @@ internal static class Simplifier
                     return x;
                 case Reduce { Axes.Count: 0 }:
                     return x;
+                case Convolution convolution when x[0].ElementType.IsFloating() && IsPlain(convolution):
+                    return Product(x[0], x[1]);
                 case Elementwise:
                     return Neutral(primitive, x);
                 default:
@@ -118,10 +123,35 @@ internal static class Simplifier
             return function == Elementwise.Divide && IsUniform(x[1], 1) ? [x[0]] : null;
         }
 
-        private Tensor[] Again(Primitive primitive, Tensor input)
+        /// <summary>Whether a kernel slides by single steps over an input as it is.</summary>
+        private static bool IsPlain(Convolution convolution) =>
+            convolution.Groups == 1 && convolution.Low.Concat(convolution.High).All(n => n == 0)
+            && convolution.Strides.Concat(convolution.InputDilations).Concat(convolution.KernelDilations).All(n => n == 1);
+
+        /// <summary>
+        /// A convolution [batch, channels, spatial...] with weights [outputs, channels, kernel...] as a matrix product: where the kernel is one element,
+        /// or as large as the input, which is the derivative in such a kernel. Null for others, and where the matrices would be too narrow.
+        /// </summary>
+        private Tensor[]? Product(Tensor x, Tensor weights)
         {
-            var operation = Tensor.Bind(primitive, input)[0].Source!;
-            return Rewrite(operation, [input]);
+            var (spatial, kernel) = (x.Shape[2..], weights.Shape[2..]);
+            if (spatial.ElementCount < NarrowestProduct) return null;
+            if (kernel.ElementCount == 1)
+            {
+                var matrix = Again(new Reshape(weights.Shape[..2]), weights)[0];
+                var outputsFirst = Again(new Dot([], [], [1], [1]), matrix, x)[0];
+                return Again(new Transpose([1, 0, .. Enumerable.Range(2, spatial.Rank)]), outputsFirst);
+            }
+            if (kernel != spatial) return null;
+            int[] contracted = [.. Enumerable.Range(1, spatial.Rank + 1)];
+            var product = Again(new Dot([], [], [.. contracted], [.. contracted]), x, weights)[0];
+            return Again(new Reshape([.. product.Shape, .. spatial.Select(_ => 1)]), product);
+        }
+
+        private Tensor[] Again(Primitive primitive, params Tensor[] inputs)
+        {
+            var operation = Tensor.Bind(primitive, inputs)[0].Source!;
+            return Rewrite(operation, inputs);
         }
 
         private static Primitive WithSimplifiedBodies(Primitive primitive) => primitive switch

@@ -79,6 +79,27 @@ public class CompiledTests
             for (var i = 0; i < other.Length; i++) Assert.Equal(results[0][i].ToArray<double>(), other[i].ToArray<double>());
     }
 
+    [Theory]
+    [InlineData(new[] { 3, 2, 300 }, false)]
+    [InlineData(new[] { 2, 3, 17, 19 }, false)]
+    [InlineData(new[] { 2, 3, 17, 19 }, true)]
+    [InlineData(new[] { 1, 2, 7, 8, 9 }, false)]
+    public void Pointwise_convolutions_and_their_gradients_are_products(int[] sizes, bool follow)
+    {
+        Shape shape = Shape.Create(sizes);
+        var ones = Enumerable.Repeat(1, shape.Rank - 2).ToArray();
+        Tensor[] inputs = [Case.Numbers(shape), Case.Numbers([4, shape[1], .. ones], seed: 1), Case.Numbers([3, 4, .. ones], seed: 2)];
+        Tensor[] Layers(Tensor[] x)
+        {
+            var h = Tensor.Convolve(x[0], x[1]);
+            // A running sum is a kernel that reads in row-major order.
+            return [follow ? Tensor.Convolve(h.CumulativeSum(-1), x[2]) : Tensor.Convolve(Tensor.Tanh(h), x[2])];
+        }
+        Tensor[] Step(Tensor[] x) => [.. Layers(x), .. Gradients(y => [Tensor.Sin(Layers(y)[0])], x)];
+        AssertCompiled(Step, inputs);
+        Assert.DoesNotContain("convolution", Computation.Trace("test", Step, [.. inputs.Select(t => t.Type)]).Explain(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_explanation_with_inputs_gives_every_step_its_time()
     {

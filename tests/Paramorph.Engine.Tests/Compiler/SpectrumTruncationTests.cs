@@ -63,6 +63,12 @@ public class SpectrumTruncationTests
             var both = Tensor.Concatenate([s[.., .., ..3] * Factor(w), Tensor.Zeros([2, 2, 7], s.ElementType), s[.., .., ^2..]], 2);
             return Tensor.Real(Fourier.Ifft(both)) + Tensor.Imaginary(Fourier.Ifft(both));
         }),
+        ["products of modes in the order of the primitive"] = ([3, 2, 24], (x, w) =>
+        {
+            var s = Fourier.Rfft(x)[.., .., ..11];
+            var product = Tensor.Contract(s, s[..2] * Factor(w), [1], [1], [2], [2]);
+            return Tensor.Real(Tensor.Conjugate(product) * product).Reshape(-1, 2) + Tensor.Imaginary(product.Reshape(33, 2));
+        }),
         ["padding that is not zero"] = ([2, 1, 8, 8], (x, w) =>
             Fourier.Irfft2((Fourier.Rfft2(x)[.., .., ..3, ..2] * Factor(w)).Pad([(0, 0), (0, 0), (0, 5), (0, 3)], 0.25), 8)),
         ["corners of a box"] = ([2, 2, 6, 5, 8], (x, w) =>

@@ -6,18 +6,6 @@ using Paramorph.Primitives;
 
 namespace Paramorph.Compiler;
 
-/// <summary>Makes the steps of general products whose elements are not real.</summary>
-internal static class ComplexDotStep
-{
-    /// <summary>The step for complex operands, or null.</summary>
-    public static Step? Of(Dot dot, Operation operation, Place[] inputs, Place[] outputs) => operation.Output.ElementType switch
-    {
-        ElementType.Complex64 => new ComplexDotStep<float>(dot, operation, inputs, outputs[0]),
-        ElementType.Complex128 => new ComplexDotStep<double>(dot, operation, inputs, outputs[0]),
-        _ => null,
-    };
-}
-
 /// <summary>
 /// Complex matrix products for each batch position. Blocks of both operands are copied into planes of real and imaginary parts, several neighbouring
 /// batch positions at a time, since in products of spectra they are the innermost axes; then four rows meet a vector of columns in registers.
@@ -30,10 +18,10 @@ internal sealed unsafe class ComplexDotStep<T> : Step
     private const int MostPositions = 8;
     private const long PlaneNumbers = 1 << 15;
 
-    private readonly Place[] inputs;
-    private readonly Place output;
+    private readonly Place[] places;
     private readonly Offsets a;
     private readonly Offsets b;
+    private readonly Offsets c;
     private readonly int rows;
     private readonly int blockRows;
     private readonly int columns;
@@ -44,12 +32,13 @@ internal sealed unsafe class ComplexDotStep<T> : Step
     private readonly Cut cut;
 
     /// <summary>A product whose operands have been placed.</summary>
-    public ComplexDotStep(Dot dot, Operation operation, Place[] inputs, Place output)
+    /// <param name="dot">The product; columns of the result are neighbours.</param>
+    /// <param name="places">Where left operand, right operand and result begin.</param>
+    public ComplexDotStep(ComplexDot dot, Place[] places)
     {
-        (this.inputs, this.output) = (inputs, output);
-        a = Offsets.Of(operation.Inputs[0].Shape, dot.LeftBatch, dot.LeftContracted);
-        b = Offsets.Of(operation.Inputs[1].Shape, dot.RightBatch, dot.RightContracted);
-        (rows, columns, depth) = (a.Free.Length, b.Free.Length, a.Contracted.Length);
+        this.places = places;
+        (a, b, c) = (dot.A, dot.B, dot.C);
+        (rows, columns, depth) = (dot.Rows, dot.Columns, dot.Depth);
         blockRows = (Math.Min(rows, BlockRows) + RowsTogether - 1) / RowsTogether * RowsTogether;
         paddedColumns = (columns + Vector<T>.Count - 1) / Vector<T>.Count * Vector<T>.Count;
         blocks = (rows + blockRows - 1) / blockRows;
@@ -63,9 +52,9 @@ internal sealed unsafe class ComplexDotStep<T> : Step
     public override void Run(nint* bases, WorkerPool pool) => Shared.Run(pool, cut.Pieces, new Job
     {
         Step = this,
-        A = (T*)inputs[0].Address(bases),
-        B = (T*)inputs[1].Address(bases),
-        C = (T*)output.Address(bases),
+        A = (T*)places[0].Address(bases),
+        B = (T*)places[1].Address(bases),
+        C = (T*)places[2].Address(bases),
     });
 
     /// <summary>Some rows of the products of some neighbouring batch positions.</summary>
@@ -81,14 +70,14 @@ internal sealed unsafe class ComplexDotStep<T> : Step
         var neighbours = a.Batch.AsSpan(first, count);
         for (var i = 0; i < rowCount; i++)
             for (var k = 0; k < depth; k++)
-                Split(left + 2 * ((nint)a.Free[firstRow + i] + a.Contracted[k]), neighbours, planes + i * (nint)depth + k, leftPlane);
+                Split(left + 2 * ((nint)a.Rows[firstRow + i] + a.Columns[k]), neighbours, planes + i * (nint)depth + k, leftPlane);
         neighbours = b.Batch.AsSpan(first, count);
         for (var k = 0; k < depth; k++)
             for (var j = 0; j < columns; j++)
-                Split(right + 2 * ((nint)b.Contracted[k] + b.Free[j]), neighbours, rightPlanes + k * (nint)paddedColumns + j, rightPlane);
+                Split(right + 2 * ((nint)b.Rows[k] + b.Columns[j]), neighbours, rightPlanes + k * (nint)paddedColumns + j, rightPlane);
         for (var p = 0; p < count; p++)
         {
-            var target = result + 2 * ((first + p) * (nint)rows + firstRow) * columns;
+            var target = result + 2 * ((nint)c.Batch[first + p] + c.Rows[firstRow]);
             Multiply(planes + 2 * p * leftPlane, leftPlane, rightPlanes + 2 * p * rightPlane, rightPlane, target, rowCount);
         }
     }
@@ -160,27 +149,5 @@ internal sealed unsafe class ComplexDotStep<T> : Step
             var planes = scratch.Take<T>((nint)numbers);
             for (var unit = Step.cut.First(piece); unit < Step.cut.End(piece); unit++) Step.RunUnit(unit, A, B, C, planes);
         }
-    }
-}
-
-/// <summary>Where the elements of an operand of a product lie, counted in elements: the sum of an offset of each kind of axes.</summary>
-/// <param name="Batch">For each batch position.</param>
-/// <param name="Free">For each row of the left operand or column of the right one.</param>
-/// <param name="Contracted">For each term of a sum.</param>
-internal sealed record Offsets(int[] Batch, int[] Free, int[] Contracted)
-{
-    /// <summary>The offsets of a row-major operand.</summary>
-    public static Offsets Of(Shape shape, Sequence<int> batch, Sequence<int> contracted)
-    {
-        var free = Enumerable.Range(0, shape.Rank).Where(axis => !batch.Contains(axis) && !contracted.Contains(axis));
-        return new(Along(shape, batch), Along(shape, free), Along(shape, contracted));
-    }
-
-    private static int[] Along(Shape shape, IEnumerable<int> axes)
-    {
-        var strides = shape.Strides();
-        int[] offsets = [0];
-        foreach (var axis in axes) offsets = [.. from offset in offsets from i in Enumerable.Range(0, shape[axis]) select offset + i * strides[axis]];
-        return offsets;
     }
 }

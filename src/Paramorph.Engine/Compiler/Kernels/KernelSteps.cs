@@ -43,7 +43,6 @@ internal static class KernelSteps
         Sort sort => new SortStep(sort, operation, inputs, outputs),
         TopK top => TopStep.Of(top, operation, inputs, outputs),
         RandomBits bits => new RandomBitsStep(bits, operation, inputs[0], outputs[0]),
-        Dot dot => ComplexDotStep.Of(dot, operation, inputs, outputs),
         Cholesky or TriangularSolve or Lu or Qr => operation.Input.ElementType switch
         {
             ElementType.Float32 => Factorisation<float>(operation, inputs, outputs),
