@@ -33,6 +33,9 @@ internal sealed unsafe class Gemm<T>
     /// <summary>Multiply-adds that are worth handing to another thread: some microseconds.</summary>
     private const long PieceWork = 256 * 1024;
 
+    /// <summary>Elements to be packed that are worth handing to another thread.</summary>
+    private const int PackWork = 64 * 1024;
+
     /// <summary>Pieces that a large product is cut into at least.</summary>
     private const int EnoughPieces = 32;
 
@@ -94,7 +97,7 @@ internal sealed unsafe class Gemm<T>
     {
         PackJob job = new() { Gemm = index, B = b, Depth = depth, Columns = columns, DepthBlock = depthBlock, Target = target };
         int pieces = Ceiling(depth, depthBlock) * Ceiling(columns, ColumnBlock);
-        if (pool is null || (long)depth * columns < PieceWork)
+        if (pool is null || (long)depth * columns < PackWork)
         {
             for (int piece = 0; piece < pieces; piece++)
             {
