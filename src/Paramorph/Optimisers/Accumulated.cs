@@ -11,6 +11,9 @@ public sealed record Accumulated(IOptimiser Inner, int Count) : IOptimiser
     private const string Slot = "accumulated gradient";
 
     /// <inheritdoc/>
+    public Schedule Rate => Schedule.Of(t => Inner.Rate.At(Tensor.Floor(t / Count)));
+
+    /// <inheritdoc/>
     public OptimiserState<TModel> Start<TModel>(TModel model)
         where TModel : ITree<TModel> => Inner.Start(model).With(Slot, LeafRules.Slot(model, Tensor.ZerosLike));
 

@@ -12,6 +12,9 @@ public sealed record Averaged(IOptimiser Inner, Schedule Share) : IOptimiser
     internal const string Slot = "average";
 
     /// <inheritdoc/>
+    public Schedule Rate => Inner.Rate;
+
+    /// <inheritdoc/>
     /// <exception cref="ArgumentException">The inner optimiser keeps an average already.</exception>
     public OptimiserState<TModel> Start<TModel>(TModel model)
         where TModel : ITree<TModel> => Inner.Start(model).With(Slot, LeafRules.Slot(model, leaf => leaf));

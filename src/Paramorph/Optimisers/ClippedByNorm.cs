@@ -9,6 +9,9 @@ namespace Paramorph.Optimisers;
 public sealed record ClippedByNorm(IOptimiser Inner, double Limit) : IOptimiser
 {
     /// <inheritdoc/>
+    public Schedule Rate => Inner.Rate;
+
+    /// <inheritdoc/>
     public OptimiserState<TModel> Start<TModel>(TModel model)
         where TModel : ITree<TModel> => Inner.Start(model);
 

@@ -8,6 +8,9 @@ namespace Paramorph.Optimisers;
 public sealed record Frozen(IOptimiser Inner, LeafFilter Where) : IOptimiser
 {
     /// <inheritdoc/>
+    public Schedule Rate => Inner.Rate;
+
+    /// <inheritdoc/>
     public OptimiserState<TModel> Start<TModel>(TModel model)
         where TModel : ITree<TModel> => Inner.Start(Hide(model, Chosen(model)));
 

@@ -6,6 +6,9 @@ namespace Paramorph.Optimisers;
 /// </summary>
 public interface IOptimiser
 {
+    /// <summary>The learning rate, as a function of the steps taken; a wrapper has that of what it wraps.</summary>
+    Schedule Rate { get; }
+
     /// <summary>The state before the first step.</summary>
     /// <param name="model">The model that will be trained; of its leaves only the types matter, unless the optimiser averages them.</param>
     OptimiserState<TModel> Start<TModel>(TModel model)

@@ -9,6 +9,9 @@ public enum EndReason
     /// <summary>It was cancelled between two steps.</summary>
     Cancelled,
 
-    /// <summary>The loss was no longer finite.</summary>
+    /// <summary>The loss, or the model, was no longer finite.</summary>
     Diverged,
+
+    /// <summary>The watched measure had not improved for as long as <see cref="EarlyStopping"/> allows.</summary>
+    StoppedEarly,
 }

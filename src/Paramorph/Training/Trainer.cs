@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Paramorph.Optimisers;
 
 namespace Paramorph.Training;
@@ -16,6 +15,9 @@ public sealed class Trainer<TModel, TBatch>
     private readonly Func<TModel, Key, TrainingState<TModel>> start;
     private readonly Func<TrainingState<TModel>, TBatch, (TrainingState<TModel> State, Tensor Loss)> next;
     private readonly Func<TrainingState<TModel>, TBatch, (TrainingState<TModel> State, Tensor Loss)> step;
+    private readonly Func<TrainingState<TModel>, TrainingState<TModel>> copy = Compile.Of<TrainingState<TModel>, TrainingState<TModel>>(state => state);
+    private readonly Func<TModel, Tensor> isFinite = Compile.Of<TModel, Tensor>(AllFinite);
+    private readonly Func<TModel, TreeDictionary<Tensor>>? validation;
 
     /// <summary>A trainer for a loss of the model.</summary>
     /// <param name="optimiser">From gradients to the next model.</param>
@@ -42,6 +44,16 @@ public sealed class Trainer<TModel, TBatch>
     /// <summary>From gradients to the next model.</summary>
     public IOptimiser Optimiser { get; }
 
+    /// <summary>
+    /// What a model is judged by while it is trained, such as its loss on data that it is not trained on: scalars by name, from the model alone. It is compiled;
+    /// the data that it uses become constants of it. Null for none.
+    /// </summary>
+    public Func<TModel, TreeDictionary<Tensor>>? Validation
+    {
+        get => validation;
+        init => validation = value is null ? null : Compile.Of(value);
+    }
+
     /// <summary>The state before the first step. It holds copies: the given model stays valid.</summary>
     public TrainingState<TModel> Start(TModel model, Key key) => start(model, key);
 
@@ -55,24 +67,45 @@ public sealed class Trainer<TModel, TBatch>
     /// <summary>Trains until a number of steps has been taken. It takes the state over.</summary>
     /// <param name="state">Where to go on from.</param>
     /// <param name="batches">What each step is trained on.</param>
-    /// <param name="options">How long, and whom to tell.</param>
-    public TrainingRun<TModel> Run(TrainingState<TModel> state, IBatches<TBatch> batches, TrainingOptions options)
+    /// <param name="options">How long, what to keep, and whom to tell.</param>
+    /// <returns>The last state, the curves, and why the run ended: divergence and cancellation are results, not exceptions.</returns>
+    /// <exception cref="ArgumentException">The options contradict themselves or the trainer.</exception>
+    /// <exception cref="IOException">A checkpoint cannot be written.</exception>
+    public TrainingRun<TModel> Run(TrainingState<TModel> state, IBatches<TBatch> batches, TrainingOptions options) => Run(state, batches, options, new());
+
+    /// <summary>
+    /// Goes on from the newest checkpoint, or trains from a start when there is none. A run that was killed and resumed gives the same bits as one that was
+    /// not, when start, batches and options are the same.
+    /// </summary>
+    /// <param name="start">The state before the first step. It is taken over.</param>
+    /// <param name="batches">What each step is trained on.</param>
+    /// <param name="options">How long, what to keep, and whom to tell; with a folder of checkpoints.</param>
+    /// <inheritdoc cref="Run(TrainingState{TModel}, IBatches{TBatch}, TrainingOptions)"/>
+    /// <exception cref="Formats.UnreadableFileException">The newest checkpoint is damaged, or of another model or optimiser; the message says what to do.</exception>
+    public TrainingRun<TModel> Resume(TrainingState<TModel> start, IBatches<TBatch> batches, TrainingOptions options)
     {
-        var (first, watch) = (state.Step.Item<long>(), Stopwatch.StartNew());
-        var curve = new List<CurvePoint>();
-        var unread = new List<Tensor>();
-        for (var t = first; t < options.Steps; t++)
-        {
-            if (options.Cancellation.IsCancellationRequested) return new(state, curve, EndReason.Cancelled);
-            (state, var loss) = step(state, batches.At(t));
-            unread.Add(loss);
-            if (unread.Count < options.ReadEvery && t + 1 < options.Steps) continue;
-            foreach (var value in unread) curve.Add(new(curve.Count + first, value.Item()));
-            unread.Clear();
-            options.Progress?.Invoke(new(t + 1, options.Steps, curve[^1].Value, (t + 1 - first) / watch.Elapsed.TotalSeconds));
-            if (!double.IsFinite(curve[^1].Value)) return new(state, curve, EndReason.Diverged);
-        }
-        return new(state, curve, EndReason.Finished);
+        if (options.Checkpoints is not { } checkpoints) throw new ArgumentException("there is nothing to resume from: set TrainingOptions.Checkpoints to a folder.", nameof(options));
+        checkpoints.Tidy();
+        return checkpoints.Read(start) is var (state, history) ? Run(state, batches, options, history) : Run(start, batches, options);
+    }
+
+    /// <summary>A copy that steps do not take over.</summary>
+    internal TrainingState<TModel> Copy(TrainingState<TModel> state) => copy(state);
+
+    /// <summary>Whether all numbers of a model are finite.</summary>
+    internal bool IsFinite(TModel model) => isFinite(model).Item<bool>();
+
+    /// <summary>The measures of the validation by name, or null when there is none.</summary>
+    internal IReadOnlyDictionary<string, double>? Measure(TModel model) => validation?.Invoke(model).ToDictionary(measure => measure.Key, measure => measure.Value.Item(), StringComparer.Ordinal);
+
+    private static Tensor AllFinite(TModel model) => Tree.Leaves(model).Where(leaf => leaf.ElementType.IsDifferentiable()).Aggregate(
+        Tensor.Scalar(true),
+        (all, leaf) => all & Tensor.IsFinite(Tensor.Real(leaf)).All() & Tensor.IsFinite(Tensor.Imaginary(leaf)).All());
+
+    private TrainingRun<TModel> Run(TrainingState<TModel> state, IBatches<TBatch> batches, TrainingOptions options, TrainingHistory<TModel> history)
+    {
+        options.Require(isValidated: validation is not null);
+        return new TrainingLoop<TModel, TBatch>(this, batches, options, history).Run(state);
     }
 
     private static (TrainingState<TModel> State, Tensor Loss) Next(
