@@ -17,14 +17,16 @@ internal sealed record RandomProgram(Func<Tensor[], Tensor[]> Function, Tensor[]
 /// <param name="Real">The type of its real numbers.</param>
 /// <param name="HasIntegers">Whether it also computes with integers and truth values.</param>
 /// <param name="HasControl">Whether it has loops, branches and rematerialised parts.</param>
+/// <param name="Rows">Where positive, most inputs have so many rows, and the operations are those of networks on a batch more often.</param>
+/// <param name="HasKernels">Whether there are convolutions, windows, sorting and Fourier transforms.</param>
 /// <param name="IsSmooth">Whether operations are refused that jump, bend or grow fast near the inputs; needed where derivatives are compared with differences.</param>
-internal sealed record RandomProgramKind(ElementType Real = ElementType.Float64, bool HasIntegers = true, bool HasControl = true, bool IsSmooth = true);
+internal sealed record RandomProgramKind(ElementType Real = ElementType.Float64, bool HasIntegers = true, bool HasControl = true, bool IsSmooth = true, int Rows = 0, bool HasKernels = false);
 
 /// <summary>
 /// Random typed programs over the whole language. A seed and a length determine the program, and a shorter program of the same seed is its
 /// beginning, so that a failing one is cut down by its length.
 /// </summary>
-internal sealed class RandomPrograms
+internal sealed partial class RandomPrograms
 {
     private const double Probe = 1e-3;
     private const int MaxElements = 60;
@@ -110,8 +112,13 @@ internal sealed class RandomPrograms
     {
         if (Propose() is not { } step) return;
         var results = new Tensor[3];
-        for (var i = 0; i < (kind.IsSmooth ? 3 : 1); i++) results[i] = step.Apply([.. step.Operands.Select(o => values[o][i])]).Evaluate();
-        if (results[0].Count is 0 or > MaxElements || !IsTame(results)) return;
+        for (var i = 0; i < (kind.IsSmooth ? 3 : 1); i++)
+        {
+            results[i] = step.Apply([.. step.Operands.Select(o => values[o][i])]);
+            if (results[i].Count == 0 || results[i].Count > Math.Max(MaxElements, 12 * kind.Rows)) return;
+            results[i].Evaluate();
+        }
+        if (!IsTame(results)) return;
         steps.Add(step);
         values.Add(kind.IsSmooth ? results : [results[0], results[0], results[0]]);
     }
@@ -130,7 +137,7 @@ internal sealed class RandomPrograms
         return true;
     }
 
-    private Step? Propose() => random.Next(16) switch
+    private Step? Propose() => kind.HasKernels && random.Next(6) == 0 ? ProposeKernel() : kind.Rows > 0 && random.Next(3) == 0 ? ProposeRowWork() : random.Next(16) switch
     {
         0 or 1 or 2 => ProposeUnary(),
         3 or 4 or 5 => ProposeBinary(),
@@ -360,7 +367,7 @@ internal sealed class RandomPrograms
 
     private T Pick<T>(T[] choices) => choices[random.Next(choices.Length)];
 
-    private Shape RandomShape() => [.. Enumerable.Range(0, random.Next(0, 4)).Select(_ => random.Next(1, 5))];
+    private Shape RandomShape() => kind.Rows > 0 ? RowShape() : [.. Enumerable.Range(0, random.Next(0, 4)).Select(_ => random.Next(1, 5))];
 
     private Tensor Noise(Shape shape) =>
         Tensor.From<double>([.. Enumerable.Range(0, shape.ElementCount).Select(_ => 2 * random.NextDouble() - 1)], shape).AsType(kind.Real).Evaluate();
