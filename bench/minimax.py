@@ -6,7 +6,7 @@ src/Paramorph.Engine/Cpu/VectorMath. Needs mpmath. Usage: python3 minimax.py [na
 import struct
 import sys
 
-from mpmath import acos, asin, atan, cos, cosh, erf, erfc, exp, expm1, findroot, log, log1p, matrix, lu_solve, mp, mpf, pi, quad, sin, sinh, sqrt, tan, taylor
+from mpmath import acos, asin, atan, cos, cosh, erf, erfc, erfinv, exp, expm1, findroot, log, log1p, matrix, lu_solve, mp, mpf, pi, quad, sin, sinh, sqrt, tan, taylor
 
 mp.dps = 60
 
@@ -112,6 +112,12 @@ def erfcx_of(q, scale):
     return (1 + 2 * x) * exp(x * x) * erfc(x)
 
 
+def erfinv_of(w):
+    """erfinv(x) / x where w = -log(1 - x^2)."""
+    x = sqrt(-expm1(-w))
+    return erfinv(x) / x if x else sqrt(pi) / 2
+
+
 Z45 = (pi / 4 * mpf("1.0005")) ** 2
 FITS = {
     # e^r = 1 + r + r^2 q(r), |r| <= ln2 / 2, error relative to r
@@ -154,9 +160,16 @@ FITS = {
     "erftail32b": (log_erfc, lambda x: erfc(x), 1, 4, 8),
     "erftail64": (log_erfc, lambda x: erfc(x), 1, 6, 18),
     "erftail64b": (log_erfc, lambda x: erfc(x), 1, 6, 20),
+    # erf x = x p(x^2), |x| <= 0.48
+    "erfcsmall32": (erf_p, lambda z: mpf(1), 0, mpf("0.23"), 4),
+    # erfc x = exp(-x^2) p(q) / (1 + 2 x), q = (x - 2) / (x + 2), 0.45 <= x <= 10.5
+    "erfc32": (lambda q: erfcx_of(q, 2), lambda q: 1 / erfcx_of(q, 2), mpf("-1.55") / mpf("2.45"), mpf("8.5") / mpf("12.5"), 8),
     # erfc x = exp(-x^2) p(q) / (1 + 2 x), q = (x - 4) / (x + 4), 0.4 <= x <= 28
     "erfc64": (lambda q: erfcx_of(q, 4), lambda q: mpf(1), (mpf("0.4") - 4) / mpf("4.4"), mpf(24) / 32, 20),
     "erfc64b": (lambda q: erfcx_of(q, 4), lambda q: mpf(1), (mpf("0.4") - 4) / mpf("4.4"), mpf(24) / 32, 22),
+    # erfinv x = x p(w - 2.5), w = -log(1 - x^2) up to 5, and x q(sqrt(w) - 3) above, up to the last number before 1
+    "erfinv32": (lambda t: erfinv_of(t + mpf("2.5")), lambda t: 1 / erfinv_of(t + mpf("2.5")), mpf("-2.5"), mpf("2.5"), 8),
+    "erfinvtail32": (lambda t: erfinv_of((t + 3) ** 2), lambda t: 1 / erfinv_of((t + 3) ** 2), mpf("-0.765"), mpf("1.0"), 8),
 }
 
 

@@ -25,7 +25,9 @@ internal sealed class Draft(int rows)
     /// <param name="operation">The operation.</param>
     /// <param name="inputs">Its operands, in row-major order.</param>
     /// <param name="isRead">Whether somebody reads a result.</param>
-    public void Add(Operation operation, List<Strided> inputs, Func<Tensor, bool> isRead) => items.Add(new KernelItem(operation, inputs, isRead));
+    /// <param name="companion">An operation on the same operands whose results the kernel gives behind its own, if there is one.</param>
+    public void Add(Operation operation, List<Strided> inputs, Func<Tensor, bool> isRead, Operation? companion) =>
+        items.Add(new KernelItem(operation, inputs, isRead, companion));
 
     /// <summary>A copy that needs nothing of this group: it runs before it.</summary>
     public void CopyBefore(Strided from, Strided to) => before.Add(new LoopItem(CopyLowering.Of(from, to, -1)));
@@ -182,19 +184,22 @@ internal sealed class Draft(int rows)
         }
     }
 
-    private sealed class KernelItem(Operation operation, List<Strided> inputs, Func<Tensor, bool> isRead) : Item
+    private sealed class KernelItem(Operation operation, List<Strided> inputs, Func<Tensor, bool> isRead, Operation? companion) : Item
     {
+        private readonly Tensor[] outputs = companion is null ? operation.Outputs.ToArray() : [.. operation.Outputs, .. companion.Outputs];
+
         public override IEnumerable<Tensor> Roots => [.. inputs.Select(i => i.Root), .. Written];
 
         // A loop does not store what nobody reads.
-        public override IEnumerable<Tensor> Written => operation.Outputs.ToArray().Where(o => operation.Primitive is not Scan || isRead(o));
+        public override IEnumerable<Tensor> Written => outputs.Where(o => operation.Primitive is not Scan || isRead(o));
 
         public override Step Finish(Placement placement, Place? packed, bool isTiled)
         {
             Place[] operands = [.. inputs.Select(i => placement.Of(i.Root, i.Offset, 0))];
-            var outputs = operation.Outputs.ToArray();
             return operation.Primitive is Scan
                 ? new ScanStep(operation, operands, [.. outputs.Select(o => isRead(o) ? placement.Of(o, 0, 0) : (Place?)null)], placement.Options)
+                : operation.Primitive is Convolution convolution && ConvolutionStep.Supports(operation)
+                ? ConvolutionStep.Of(convolution, inputs, operands, placement.Of(outputs[0], 0, 0))
                 : KernelSteps.Of(operation, operands, [.. outputs.Select(o => placement.Of(o, 0, 0))], placement.Options);
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Paramorph.Cpu;
 using Paramorph.Reference;
 
@@ -16,7 +17,7 @@ internal sealed unsafe class Executable
     public Executable(Computation computation, CompilerOptions options)
     {
         source = computation;
-        Computation = Simplifier.Simplify(computation, options);
+        Computation = SpectrumTruncation.Apply(Simplifier.Simplify(computation, options), options);
         lowering = new Lowering(Computation, options);
         constants = [.. lowering.Constants.Select(t => t.Value())];
         rooms = new Rooms(Computation);
@@ -27,6 +28,34 @@ internal sealed unsafe class Executable
 
     /// <summary>The steps, for people: which operations share a loop, which run by tiles, what memory they take.</summary>
     public string Explain() => lowering.Explain();
+
+    /// <summary>The same with the time that each step takes on values of the inputs: the least of several runs.</summary>
+    public string Explain(ReadOnlySpan<Storage> inputs)
+    {
+        const int Runs = 5;
+        var times = new TimeSpan[lowering.Steps.Length];
+        Array.Fill(times, TimeSpan.MaxValue);
+        var outputs = Computation.Outputs.Select(t => new Storage(t.ElementType, t.Count)).ToArray();
+        var bases = stackalloc nint[lowering.Slots];
+        for (var run = 0; run < Runs; run++)
+        {
+            var arena = Rent();
+            Fill(bases, arena);
+            for (var i = 0; i < inputs.Length; i++) bases[Place.External + i] = (nint)inputs[i].Pointer;
+            for (var i = 0; i < outputs.Length; i++) bases[lowering.Slots - outputs.Length + i] = (nint)outputs[i].Pointer;
+            for (var i = 0; i < times.Length; i++)
+            {
+                var start = Stopwatch.GetTimestamp();
+                lowering.Steps[i].Run(bases, WorkerPool.Shared, CancellationToken.None);
+                var time = Stopwatch.GetElapsedTime(start);
+                if (time < times[i]) times[i] = time;
+            }
+            Return(arena);
+        }
+        GC.KeepAlive(outputs);
+        foreach (var input in inputs) GC.KeepAlive(input);
+        return lowering.Explain(times);
+    }
 
     /// <summary>Computes the outputs for values of the inputs. After an exception the inputs are as they were.</summary>
     /// <param name="inputs">Values of the inputs.</param>
@@ -75,12 +104,9 @@ internal sealed unsafe class Executable
         try
         {
             var bases = stackalloc nint[lowering.Slots];
-            bases[Place.Arena] = arena.Address;
-            bases[Place.Tile] = bases[Place.Partials] = 0;
-            var slot = Place.External;
-            for (var i = 0; i < Computation.Inputs.Count; i++) bases[slot++] = inputs[i];
-            foreach (var constant in constants) bases[slot++] = (nint)constant.Pointer;
-            for (var i = 0; i < Computation.Outputs.Count; i++) bases[slot++] = outputs[i];
+            Fill(bases, arena);
+            for (var i = 0; i < Computation.Inputs.Count; i++) bases[Place.External + i] = inputs[i];
+            for (var i = 0; i < Computation.Outputs.Count; i++) bases[lowering.Slots - Computation.Outputs.Count + i] = outputs[i];
             foreach (var step in lowering.Steps)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -91,6 +117,14 @@ internal sealed unsafe class Executable
         {
             Return(arena);
         }
+    }
+
+    /// <summary>The table of addresses without those of inputs, which come first, and of outputs, which come last.</summary>
+    private void Fill(nint* bases, Arena arena)
+    {
+        bases[Place.Arena] = arena.Address;
+        bases[Place.Tile] = bases[Place.Partials] = 0;
+        for (var i = 0; i < constants.Length; i++) bases[Place.External + Computation.Inputs.Count + i] = (nint)constants[i].Pointer;
     }
 
     /// <summary>Operation by operation, so that the first that makes a NaN is found and named.</summary>

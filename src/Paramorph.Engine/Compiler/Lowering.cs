@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Paramorph.Cpu;
 using Paramorph.Primitives;
@@ -61,13 +62,15 @@ internal sealed class Lowering
     /// <summary>The type of the largest value in it, if there is one.</summary>
     public TensorType? LargestValue { get; }
 
-    public string Explain()
+    /// <summary>The steps, each after the time that it takes where that is given.</summary>
+    public string Explain(IReadOnlyList<TimeSpan>? times = null)
     {
         var text = new StringBuilder($"{computation.Operations.Count} operations in {Steps.Length} steps, {ArenaBytes} bytes of working memory, {computation.Cost.Flops} flops\n");
-        foreach (var step in Steps)
+        for (var i = 0; i < Steps.Length; i++)
         {
-            text.Append("  ").Append(step.Description).Append('\n');
-            if (step is not TiledStep tiled) continue;
+            if (times is not null) text.Append(CultureInfo.InvariantCulture, $"{times[i].TotalMilliseconds,9:F3} ms");
+            text.Append("  ").Append(Steps[i].Description).Append('\n');
+            if (Steps[i] is not TiledStep tiled) continue;
             foreach (var inner in tiled.Steps) text.Append("    ").Append(inner.Description).Append('\n');
         }
         return text.ToString();
@@ -192,8 +195,40 @@ internal sealed class Lowering
             foreach (var (from, to) in MoveLowering.Moves(operation, t => StridedOf(t, draft))) draft.Copy(from, to, rowAxis);
             return;
         }
+        if (layouts.ContainsKey(operation.Output)) return;
+        var companion = CompanionOf(operation);
+        // Where an extreme is found is what its kernel looks for; the extreme itself comes along.
+        if (companion is { Primitive: WindowArgReduce }) (operation, companion) = (companion, operation);
         foreach (var output in operation.Outputs) layouts[output] = Strided.Whole(output);
-        draft.Add(operation, [.. operation.Inputs.ToArray().Select(t => Contiguous(t, draft))], t => schedule.IsOutput(t) || schedule.Users(t).Count > 0);
+        if (companion is not null) layouts[companion.Output] = Strided.Whole(companion.Output);
+        draft.Add(
+            operation, [.. operation.Inputs.ToArray().Select((t, i) => KernelOperand(operation, i, draft))], t => schedule.IsOutput(t) || schedule.Users(t).Count > 0,
+            companion);
+    }
+
+    /// <summary>
+    /// An operand of a kernel, in row-major order. A convolution takes images from wherever they lie, and a scatter starts from a repeated number without
+    /// a copy of it.
+    /// </summary>
+    private Strided KernelOperand(Operation operation, int index, Draft draft)
+    {
+        if (operation.Primitive is Scatter && index == 0 && ScatterStep.Repeated(operation) is { } number) return StridedOf(number, draft);
+        var tensor = operation.Inputs[index];
+        if (operation.Primitive is Convolution && ConvolutionStep.Supports(operation) && StridedOf(tensor, draft) is var strided && ConvolutionStep.HasWholeImages(strided))
+            return strided;
+        return Contiguous(tensor, draft);
+    }
+
+    /// <summary>The operation that finds the extremes of windows for one that finds where they lie, or the other way round, if its kernel gives both.</summary>
+    private Operation? CompanionOf(Operation operation)
+    {
+        if (operation.Primitive is not (WindowReduce or WindowArgReduce)) return null;
+        foreach (var user in schedule.Users(operation.Input))
+        {
+            if (homes.GetValueOrDefault(user.Output) != current || layouts.ContainsKey(user.Output)) continue;
+            if (WindowArgStep.IsCompanion(operation, user) || WindowArgStep.IsCompanion(user, operation)) return user;
+        }
+        return null;
     }
 
     private void DraftCopyOut(Tensor output, int slot)

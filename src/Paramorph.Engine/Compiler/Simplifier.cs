@@ -81,6 +81,14 @@ internal static class Simplifier
                     return x;
                 case Broadcast broadcast when x[0].Source is { Primitive: Broadcast first } inner:
                     return Again(new Broadcast(broadcast.Shape, [.. first.Axes.Select(a => broadcast.Axes[a])]), inner.Input);
+                case Slice slice when slice.IsWhole(x[0].Shape):
+                    return x;
+                case Slice slice when x[0].Source is { Primitive: Slice first } inner:
+                    return Again(Composed(first, slice), inner.Input);
+                case Pad pad when pad.Low.Concat(pad.High).Concat(pad.Interior).All(n => n == 0):
+                    return [x[0]];
+                case Concatenate when x.Length == 1:
+                    return x;
                 case Reduce { Axes.Count: 0 }:
                     return x;
                 case Elementwise:
@@ -88,6 +96,16 @@ internal static class Simplifier
                 default:
                     return null;
             }
+        }
+
+        /// <summary>A slice of a slice as one.</summary>
+        private static Slice Composed(Slice first, Slice second)
+        {
+            IEnumerable<int> Along(Func<int, int> of) => Enumerable.Range(0, first.Starts.Count).Select(of);
+            return new(
+                [.. Along(a => first.Starts[a] + second.Starts[a] * first.Strides[a])],
+                [.. Along(a => Math.Min(first.Limits[a], first.Starts[a] + second.Limits[a] * first.Strides[a]))],
+                [.. Along(a => first.Strides[a] * second.Strides[a])]);
         }
 
         /// <summary>x + 0, 0 + x, x - 0, x 1, 1 x, x / 1, -(-x).</summary>

@@ -67,6 +67,20 @@ internal sealed unsafe class Gemm<T>
     /// <summary>Elements that <see cref="Pack"/> writes.</summary>
     public nint PackedLength(int depth, int columns) => (nint)depth * kernel.RoundUp(columns);
 
+    /// <summary>Columns of a panel, in which packed right operands lie.</summary>
+    public int PanelColumns => kernel.PanelColumns;
+
+    /// <summary>
+    /// Where <see cref="Pack"/> puts a row of a right operand whose columns are whole panels: its part of the first panel, and the distance from there
+    /// to its part of the next.
+    /// </summary>
+    public (nint Start, nint PanelDistance) PackedRow(int row, int depth, int columns)
+    {
+        int block = DepthBlock(depth);
+        int first = row / block * block;
+        return (PackedLength(first, columns) + ((row - first) * PanelColumns), (nint)Math.Min(block, depth - first) * PanelColumns);
+    }
+
     /// <summary>
     /// Copies a right operand into the order in which tiles read it, for <see cref="Product{T}.PackedB"/>. Worth its while as soon as more
     /// than a few rows are multiplied by it. The target is best aligned to 64 bytes.

@@ -14,6 +14,9 @@ internal abstract unsafe class GemmKernel<T>
     /// <summary>Elements in a register; packed columns are padded to a multiple.</summary>
     public abstract int Lanes { get; }
 
+    /// <summary>Columns of a panel of a right operand that is wide enough.</summary>
+    public abstract int PanelColumns { get; }
+
     /// <summary>Computes a block and, where it has one, applies its epilogue.</summary>
     public abstract void Multiply(ProductBlock<T>* block);
 

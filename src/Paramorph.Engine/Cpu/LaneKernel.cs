@@ -21,6 +21,11 @@ internal sealed unsafe class LaneKernel<TLanes, TVector, T>(string name) : GemmK
 
     public override int Lanes => TLanes.Count;
 
+    public override int PanelColumns => BestWidth * TLanes.Count;
+
+    /// <summary>Registers in a row of the tile that computes the most for what it reads.</summary>
+    private static int BestWidth => TLanes.HasManyRegisters ? 3 : 2;
+
     public override void Multiply(ProductBlock<T>* block)
     {
         bool small = block->Depth * RoundUp(block->Columns) * sizeof(T) <= SmallPanels;
@@ -74,10 +79,9 @@ internal sealed unsafe class LaneKernel<TLanes, TVector, T>(string name) : GemmK
     private static int PanelWidth(int columns)
     {
         int registers = (columns + TLanes.Count - 1) / TLanes.Count;
-        int best = TLanes.HasManyRegisters ? 3 : 2;
         return registers <= 3 ? registers
             : registers == 4 ? 2
-            : best;
+            : BestWidth;
     }
 
     private static void MultiplyPanel(ProductBlock<T>* block, int row, int rows, int column, int width)

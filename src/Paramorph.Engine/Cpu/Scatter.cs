@@ -38,6 +38,9 @@ internal sealed unsafe class Scatter<T>
 
     public int Pieces => rows.Batch * columnPieces * rowPieces;
 
+    /// <summary>Whether each piece owns all that the table has at a batch position.</summary>
+    public bool OwnsBatchPositions => columnPieces == 1 && rowPieces == 1;
+
     /// <summary>
     /// Applies the updates of a piece to the table. Returns the number of the first name that is out of range, or -1. Names out of range are skipped.
     /// </summary>
@@ -54,6 +57,8 @@ internal sealed unsafe class Scatter<T>
         where TIndex : unmanaged, IBinaryInteger<TIndex>
         where TOperation : ICombine<T>
     {
+        if (OwnsBatchPositions && rows is { RowLength: 1, Sizes.Length: 1 })
+            return RunNumbers<TIndex, TOperation>(piece, table, indices, updates);
         var (part, batch) = (piece / rows.Batch, piece % rows.Batch);
         var tableRows = rows.TableRows;
         var (firstRow, endRow) = rowPieces > 1 ? (tableRows * part / rowPieces, tableRows * (part + 1) / rowPieces) : (0, tableRows);
@@ -70,6 +75,24 @@ internal sealed unsafe class Scatter<T>
                 continue;
             Combine<TOperation>(
                 table + (batch * tableRows + row) * rows.RowLength + firstColumn, updates + name * rows.RowLength + firstColumn, endColumn - firstColumn);
+        }
+        return bad;
+    }
+
+    /// <summary>Rows of one number, named by one index.</summary>
+    private long RunNumbers<TIndex, TOperation>(int batch, T* table, TIndex* indices, T* updates)
+        where TIndex : unmanaged, IBinaryInteger<TIndex>
+        where TOperation : ICombine<T>
+    {
+        var (size, bad) = ((ulong)rows.Sizes[0], -1L);
+        table += batch * (long)size;
+        for (var name = (long)batch * rows.Count; name < (long)(batch + 1) * rows.Count; name++)
+        {
+            var index = long.CreateTruncating(indices[name]);
+            if ((ulong)index < size)
+                table[index] = TOperation.Combine(table[index], updates[name]);
+            else if (bad < 0)
+                bad = name;
         }
         return bad;
     }

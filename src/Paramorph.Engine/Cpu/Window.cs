@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace Paramorph.Cpu;
 
@@ -12,12 +11,13 @@ internal sealed unsafe class Window<T>
 {
     private readonly int[][] planes;
     private readonly int[][] lines;
-    private readonly AxisPhase[] columns;
+    private readonly Phase[] columns;
     private readonly ConvolutionAxis[] axes;
     private readonly nint inputOuter;
     private readonly nint outputOuter;
     private readonly nint[] inputStrides;
     private readonly nint[] outputStrides;
+    private readonly Residues<T> residues;
 
     /// <param name="axes">The windows, as kernels of a convolution.</param>
     /// <param name="inputOuter">The stride of the outer axis of the input.</param>
@@ -33,7 +33,9 @@ internal sealed unsafe class Window<T>
         this.outputStrides = [.. new nint[missing], .. outputStrides];
         planes = Sources(this.axes[0]);
         lines = Sources(this.axes[1]);
-        columns = [.. this.axes[2].Phases()];
+        var phases = this.axes[2].Phases().ToArray();
+        residues = new(this.axes[2].InputSize, phases.Length == 0 ? 1 : phases[0].InputStep);
+        columns = Array.ConvertAll(phases, Arranged);
     }
 
     /// <summary>The largest element of each window; a NaN wins. An empty window gives the lowest value of the type.</summary>
@@ -50,44 +52,64 @@ internal sealed unsafe class Window<T>
 
     /// <summary>
     /// The first position of the largest element of each window, as a row-major index into the spatial axes of the input; of the first NaN
-    /// where there is one; -1 for an empty window.
+    /// where there is one; -1 for an empty window. Where <paramref name="values"/> is not null, the element goes there.
     /// </summary>
-    public void ArgMax(T* input, int* output, int first, int end) => ArgExtreme(true, input, output, first, end);
+    public void ArgMax(T* input, int* output, T* values, int first, int end) => ArgExtremes<GreatestFirst<T>>(input, output, values, first, end);
 
-    /// <summary>The first position of the smallest element of each window, likewise.</summary>
-    public void ArgMin(T* input, int* output, int first, int end) => ArgExtreme(false, input, output, first, end);
+    /// <summary>The first position of the smallest element of each window, and the element, likewise.</summary>
+    public void ArgMin(T* input, int* output, T* values, int first, int end) => ArgExtremes<LeastFirst<T>>(input, output, values, first, end);
 
-    private void ArgExtreme(bool isMax, T* input, int* output, int first, int end)
+    private void ArgExtremes<TOrder>(T* input, int* output, T* values, int first, int end)
+        where TOrder : IOrder<T>
     {
+        // Positions are as wide as the elements where vectors of both must meet.
+        if (sizeof(T) == sizeof(long)) ArgExtremes<TOrder, long>(input, output, values, first, end);
+        else ArgExtremes<TOrder, int>(input, output, values, first, end);
+    }
+
+    private void ArgExtremes<TOrder, TIndex>(T* input, int* output, T* values, int first, int end)
+        where TOrder : IOrder<T>
+        where TIndex : unmanaged, IBinaryInteger<TIndex>
+    {
+        using var scratch = Scratch.Open();
+        T* line = scratch.Take<T>(residues.Length), best = scratch.Take<T>(axes[2].OutputSize);
+        var index = scratch.Take<TIndex>(axes[2].OutputSize);
         for (var outer = first; outer < end; outer++)
             for (var z = 0; z < planes.Length; z++)
                 for (var y = 0; y < lines.Length; y++)
+                {
+                    var at = outer * outputOuter + z * outputStrides[0] + y * outputStrides[1];
                     foreach (var phase in columns)
-                        for (var t = 0; t < phase.Count; t++)
-                            output[outer * outputOuter + z * outputStrides[0] + y * outputStrides[1] + (phase.Start + t * phase.OutputStep) * outputStrides[2]]
-                                = ArgExtreme(isMax, input + outer * inputOuter, z, y, phase, t);
+                    {
+                        new Span<TIndex>(index, phase.Count).Fill(TIndex.CreateTruncating(-1));
+                        foreach (var plane in planes[z])
+                            foreach (var row in lines[y])
+                                KeepExtremes<TOrder, TIndex>(Line(input, outer, plane, row, line), phase, (plane * axes[1].InputSize + row) * axes[2].InputSize, best, index);
+                        var (from, step) = (at + phase.Start * outputStrides[2], phase.OutputStep * outputStrides[2]);
+                        for (var t = 0; t < phase.Count; t++) output[from + t * step] = int.CreateTruncating(index[t]);
+                        if (values != null)
+                            for (var t = 0; t < phase.Count; t++) values[from + t * step] = best[t];
+                    }
+                }
     }
 
-    private int ArgExtreme(bool isMax, T* input, int z, int y, AxisPhase phase, int t)
+    /// <summary>Meets the outputs of a phase with a line of the input whose first element has the given index.</summary>
+    private static void KeepExtremes<TOrder, TIndex>(T* line, Phase phase, int firstIndex, T* best, TIndex* index)
+        where TOrder : IOrder<T>
+        where TIndex : unmanaged, IBinaryInteger<TIndex>
     {
-        var (best, index) = (T.Zero, -1);
-        foreach (var plane in planes[z])
-            foreach (var line in lines[y])
-                foreach (var tap in phase.Taps)
-                {
-                    var column = tap.Offset + t * phase.InputStep;
-                    if ((uint)column >= (uint)axes[2].InputSize)
-                        continue;
-                    var value = input[plane * inputStrides[0] + line * inputStrides[1] + column * inputStrides[2]];
-                    if (index < 0 || !(isMax ? value <= best : value >= best) && !T.IsNaN(best))
-                        (best, index) = (value, (plane * axes[1].InputSize + line) * axes[2].InputSize + column);
-                }
-        return index;
+        foreach (var tap in phase.Taps)
+        {
+            Extremes<T, TIndex>.Keep<TOrder>(
+                line + tap.Place, tap.Count, TIndex.CreateTruncating(firstIndex + tap.Column), TIndex.CreateTruncating(phase.InputStep), best + tap.From, index + tap.From);
+        }
     }
 
     private void Reduce<TOperation>(T* input, T* output, int first, int end)
         where TOperation : ICombine<T>
     {
+        using var scratch = Scratch.Open();
+        var line = scratch.Take<T>(residues.Length);
         for (var outer = first; outer < end; outer++)
             for (var z = 0; z < planes.Length; z++)
                 for (var y = 0; y < lines.Length; y++)
@@ -96,36 +118,40 @@ internal sealed unsafe class Window<T>
                     for (nint x = 0; x < axes[2].OutputSize; x++)
                         target[x * outputStrides[2]] = TOperation.Identity;
                     foreach (var plane in planes[z])
-                        foreach (var line in lines[y])
-                            ReduceLine<TOperation>(input + outer * inputOuter + plane * inputStrides[0] + line * inputStrides[1], target);
+                        foreach (var row in lines[y])
+                            ReduceLine<TOperation>(Line(input, outer, plane, row, line), target);
                 }
     }
 
-    private void ReduceLine<TOperation>(T* source, T* target)
+    private void ReduceLine<TOperation>(T* line, T* target)
         where TOperation : ICombine<T>
     {
         foreach (var phase in columns)
             foreach (var tap in phase.Taps)
             {
-                // Outputs from..end of this phase meet elements that exist.
-                var step = phase.InputStep;
-                var from = Math.Min(phase.Count, tap.Offset >= 0 ? 0 : (-tap.Offset + step - 1) / step);
-                var end = Math.Clamp(tap.Offset >= axes[2].InputSize ? 0 : (axes[2].InputSize - tap.Offset + step - 1) / step, from, phase.Count);
                 Combine<TOperation>(
-                    source + (tap.Offset + (nint)from * step) * inputStrides[2], step * inputStrides[2],
-                    target + (phase.Start + (nint)from * phase.OutputStep) * outputStrides[2], phase.OutputStep * outputStrides[2], end - from);
+                    line + tap.Place, target + (phase.Start + (nint)tap.From * phase.OutputStep) * outputStrides[2], phase.OutputStep * outputStrides[2], tap.Count);
             }
     }
 
-    private static void Combine<TOperation>(T* source, nint sourceStride, T* target, nint targetStride, int count)
+    /// <summary>A line of the input, its columns arranged so that neighbouring outputs meet neighbours: where it is, or copied.</summary>
+    private T* Line(T* input, int outer, int plane, int row, T* copy)
+    {
+        var line = input + outer * inputOuter + plane * inputStrides[0] + row * inputStrides[1];
+        if (residues.Step == 1 && inputStrides[2] == 1) return line;
+        residues.Split(line, inputStrides[2], copy);
+        return copy;
+    }
+
+    private static void Combine<TOperation>(T* source, T* target, nint targetStride, int count)
         where TOperation : ICombine<T>
     {
         nint i = 0;
-        if (sourceStride == 1 && targetStride == 1)
+        if (targetStride == 1)
             for (; i + Vector<T>.Count <= count; i += Vector<T>.Count)
                 Vector.Store(TOperation.Combine(Vector.Load(target + i), Vector.Load(source + i)), target + i);
         for (; i < count; i++)
-            target[i * targetStride] = TOperation.Combine(target[i * targetStride], source[i * sourceStride]);
+            target[i * targetStride] = TOperation.Combine(target[i * targetStride], source[i]);
     }
 
     /// <summary>The input positions that each output meets.</summary>
@@ -138,4 +164,24 @@ internal sealed unsafe class Window<T>
                     [.. phase.Taps.Select(tap => tap.Offset + t * phase.InputStep).Where(position => (uint)position < (uint)axis.InputSize)];
         return sources;
     }
+
+    private Phase Arranged(AxisPhase phase)
+    {
+        var (size, step) = (axes[2].InputSize, phase.InputStep);
+        var taps = new List<Tap>();
+        foreach (var (_, offset) in phase.Taps)
+        {
+            var from = Math.Min(phase.Count, offset >= 0 ? 0 : (-offset + step - 1) / step);
+            var end = Math.Clamp(offset >= size ? 0 : (size - offset + step - 1) / step, from, phase.Count);
+            var column = offset + from * step;
+            if (end > from) taps.Add(new(from, end - from, column, residues.Place(column)));
+        }
+        return new(phase.Start, phase.OutputStep, phase.Count, step, [.. taps]);
+    }
+
+    /// <summary>The outputs Start + t OutputStep, t below Count, of a line, which all meet the same elements of their windows.</summary>
+    private sealed record Phase(int Start, int OutputStep, int Count, int InputStep, Tap[] Taps);
+
+    /// <summary>An element of the windows of a phase: the outputs for which it exists, from the first on, its column for that one, and where that lies in the line.</summary>
+    private readonly record struct Tap(int From, int Count, int Column, int Place);
 }

@@ -33,7 +33,8 @@ public sealed record Padding
     /// <param name="sizes">Sizes of the axes.</param>
     /// <param name="extents">Number of elements that the dilated window spans.</param>
     /// <param name="strides">Steps between places.</param>
-    internal (int[] Low, int[] High) Resolve(string operation, ReadOnlySpan<int> sizes, ReadOnlySpan<int> extents, ReadOnlySpan<int> strides)
+    /// <exception cref="ShapeException">There are neither one pair nor as many as axes.</exception>
+    public (int[] Low, int[] High) Resolve(string operation, ReadOnlySpan<int> sizes, ReadOnlySpan<int> extents, ReadOnlySpan<int> strides)
     {
         var (low, high) = (new int[sizes.Length], new int[sizes.Length]);
         if (!isSame && amounts.Count != 1 && amounts.Count != sizes.Length)

@@ -87,6 +87,16 @@ public class CompiledTests
             for (var i = 0; i < other.Length; i++) Assert.Equal(results[0][i].ToArray<double>(), other[i].ToArray<double>());
     }
 
+    [Fact]
+    public void An_explanation_with_inputs_gives_every_step_its_time()
+    {
+        var computation = Computation.Trace("product", x => [Tensor.Tanh(x[0].Dot(x[1]))], [new(ElementType.Float64, [3, 4]), new(ElementType.Float64, [4, 5])]);
+        var lines = computation.Explain([Case.Numbers([3, 4]), Case.Numbers([4, 5])]).TrimEnd().Split('\n');
+        Assert.Equal(computation.Explain().TrimEnd().Split('\n').Length, lines.Length);
+        Assert.All(lines.Skip(1), line => Assert.Matches(@"^ *\d+\.\d{3} ms  \S", line));
+        Assert.Throws<ShapeException>(() => computation.Explain([Case.Numbers([3, 4])]));
+    }
+
     private static Tensor[] Inputs(ElementType type, int rows) =>
     [
         .. new[] { Case.Numbers([rows, 2]), Case.Numbers([2, 8], seed: 1), Case.Numbers([8], seed: 2), Case.Numbers([8, 3], seed: 3), Case.Numbers([8, 8], seed: 4) }

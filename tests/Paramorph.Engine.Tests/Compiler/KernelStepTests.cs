@@ -24,6 +24,7 @@ public class KernelStepTests
         ["gather with a batch axis"] = (new Gather(1, 1), [Case.Numbers([7, 101, 3]), Indices([7, 5003, 1], 101)]),
         ["scatter_add"] = (new Scatter(ScatterKind.Add, 1, 0), [Case.Numbers([501, 33]), Indices([3001, 1], 501), Case.Numbers([3001, 33], seed: 1)]),
         ["scatter_add of wide rows"] = (new Scatter(ScatterKind.Add, 1, 0), [Case.Numbers([5, 1003]), Indices([71, 1], 5), Case.Numbers([71, 1003], seed: 1)]),
+        ["scatter_add of numbers with a batch axis"] = (new Scatter(ScatterKind.Add, 1, 1), [Case.Numbers([67, 101]), Indices([67, 503, 1], 101), Case.Numbers([67, 503], seed: 1)]),
         ["scatter_set"] = (new Scatter(ScatterKind.Set, 2, 0), [Case.Numbers([37, 41]), Indices([20001, 2], 37), Case.Numbers([20001], seed: 1)]),
         ["scatter_max with a batch axis"] = (new Scatter(ScatterKind.Max, 1, 1), [Case.Numbers([5, 101, 3]), Indices([5, 3003, 1], 101), Case.Numbers([5, 3003, 3], seed: 1)]),
         ["scatter_min"] = (new Scatter(ScatterKind.Min, 1, 0), [Case.Numbers([501, 3]), Indices([9001, 1], 501), Case.Numbers([9001, 3], seed: 1)]),
@@ -42,6 +43,9 @@ public class KernelStepTests
         ["window_product"] = (new WindowReduce(ReductionKind.Product, Window([1])), [Case.Numbers([400, 101])]),
         ["window_min of axes apart"] = (new WindowReduce(ReductionKind.Min, Window([1, 3])), [Case.Numbers([11, 25, 3, 31])]),
         ["window_argmax"] = (new WindowArgReduce(true, Window([2, 3])), [Case.Numbers([13, 7, 25, 31])]),
+        ["window_argmax of pairs"] = (new WindowArgReduce(true, new([2, 3], [2, 2], [2, 2], [0, 0], [0, 0], [1, 1])), [Case.Numbers([7, 5, 39, 47])]),
+        ["window_max of pairs"] = (new WindowReduce(ReductionKind.Max, new([2, 3], [2, 2], [2, 2], [0, 0], [0, 0], [1, 1])), [Case.Numbers([7, 5, 39, 47])]),
+        ["window_sum of windows apart"] = (new WindowReduce(ReductionKind.Sum, new([1], [2], [5], [1], [3], [1])), [Case.Numbers([31, 103])]),
         ["window_argmin"] = (new WindowArgReduce(false, Window([1])), [Case.Numbers([400, 101])]),
         ["window_argmin of inner axes"] = (new WindowArgReduce(false, Window([1, 2])), [Case.Numbers([3, 25, 31, 3])]),
 
@@ -65,6 +69,10 @@ public class KernelStepTests
         ["complex product over several axes"] = (new Dot([1], [0], [0, 3], [3, 1]), [Case.Complexes([7, 9, 21, 5]), Case.Complexes([9, 5, 19, 7], seed: 1)]),
         ["complex outer product"] = (new Dot([], [], [], []), [Case.Complexes([71]), Case.Complexes([3, 33], seed: 1)]),
         ["complex inner product"] = (new Dot([], [], [0], [0]), [Case.Complexes([701]), Case.Complexes([701], seed: 1)]),
+
+        ["random_bits"] = (new RandomBits([101, 73], ElementType.Int32), [Indices([2], 1 << 30)]),
+        ["random_bits of many keys"] = (new RandomBits([331], ElementType.Int32), [Indices([41, 2], 1 << 30)]),
+        ["wide random_bits"] = (new RandomBits([331], ElementType.Int64), [Indices([41, 2], 1 << 30)]),
 
         ["cholesky"] = (new Cholesky(), [Definite([3, 50], 17)]),
         ["triangular_solve"] = (new TriangularSolve(true, false, false), [Definite([50], 17), Case.Numbers([50, 17, 9], seed: 1)]),

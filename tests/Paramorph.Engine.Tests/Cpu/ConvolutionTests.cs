@@ -46,6 +46,39 @@ public sealed unsafe class ConvolutionTests
         Agrees<double>(Shapes[name], 1e-14);
     }
 
+    public static TheoryData<string> FilteringCases() => [.. FilteringShapes.Keys];
+
+    private static readonly Dictionary<string, ConvolutionGeometry> FilteringShapes = new()
+    {
+        ["rows of whole vectors"] = Geometry(2, 1, 14, 13, Padded(18, 3, 1, 1), Padded(32, 3, 1, 1)),
+        ["odd rows"] = Geometry(2, 1, 12, 17, Padded(13, 3, 1, 1), Padded(23, 3, 1, 1)),
+        ["no padding"] = Geometry(2, 1, 12, 12, Padded(23, 3), Padded(22, 3)),
+        ["much padding"] = Geometry(2, 1, 12, 12, ConvolutionAxis.Padded(11, 3, 1, 3, 1), ConvolutionAxis.Padded(17, 3, 1, 2, 6)),
+        ["negative padding"] = Geometry(3, 1, 12, 12, ConvolutionAxis.Padded(17, 3, 1, -2, 1), ConvolutionAxis.Padded(25, 3, 1, 1, -3)),
+        ["groups of many small images"] = Geometry(21, 2, 12, 15, Padded(8, 3, 1, 1), Padded(7, 3, 1, 1)),
+        ["more channels than a block is deep"] = Geometry(2, 1, 330, 12, Padded(12, 3, 1, 1), Padded(24, 3, 1, 1)),
+    };
+
+    [Theory]
+    [MemberData(nameof(FilteringCases))]
+    public void Minimal_filtering_equals_the_naive_sum(string name)
+    {
+        var shape = FilteringShapes[name];
+        Assert.True(WinogradConvolution<float>.Fits(shape) && WinogradConvolution<double>.Fits(shape));
+        Agrees<float>(new WinogradConvolution<float>(shape), shape, 3e-6);
+        Agrees<double>(new WinogradConvolution<double>(shape), shape, 1e-14);
+    }
+
+    [Theory]
+    [MemberData(nameof(FilteringCases))]
+    public void Minimal_filtering_gives_gradients_in_kernels(string name)
+    {
+        var shape = KernelGradient(FilteringShapes[name]);
+        Assert.True(WinogradGradient<float>.Fits(shape) && WinogradGradient<double>.Fits(shape));
+        Agrees<float>(new WinogradGradient<float>(shape), shape, 3e-6);
+        Agrees<double>(new WinogradGradient<double>(shape), shape, 1e-14);
+    }
+
     [Theory]
     [InlineData(1, 1, 1)]
     [InlineData(2, 1, 1)]
@@ -128,22 +161,38 @@ public sealed unsafe class ConvolutionTests
     private static void Agrees<T>(ConvolutionGeometry shape, double tolerance)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        var bias = Values(new Random(8), shape.Groups * shape.OutputChannels);
+        Agrees<T>(shape, tolerance, bias, (x, k, y) => Execute(new Convolution<T>(shape), x, k, y, [.. bias.Select(T.CreateTruncating)], null));
+    }
+
+    private static void Agrees<T>(IConvolution<T> convolution, ConvolutionGeometry shape, double tolerance)
+        where T : unmanaged, IFloatingPointIeee754<T> =>
+        Agrees<T>(shape, tolerance, new double[shape.Groups * shape.OutputChannels], (x, k, y) => Execute(convolution, x, k, (stage, piece, x, k, s, w) => convolution.Run(stage, piece, x, k, y, s, w)));
+
+    private static void Agrees<T>(ConvolutionGeometry shape, double tolerance, double[] bias, Execution<T> execute)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
         var random = new Random(7);
         var (inputLength, kernelLength, outputLength) = Operands(shape);
         var (input, kernel) = (Values(random, inputLength), Values(random, kernelLength));
-        var bias = Values(random, shape.Groups * shape.OutputChannels);
         T[] Convert(double[] x) => [.. x.Select(T.CreateTruncating)];
         var y = new T[outputLength];
         Array.Fill(y, T.NaN);
-        var (x, k, b) = (Convert(input), Convert(kernel), Convert(bias));
+        var (x, k) = (Convert(input), Convert(kernel));
         fixed (T* target = y)
-            Execute(new Convolution<T>(shape), x, k, target, b, null);
+            execute(x, k, target);
         double[] Widen(T[] v) => [.. v.Select(double.CreateTruncating)];
-        var expected = Naive(shape, Widen(x), Widen(k), Widen(b), outputLength);
+        var expected = Naive(shape, Widen(x), Widen(k), Widen(Convert(bias)), outputLength);
         var scale = Math.Sqrt(shape.InputChannels * shape.Axes.Aggregate(1.0, (n, a) => n * a.KernelSize));
         for (var i = 0; i < outputLength; i++)
             Assert.True(Math.Abs(expected[i] - double.CreateTruncating(y[i])) <= tolerance * (scale + 1), $"element {i}: {expected[i]} and {y[i]}");
     }
+
+    private delegate void Execution<T>(T[] input, T[] kernel, T* output)
+        where T : unmanaged;
+
+    private delegate void Stage<T>(int stage, int piece, T* input, T* kernel, T* shared, T* work)
+        where T : unmanaged;
 
     private static double[] Naive(ConvolutionGeometry s, double[] input, double[] kernel, double[] bias, int length)
     {
@@ -209,14 +258,25 @@ public sealed unsafe class ConvolutionTests
         Convolution<T> convolution, T[] input, T[] kernel, T* output, T[]? bias, FinishedRow<T>? finished, int kernelStart = 0)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        fixed (T* b = bias)
+        {
+            var addend = b;
+            Execute(convolution, input, kernel, (stage, piece, x, k, s, w) => convolution.Run(stage, piece, x, k + kernelStart, output, addend, finished, s, w));
+        }
+    }
+
+    /// <summary>Runs the pieces of each stage, the last first, in memory that holds nothing of use.</summary>
+    private static void Execute<T>(IConvolution<T> convolution, T[] input, T[] kernel, Stage<T> run)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
         var shared = new T[convolution.SharedLength];
         var work = new T[convolution.WorkLength];
         Array.Fill(shared, T.NaN);
         Array.Fill(work, T.NaN);
-        fixed (T* x = input, k = kernel, b = bias, s = shared, w = work)
+        fixed (T* x = input, k = kernel, s = shared, w = work)
             for (var stage = 0; stage < convolution.Stages; stage++)
                 for (var piece = convolution.Pieces(stage) - 1; piece >= 0; piece--)
-                    convolution.Run(stage, piece, x, k + kernelStart, output, b, finished, s, w);
+                    run(stage, piece, x, k, s, w);
     }
 
     private static (int Input, int Kernel, int Output) Operands(ConvolutionGeometry s)

@@ -96,6 +96,7 @@ public sealed unsafe class VectorMathTests
     [InlineData("Cosh")]
     [InlineData("Tanh")]
     [InlineData("Log")]
+    [InlineData("Erfc")]
     public void F32_functions_are_within_two_units_over_the_whole_range(string name)
     {
         LoopOperation operation = Enum.Parse<LoopOperation>(name);
@@ -111,6 +112,7 @@ public sealed unsafe class VectorMathTests
             "Sinh" => Math.Sinh,
             "Cosh" => Math.Cosh,
             "Tanh" => Math.Tanh,
+            "Erfc" => MathNet.Numerics.SpecialFunctions.Erfc,
             _ => Math.Log,
         };
         float[] x = [.. Enumerable.Range(0, 300_000).Select(i => BitConverter.UInt32BitsToSingle((uint)i * 14317u))];
@@ -161,7 +163,9 @@ public sealed unsafe class VectorMathTests
     [InlineData("Erfc", double.PositiveInfinity, 0.0)]
     [InlineData("Erfc", double.NegativeInfinity, 2.0)]
     [InlineData("ErfInv", 1.0, double.PositiveInfinity)]
+    [InlineData("ErfInv", -1.0, double.NegativeInfinity)]
     [InlineData("ErfInv", -2.0, double.NaN)]
+    [InlineData("ErfInv", -0.0, -0.0)]
     [InlineData("LogGamma", 0.0, double.PositiveInfinity)]
     [InlineData("LogGamma", 1.0, 0.0)]
     public void Special_values_are_exact(string name, double x, double expected)
@@ -241,6 +245,25 @@ public sealed unsafe class VectorMathTests
 
         for (int i = 0; i < u.Length; i++)
             AssertNear(u[i], MathNet.Numerics.SpecialFunctions.Erf(erfInv[i]), 1e-14, $"erf(erfinv({u[i]}))");
+    }
+
+    [Fact]
+    public void The_narrow_inverse_of_erf_is_within_a_few_units_of_the_wide_one()
+    {
+        float[] x = [.. Enumerable.Range(-400, 801).Select(i => i / 401f), 1e-6f, -0.99999f, MathF.BitDecrement(1), -MathF.BitDecrement(1)];
+        double[] wide = Apply(LoopOperation.ErfInv, [.. x.Select(a => (double)a)]);
+        float[] narrow = Apply(LoopOperation.ErfInv, x);
+        for (int i = 0; i < x.Length; i++)
+            AssertNear(wide[i], narrow[i], 4e-7, $"erfinv({x[i]:R})");
+    }
+
+    [Fact]
+    public void The_inverse_of_erf_is_right_in_its_tails()
+    {
+        double[] tails = [1e-3, 1e-6, 1e-9, 1e-12, 1e-15];
+        double[] y = Apply(LoopOperation.ErfInv, [.. tails.Select(t => 1 - t)]);
+        for (int i = 0; i < tails.Length; i++)
+            AssertNear(1 - (1 - tails[i]), MathNet.Numerics.SpecialFunctions.Erfc(y[i]), 1e-12, $"erfc(erfinv(1 - {tails[i]}))");
     }
 
     private static BigInteger Truth(Precise p, LoopOperation operation, BigInteger x) => operation switch

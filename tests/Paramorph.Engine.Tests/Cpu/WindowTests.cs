@@ -23,14 +23,15 @@ public sealed unsafe class WindowTests
         x[100] = float.NaN;
         var windows = new Window<float>([axis, wide], inPlane, [wide.InputSize, 1], outPlane, [wide.OutputSize, 1]);
         var (max, min, sum, arg) = (new float[outer * outPlane], new float[outer * outPlane], new float[outer * outPlane], new int[outer * outPlane]);
-        fixed (float* source = x, a = max, b = min, c = sum)
+        var argValues = new float[outer * outPlane];
+        fixed (float* source = x, a = max, b = min, c = sum, e = argValues)
         fixed (int* d = arg)
         {
             windows.Max(source, a, 1, outer);
             windows.Max(source, a, 0, 1);
             windows.Min(source, b, 0, outer);
             windows.Sum(source, c, 0, outer);
-            windows.ArgMax(source, d, 0, outer);
+            windows.ArgMax(source, d, e, 0, outer);
         }
         for (var n = 0; n < outer; n++)
             for (var i = 0; i < axis.OutputSize; i++)
@@ -45,6 +46,7 @@ public sealed unsafe class WindowTests
                     Assert.Equal(values.Sum(), sum[at]);
                     var expected = met.Length == 0 ? -1 : met[Array.FindIndex(values, v => nan ? float.IsNaN(v) : v == values.Max())];
                     Assert.Equal(expected, arg[at]);
+                    if (expected >= 0) Assert.Equal(max[at], argValues[at]);
                 }
     }
 

@@ -7,21 +7,35 @@ namespace Paramorph.Compiler;
 /// <summary>Makes the steps of convolutions.</summary>
 internal static class ConvolutionStep
 {
-    /// <summary>The step for real operands, or null.</summary>
-    public static Step? Of(Convolution convolution, Operation operation, Place[] inputs, Place[] outputs) => operation.Output.ElementType switch
-    {
-        ElementType.Float32 => new ConvolutionStep<float>(Geometry(convolution, operation), inputs, outputs[0]),
-        ElementType.Float64 => new ConvolutionStep<double>(Geometry(convolution, operation), inputs, outputs[0]),
-        _ => null,
-    };
+    /// <summary>Whether a convolution has a kernel, which reads operands whose images and kernels are whole wherever these lie.</summary>
+    public static bool Supports(Operation operation) => operation.Output.ElementType is ElementType.Float32 or ElementType.Float64 && !KernelSteps.IsEmpty(operation);
 
-    private static ConvolutionGeometry Geometry(Convolution convolution, Operation operation)
+    /// <summary>Whether each image or kernel of an operand [outer, channels, spatial...] lies in row-major order.</summary>
+    public static bool HasWholeImages(Strided operand) =>
+        operand.Strides.AsSpan(2).SequenceEqual(Strided.RowMajor(operand.Shape).AsSpan(2)) && Array.TrueForAll(operand.Strides, s => s >= 0);
+
+    /// <summary>The step for real operands.</summary>
+    /// <param name="convolution">The convolution.</param>
+    /// <param name="operands">The input and the weights as they lie.</param>
+    /// <param name="inputs">Where these begin.</param>
+    /// <param name="output">Where the result begins.</param>
+    public static Step Of(Convolution convolution, IReadOnlyList<Strided> operands, Place[] inputs, Place output)
     {
-        var (x, w) = (operation.Input.Shape, operation.Inputs[1].Shape);
-        var axes = Enumerable.Range(0, convolution.Strides.Count).Select(a => ConvolutionAxis.Padded(
-            x[a + 2], w[a + 2], convolution.Strides[a], convolution.Low[a], convolution.High[a], convolution.InputDilations[a], convolution.KernelDilations[a]));
-        return ConvolutionGeometry.RowMajor(x[0], convolution.Groups, w[1], w[0] / convolution.Groups, [.. axes]);
+        var geometry = Geometry(convolution, operands[0], operands[1]);
+        return operands[0].Root.ElementType == ElementType.Float32 ? new ConvolutionStep<float>(geometry, inputs, output) : new ConvolutionStep<double>(geometry, inputs, output);
     }
+
+    private static ConvolutionGeometry Geometry(Convolution convolution, Strided x, Strided w)
+    {
+        var axes = Enumerable.Range(0, convolution.Strides.Count).Select(a => ConvolutionAxis.Padded(
+            x.Shape[a + 2], w.Shape[a + 2], convolution.Strides[a], convolution.Low[a], convolution.High[a], convolution.InputDilations[a], convolution.KernelDilations[a]));
+        var (inputs, outputs) = (w.Shape[1], w.Shape[0] / convolution.Groups);
+        var geometry = ConvolutionGeometry.RowMajor(x.Shape[0], convolution.Groups, inputs, outputs, [.. axes]);
+        return geometry with { Input = Strides(x, (nint)x.Strides[1] * inputs), Kernel = Strides(w, (nint)w.Strides[0] * outputs) };
+    }
+
+    private static OperandStrides Strides(Strided operand, nint group) =>
+        new((nint)operand.Strides[0], group, (nint)operand.Strides[1], [.. operand.Strides.Skip(2).Select(s => (nint)s)]);
 }
 
 /// <summary>A convolution of real numbers.</summary>
@@ -29,7 +43,7 @@ internal sealed unsafe class ConvolutionStep<T> : Step
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly ConvolutionGeometry geometry;
-    private readonly Convolution<T> kernel;
+    private readonly IConvolution<T> kernel;
     private readonly Place[] inputs;
     private readonly Place output;
     private readonly long sharedLength;
@@ -39,7 +53,7 @@ internal sealed unsafe class ConvolutionStep<T> : Step
     public ConvolutionStep(ConvolutionGeometry geometry, Place[] inputs, Place output)
     {
         (this.geometry, this.inputs, this.output) = (geometry, inputs, output);
-        kernel = new(geometry);
+        kernel = ConvolutionAlgorithm.Of<T>(geometry);
         (sharedLength, workLength) = (kernel.SharedLength, kernel.WorkLength);
     }
 
@@ -72,7 +86,7 @@ internal sealed unsafe class ConvolutionStep<T> : Step
         public readonly void Run(int piece)
         {
             using var scratch = Scratch.Open();
-            Step.kernel.Run(Stage, piece, Input, Weights, Output, null, null, Memory, scratch.Take<T>((nint)Step.workLength));
+            Step.kernel.Run(Stage, piece, Input, Weights, Output, Memory, scratch.Take<T>((nint)Step.workLength));
         }
     }
 }

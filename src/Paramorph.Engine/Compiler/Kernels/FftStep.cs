@@ -8,12 +8,17 @@ namespace Paramorph.Compiler;
 internal static class FftStep
 {
     /// <summary>The step, or null where a real transform halves an axis that is not the last of the transformed ones.</summary>
-    public static Step? Of(Fft fft, Operation operation, Place[] inputs, Place[] outputs)
+    /// <param name="fft">The transform.</param>
+    /// <param name="kept">What is kept of the spectrum along each of its axes; nothing for all.</param>
+    /// <param name="operation">The operation.</param>
+    /// <param name="inputs">Where the input begins.</param>
+    /// <param name="outputs">Where the output begins.</param>
+    public static Step? Of(Fft fft, Sequence<Band> kept, Operation operation, Place[] inputs, Place[] outputs)
     {
         if (fft.Kind is Primitives.FftKind.Real or Primitives.FftKind.InverseReal && fft.Axes.Max() != fft.Axes[^1]) return null;
         return operation.Output.ElementType.RealType() == ElementType.Float32
-            ? new FftStep<float>(fft, operation, inputs[0], outputs[0])
-            : new FftStep<double>(fft, operation, inputs[0], outputs[0]);
+            ? new FftStep<float>(fft, kept, operation, inputs[0], outputs[0])
+            : new FftStep<double>(fft, kept, operation, inputs[0], outputs[0]);
     }
 }
 
@@ -25,6 +30,7 @@ internal sealed unsafe class FftStep<T> : Step
     private const double RoundingError = 1e-15;
 
     private readonly Fft fft;
+    private readonly Sequence<Band> kept;
     private readonly Shape samples;
     private readonly Place input;
     private readonly Place output;
@@ -36,22 +42,24 @@ internal sealed unsafe class FftStep<T> : Step
     private readonly T scale;
 
     /// <summary>A transform whose operands have been placed.</summary>
-    public FftStep(Fft fft, Operation operation, Place input, Place output)
+    public FftStep(Fft fft, Sequence<Band> kept, Operation operation, Place input, Place output)
     {
         (this.fft, this.input, this.output) = (fft, input, output);
-        samples = fft.Kind == Primitives.FftKind.InverseReal ? operation.Output.Shape : operation.Input.Shape;
+        this.kept = kept;
+        var isInverse = fft.Kind is Primitives.FftKind.Inverse or Primitives.FftKind.InverseReal;
+        samples = isInverse ? operation.Output.Shape : operation.Input.Shape;
         int[] axes = [.. fft.Axes.Order()];
-        kernel = new(KindOf(fft.Kind), samples.Sizes, axes);
+        (int, int)[] bands = [.. axes.Take(kept.Count).Select(a => kept[fft.Axes.ToList().IndexOf(a)]).Select(b => (b.Low, b.High))];
+        kernel = new(KindOf(fft.Kind), samples.Sizes, axes, bands);
         (sharedLength, workLength) = (kernel.SharedLength, kernel.WorkLength);
         numbers = Cut.Of((long)operation.Output.Count * (operation.Output.ElementType.IsComplex() ? 2 : 1), 1);
         // The kernel's inverse transforms divide by the number of samples, the primitive's do not.
-        var isInverse = fft.Kind is Primitives.FftKind.Inverse or Primitives.FftKind.InverseReal;
         var factor = isInverse ? fft.Scale * axes.Aggregate(1.0, (n, a) => n * samples[a]) : fft.Scale;
         isScaled = Math.Abs(factor - 1) > RoundingError;
         scale = T.CreateTruncating(factor);
     }
 
-    public override string Description => $"{fft.Name} of {samples} along {fft.Axes}";
+    public override string Description => $"{fft.Name} of {samples} along {fft.Axes}" + (kept.Count > 0 ? $", kept {kept}" : "");
 
     public override void Run(nint* bases, WorkerPool pool)
     {

@@ -117,6 +117,16 @@ internal static class ScatterStep
         _ => Of<byte>(scatter, operation, inputs, outputs),
     };
 
+    /// <summary>The number of which the operand of a scatter consists, where it is a real scalar repeated; the step then takes that in its place.</summary>
+    public static Tensor? Repeated(Operation operation)
+    {
+        // An operation without elements runs by its definition, which wants the operand whole.
+        if (operation.Input.Count == 0 || operation.Inputs[1].Count == 0 || operation.Inputs[2].Count == 0) return null;
+        var operand = operation.Input;
+        while (operand is { IsEvaluated: false, Source: { Primitive: Broadcast or Reshape } view }) operand = view.Input;
+        return operand is { Rank: 0 } && !ReferenceEquals(operand, operation.Input) && !operand.ElementType.IsComplex() ? operand : null;
+    }
+
     private static Step Of<T>(Scatter scatter, Operation operation, Place[] inputs, Place[] outputs)
         where T : unmanaged, INumber<T> => operation.Inputs[1].ElementType == ElementType.Int32
             ? new ScatterStep<T, int>(scatter, operation, inputs, outputs[0])
@@ -135,6 +145,7 @@ internal sealed unsafe class ScatterStep<T, TIndex> : Step
     private readonly IndexedRows rows;
     private readonly Cpu.Scatter<T> kernel;
     private readonly Cut copies;
+    private readonly bool startsFromNumber;
 
     /// <summary>A scatter whose operands have been placed.</summary>
     public ScatterStep(Scatter scatter, Operation operation, Place[] inputs, Place output)
@@ -145,6 +156,7 @@ internal sealed unsafe class ScatterStep<T, TIndex> : Step
         rows = Indexing.Rows(scatter.Addressing, operand, operation.Inputs[1].Shape, parts);
         kernel = new(KindOf(scatter.Kind), rows);
         copies = Cut.Of((long)operand.ElementCount * parts, 1);
+        startsFromNumber = ScatterStep.Repeated(operation) is not null;
     }
 
     public override string Description => $"{scatter.Name} of {rows.Names} rows of {rows.RowLength}";
@@ -154,8 +166,10 @@ internal sealed unsafe class ScatterStep<T, TIndex> : Step
         var bad = Indexing.None;
         T* source = (T*)inputs[0].Address(bases), table = (T*)output.Address(bases);
         var indices = (TIndex*)inputs[1].Address(bases);
-        if (source != table) Shared.Run(pool, copies.Pieces, new Copy { Cut = copies, Source = source, Target = table });
-        Shared.Run(pool, kernel.Pieces, new Job { Step = this, Table = table, Indices = indices, Updates = (T*)inputs[2].Address(bases), Bad = &bad });
+        if (startsFromNumber && !kernel.OwnsBatchPositions) Shared.Run(pool, copies.Pieces, new Filling { Cut = copies, Value = *source, Target = table });
+        if (!startsFromNumber && source != table) Shared.Run(pool, copies.Pieces, new Copy { Cut = copies, Source = source, Target = table });
+        var job = new Job { Step = this, Source = source, Table = table, Indices = indices, Updates = (T*)inputs[2].Address(bases), Bad = &bad };
+        Shared.Run(pool, kernel.Pieces, job);
         if (bad != Indexing.None) throw Indexing.OutOfRange(scatter.Addressing, scatter.Name, operand, indices, bad);
     }
 
@@ -180,14 +194,33 @@ internal sealed unsafe class ScatterStep<T, TIndex> : Step
         }
     }
 
+    private struct Filling : IPieces
+    {
+        public Cut Cut;
+        public T Value;
+        public T* Target;
+
+        public readonly void Run(int piece) => new Span<T>(Target + Cut.First(piece), (int)(Cut.End(piece) - Cut.First(piece))).Fill(Value);
+    }
+
     private struct Job : IPieces
     {
         public ScatterStep<T, TIndex> Step;
+        public T* Source;
         public T* Table;
         public TIndex* Indices;
         public T* Updates;
         public long* Bad;
 
-        public readonly void Run(int piece) => Indexing.Report(ref *Bad, Step.kernel.Run(piece, Table, Indices, Updates));
+        public readonly void Run(int piece)
+        {
+            if (Step.startsFromNumber && Step.kernel.OwnsBatchPositions)
+            {
+                // What is filled here is still in the cache when it is scattered to.
+                var count = (int)(Step.rows.TableRows * Step.rows.RowLength);
+                new Span<T>(Table + (long)piece * count, count).Fill(*Source);
+            }
+            Indexing.Report(ref *Bad, Step.kernel.Run(piece, Table, Indices, Updates));
+        }
     }
 }

@@ -15,7 +15,8 @@ internal static class KernelSteps
         // What has no elements costs nothing, and the kernels need not know of it.
         (IsEmpty(operation) ? null : Kernel(operation, inputs, outputs, options)) ?? new DefinitionStep(operation, inputs, outputs);
 
-    private static bool IsEmpty(Operation operation)
+    /// <summary>Whether an operand or a result has no elements.</summary>
+    public static bool IsEmpty(Operation operation)
     {
         foreach (var input in operation.Inputs)
             if (input.Count == 0) return true;
@@ -31,16 +32,17 @@ internal static class KernelSteps
         Cond => new CondStep(operation, inputs, outputs, options),
         DynamicSlice or DynamicUpdate => new BlockStep(operation, inputs, outputs[0]),
         Elementwise or Cast or RealPart or ImaginaryPart or MakeComplex => ComplexStep.Of(operation, inputs, outputs[0]),
-        Convolution convolution => ConvolutionStep.Of(convolution, operation, inputs, outputs),
         Gather gather => GatherStep.Of(gather, operation, inputs, outputs),
         Scatter scatter => ScatterStep.Of(scatter, operation, inputs, outputs),
-        Fft fft => FftStep.Of(fft, operation, inputs, outputs),
+        Fft fft => FftStep.Of(fft, [], operation, inputs, outputs),
+        TruncatedFft { Fft: var fft, Kept: var kept } => FftStep.Of(fft, kept, operation, inputs, outputs),
         WindowReduce reduce => WindowStep.Of(reduce, operation, inputs, outputs),
         WindowArgReduce reduce => WindowArgStep.Of(reduce, operation, inputs, outputs),
         Cumulative cumulative => CumulativeStep.Of(cumulative, operation, inputs, outputs),
         ArgReduce reduce => ArgReduceStep.Of(reduce, operation, inputs, outputs),
         Sort sort => new SortStep(sort, operation, inputs, outputs),
         TopK top => TopStep.Of(top, operation, inputs, outputs),
+        RandomBits bits => new RandomBitsStep(bits, operation, inputs[0], outputs[0]),
         Dot dot => ComplexDotStep.Of(dot, operation, inputs, outputs),
         Cholesky or TriangularSolve or Lu or Qr => operation.Input.ElementType switch
         {

@@ -114,39 +114,55 @@ internal sealed unsafe class WindowStep<T>(WindowReduce reduce, WindowGeometry g
 /// <summary>Makes the steps that find the extremes of windows.</summary>
 internal static class WindowArgStep
 {
-    /// <summary>The step, or null where the window does not slide over the last axes: indices count the axes of the window alone.</summary>
+    /// <summary>
+    /// The step, or null where the window does not slide over the last axes: indices count the axes of the window alone. A second output takes the
+    /// extremes themselves.
+    /// </summary>
     public static Step? Of(WindowArgReduce reduce, Operation operation, Place[] inputs, Place[] outputs)
     {
-        var (axes, shape) = (reduce.Window.Axes, operation.Input.Shape);
-        if (axes.Count == 0 || axes[0] != shape.Rank - axes.Count || WindowGeometry.Of(reduce.Window, shape) is not { } geometry) return null;
+        if (Geometry(reduce, operation) is not { } geometry) return null;
         return operation.Input.ElementType switch
         {
-            ElementType.Float32 => new WindowArgStep<float>(reduce, geometry, inputs[0], outputs[0]),
-            ElementType.Float64 => new WindowArgStep<double>(reduce, geometry, inputs[0], outputs[0]),
-            ElementType.Int32 => new WindowArgStep<int>(reduce, geometry, inputs[0], outputs[0]),
-            ElementType.Int64 => new WindowArgStep<long>(reduce, geometry, inputs[0], outputs[0]),
-            ElementType.Int8 => new WindowArgStep<sbyte>(reduce, geometry, inputs[0], outputs[0]),
-            _ => new WindowArgStep<byte>(reduce, geometry, inputs[0], outputs[0]),
+            ElementType.Float32 => new WindowArgStep<float>(reduce, geometry, inputs[0], outputs),
+            ElementType.Float64 => new WindowArgStep<double>(reduce, geometry, inputs[0], outputs),
+            ElementType.Int32 => new WindowArgStep<int>(reduce, geometry, inputs[0], outputs),
+            ElementType.Int64 => new WindowArgStep<long>(reduce, geometry, inputs[0], outputs),
+            ElementType.Int8 => new WindowArgStep<sbyte>(reduce, geometry, inputs[0], outputs),
+            _ => new WindowArgStep<byte>(reduce, geometry, inputs[0], outputs),
         };
+    }
+
+    /// <summary>Whether an operation gives the extremes, and none but these, whose places another finds by its kernel.</summary>
+    public static bool IsCompanion(Operation places, Operation extremes) =>
+        places.Primitive is WindowArgReduce arg && extremes.Primitive is WindowReduce reduce && places.Input == extremes.Input && arg.Window == reduce.Window
+        && reduce.Kind == (arg.IsMax ? ReductionKind.Max : ReductionKind.Min) && places.Output.Count > 0 && Geometry(arg, places) is not null;
+
+    private static WindowGeometry? Geometry(WindowArgReduce reduce, Operation operation)
+    {
+        var (axes, shape) = (reduce.Window.Axes, operation.Input.Shape);
+        return axes.Count == 0 || axes[0] != shape.Rank - axes.Count ? null : WindowGeometry.Of(reduce.Window, shape);
     }
 }
 
-/// <summary>Where the extremes of windows lie.</summary>
-internal sealed unsafe class WindowArgStep<T>(WindowArgReduce reduce, WindowGeometry geometry, Place input, Place output) : Step
+/// <summary>Where the extremes of windows lie, and where there is a second output the extremes.</summary>
+internal sealed unsafe class WindowArgStep<T>(WindowArgReduce reduce, WindowGeometry geometry, Place input, Place[] outputs) : Step
     where T : unmanaged, INumber<T>
 {
     private readonly Window<T> kernel = geometry.Kernel<T>();
     private readonly Cut cut = geometry.Cut;
 
-    public override string Description => $"{reduce.Name} of {geometry.Outer} times {geometry.OutputCount} windows";
+    public override string Description => $"{reduce.Name}{(outputs.Length > 1 ? " and values" : "")} of {geometry.Outer} times {geometry.OutputCount} windows";
 
-    public override void Run(nint* bases, WorkerPool pool) =>
-        Shared.Run(pool, cut.Pieces, new Job { Step = this, Input = (T*)input.Address(bases), Output = (int*)output.Address(bases) });
-
-    private void Run(T* source, int* target, int first, int end)
+    public override void Run(nint* bases, WorkerPool pool)
     {
-        if (reduce.IsMax) kernel.ArgMax(source, target, first, end);
-        else kernel.ArgMin(source, target, first, end);
+        var values = outputs.Length > 1 ? (T*)outputs[1].Address(bases) : null;
+        Shared.Run(pool, cut.Pieces, new Job { Step = this, Input = (T*)input.Address(bases), Output = (int*)outputs[0].Address(bases), Values = values });
+    }
+
+    private void Run(T* source, int* target, T* values, int first, int end)
+    {
+        if (reduce.IsMax) kernel.ArgMax(source, target, values, first, end);
+        else kernel.ArgMin(source, target, values, first, end);
     }
 
     private struct Job : IPieces
@@ -154,7 +170,8 @@ internal sealed unsafe class WindowArgStep<T>(WindowArgReduce reduce, WindowGeom
         public WindowArgStep<T> Step;
         public T* Input;
         public int* Output;
+        public T* Values;
 
-        public readonly void Run(int piece) => Step.Run(Input, Output, (int)Step.cut.First(piece), (int)Step.cut.End(piece));
+        public readonly void Run(int piece) => Step.Run(Input, Output, Values, (int)Step.cut.First(piece), (int)Step.cut.End(piece));
     }
 }

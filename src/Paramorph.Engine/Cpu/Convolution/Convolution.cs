@@ -18,7 +18,7 @@ internal unsafe delegate void FinishedRow<T>(int batch, int channel, T* first, i
 /// arranges the kernel in the shared memory and may be left out when the kernel is unchanged and that memory was kept.
 /// </para>
 /// </summary>
-internal sealed unsafe class Convolution<T>
+internal sealed unsafe class Convolution<T> : IConvolution<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Numbers of the copied input that a piece works on.</summary>
@@ -102,6 +102,9 @@ internal sealed unsafe class Convolution<T>
         else
             RunTapLanes(call, pieces[piece]);
     }
+
+    void IConvolution<T>.Run(int stage, int piece, T* input, T* kernel, T* output, T* shared, T* work) =>
+        Run(stage, piece, input, kernel, output, null, null, shared, work);
 
     private long OutputPixels => (long)geometry.Batch * geometry.Axes.Aggregate(1L, (n, a) => n * a.OutputSize);
 

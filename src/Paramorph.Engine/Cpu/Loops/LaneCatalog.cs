@@ -54,7 +54,8 @@ internal static class LaneCatalog<F, I, D, L>
             case LaneOperation.Tanh: return Unary<TVisitor, LaneOperations.Tanh32, LaneOperations.Tanh64>(type, ref visitor);
             case LaneOperation.Sigmoid: return Unary<TVisitor, LaneOperations.Sigmoid32, LaneOperations.Sigmoid64>(type, ref visitor);
             case LaneOperation.Erf: return Unary<TVisitor, LaneOperations.Erf32, LaneOperations.Erf64>(type, ref visitor);
-            case LaneOperation.Erfc when type == LaneType.F64: visitor.Unary<D, L, LaneOperations.Erfc64>(); return true;
+            case LaneOperation.Erfc: return Unary<TVisitor, LaneOperations.Erfc32, LaneOperations.Erfc64>(type, ref visitor);
+            case LaneOperation.ErfInv when type == LaneType.F32: visitor.Unary<F, I, LaneOperations.ErfInv32>(); return true;
             case LaneOperation.Atan2 when type == LaneType.F32: visitor.Binary<F, I, LaneOperations.Atan2Of32>(); return true;
             case LaneOperation.Atan2 when type == LaneType.F64: visitor.Binary<D, L, LaneOperations.Atan2Of64>(); return true;
             case LaneOperation.PowerMagnitude when type == LaneType.F64: visitor.Binary<D, L, LaneOperations.PowerMagnitude64>(); return true;

@@ -99,10 +99,7 @@ internal sealed class LaneLowering
             case LoopOperation.ReciprocalSqrt: return builder.Add(LaneOperation.Divide, type, One(), builder.Add(LaneOperation.Sqrt, type, a));
             case LoopOperation.Clamp: return builder.Add(LaneOperation.Min, type, builder.Add(LaneOperation.Max, type, a, b), c);
             case LoopOperation.Power: return RealPower(type, a, b);
-            case LoopOperation.Erfc when type == LaneType.F32:
-                int wide = builder.Add(LaneOperation.Convert, LaneType.F64, a);
-                return builder.Add(LaneOperation.Convert, LaneType.F32, Function(LaneOperation.Erfc, LaneType.F64, wide));
-            case LoopOperation.ErfInv: return PerLane(type, LaneFunction.ErfInv32, LaneFunction.ErfInv64, a);
+            case LoopOperation.ErfInv when type == LaneType.F64: return builder.Add(LaneOperation.PerLane, type, a, payload: (long)LaneFunction.ErfInv64);
             case LoopOperation.LogGamma: return PerLane(type, LaneFunction.LogGamma32, LaneFunction.LogGamma64, a);
             case LoopOperation.Digamma: return PerLane(type, LaneFunction.Digamma32, LaneFunction.Digamma64, a);
             case LoopOperation.Remainder: return PerLane(type, LaneFunction.RemainderF32, LaneFunction.RemainderF64, a, b);
@@ -140,6 +137,7 @@ internal sealed class LaneLowering
         LoopOperation.Sigmoid => LaneOperation.Sigmoid,
         LoopOperation.Erf => LaneOperation.Erf,
         LoopOperation.Erfc => LaneOperation.Erfc,
+        LoopOperation.ErfInv => LaneOperation.ErfInv,
         LoopOperation.Atan2 => LaneOperation.Atan2,
         _ => throw new NotSupportedException($"{operation} of real numbers."),
     };

@@ -55,6 +55,7 @@ internal enum LaneOperation
     Sigmoid,
     Erf,
     Erfc,
+    ErfInv,
     Atan2,
 
     /// <summary>|A|^B without the special cases.</summary>

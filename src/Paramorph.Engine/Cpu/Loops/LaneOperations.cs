@@ -437,12 +437,28 @@ internal static class LaneOperations
             where B : struct, IWide<B, B> => ErrorFunction.Erf64<R, B>(x);
     }
 
+    public readonly struct Erfc32 : IUnaryOperation
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static R Apply<R, B>(R x)
+            where R : struct, IWide<R, B>
+            where B : struct, IWide<B, B> => ErrorFunction.Erfc32<R, B>(x);
+    }
+
     public readonly struct Erfc64 : IUnaryOperation
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static R Apply<R, B>(R x)
             where R : struct, IWide<R, B>
             where B : struct, IWide<B, B> => ErrorFunction.Erfc64<R, B>(x);
+    }
+
+    public readonly struct ErfInv32 : IUnaryOperation
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static R Apply<R, B>(R x)
+            where R : struct, IWide<R, B>
+            where B : struct, IWide<B, B> => ErrorFunction.ErfInv32<R, B>(x);
     }
 
     public readonly struct Atan2Of32 : IBinaryOperation

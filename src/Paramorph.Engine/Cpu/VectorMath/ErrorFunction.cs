@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Paramorph.Cpu;
 
 /// <summary>
-/// erf x = x + x p(x^2) up to one and 1 - exp(t(x)) above, where t fits log erfc; erfc x = exp(-x^2) g(q) / (1 + 2 x) with q = (x - 4) / (x + 4),
-/// the product carried in two parts; minimax (bench/minimax.py).
+/// erf x = x + x p(x^2) up to one and 1 - exp(t(x)) above, where t fits log erfc; erfc x = exp(-x^2) g(q) / (1 + 2 x) with q = (x - 4) / (x + 4) or
+/// nearby, the product carried in two parts; the inverse by polynomials of a logarithm; minimax (bench/minimax.py).
 /// </summary>
 internal static class ErrorFunction
 {
@@ -72,6 +72,104 @@ internal static class ErrorFunction
         R scale = Exponential.PowerOfTwo64<R, B>(n);
         R large = (R.Of(1) - scale) - scale * Exponential.Fraction64<R, B>(r);
         return R.Select(R.LessThan(R.Of(1), a), large, small) ^ sign;
+    }
+
+    /// <summary>
+    /// The inverse of erf for f32: x p(w) where w = -log(1 - x^2) is below 5, and x q(sqrt(w)) above, as Giles proposed in "Approximating the erfinv
+    /// function" (2011). The rounding of 1 - x^2 hardly matters, since p changes little.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static R ErfInv32<R, B>(R x)
+        where R : struct, IWide<R, B>
+        where B : struct, IWide<B, B>
+    {
+        R a = x ^ Exponential.Sign<R, B>(x);
+        R w = Logarithm.Log32<R, B>((R.Of(1) - a) * (R.Of(1) + a)) ^ R.Of(-0.0);
+        R near = w - R.Of(2.5);
+        R p = R.Of(2.8534538e-8);
+        p = R.MultiplyAdd(p, near, R.Of(3.4372565e-7));
+        p = R.MultiplyAdd(p, near, R.Of(-3.5288558e-6));
+        p = R.MultiplyAdd(p, near, R.Of(-4.396765e-6));
+        p = R.MultiplyAdd(p, near, R.Of(0.00021860217));
+        p = R.MultiplyAdd(p, near, R.Of(-0.0012537076));
+        p = R.MultiplyAdd(p, near, R.Of(-0.0041777077));
+        p = R.MultiplyAdd(p, near, R.Of(0.24664073));
+        p = R.MultiplyAdd(p, near, R.Of(1.5014094));
+        R far = R.Sqrt(w) - R.Of(3);
+        R q = R.Of(-0.00020566022);
+        q = R.MultiplyAdd(q, far, R.Of(0.00010514817));
+        q = R.MultiplyAdd(q, far, R.Of(0.0013564398));
+        q = R.MultiplyAdd(q, far, R.Of(-0.0036777905));
+        q = R.MultiplyAdd(q, far, R.Of(0.0057363603));
+        q = R.MultiplyAdd(q, far, R.Of(-0.0076212035));
+        q = R.MultiplyAdd(q, far, R.Of(0.009439361));
+        q = R.MultiplyAdd(q, far, R.Of(1.001674));
+        q = R.MultiplyAdd(q, far, R.Of(2.8329768));
+        R y = x * R.Select(R.LessThan(w, R.Of(5)), p, q);
+        return R.Select(R.Equal(a, R.Of(1)), x * R.Of(double.PositiveInfinity), y);
+    }
+
+    /// <summary>erfc x for f32, with q = (x - 2) / (x + 2) and one division for both quotients, whose error the last line takes back.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static R Erfc32<R, B>(R x)
+        where R : struct, IWide<R, B>
+        where B : struct, IWide<B, B>
+    {
+        R magnitude = x ^ Exponential.Sign<R, B>(x);
+        R z = x * x;
+        R p = R.Of(0.004758115);
+        p = R.MultiplyAdd(p, z, R.Of(-0.026774174));
+        p = R.MultiplyAdd(p, z, R.Of(0.11283044));
+        p = R.MultiplyAdd(p, z, R.Of(-0.37612617));
+        p = R.MultiplyAdd(p, z, R.Of(0.12837917));
+        R inner = R.Of(1) - R.MultiplyAdd(x, p, x);
+        R tail = Tail32<R, B>(R.MinNative(R.Of(10.5), magnitude));
+        R outer = R.Select(R.LessThan(x, R.Of(0)), R.Of(2) - tail, tail);
+        return R.Select(R.LessThan(magnitude, R.Of(0.47)), inner, outer);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static R Tail32<R, B>(R a)
+        where R : struct, IWide<R, B>
+        where B : struct, IWide<B, B>
+    {
+        R minusSquare = (a * a) ^ R.Of(-0.0);
+        R r = Exponential.Reduce32<R, B>(minusSquare, out R n) - R.MultiplyAdd(a, a, minusSquare);
+        R fraction = Exponential.Fraction32<R, B>(r);
+        R e = fraction + R.Of(1);
+        R eLow = fraction - (e - R.Of(1));
+        R bottom = R.MultiplyAdd(a, R.Of(2), R.Of(1));
+        R bottomLow = R.MultiplyAdd(a, R.Of(2), R.Of(1) - bottom);
+        R sum = a + R.Of(2);
+        R both = R.Of(1) / (sum * bottom);
+        R q = (a - R.Of(2)) * bottom * both;
+        R g = Smooth32<R, B>(q, out R gLow);
+        R top = e * g;
+        R topLow = R.MultiplyAdd(e, g, top ^ R.Of(-0.0)) + R.MultiplyAdd(e, gLow, eLow * g);
+        R inverse = sum * both;
+        R y = top * inverse;
+        R error = R.MultiplyAdd(y ^ R.Of(-0.0), bottom, top) + (topLow - y * bottomLow);
+        return Exponential.Scale32<R, B>(R.MultiplyAdd(error, inverse, y), n);
+    }
+
+    /// <summary>(1 + 2 x) exp(x^2) erfc x, in two parts, of q = (x - 2) / (x + 2).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static R Smooth32<R, B>(R q, out R low)
+        where R : struct, IWide<R, B>
+        where B : struct, IWide<B, B>
+    {
+        R g = R.Of(-0.0012792654);
+        g = R.MultiplyAdd(g, q, R.Of(0.0009237333));
+        g = R.MultiplyAdd(g, q, R.Of(0.008668866));
+        g = R.MultiplyAdd(g, q, R.Of(-0.0079326704));
+        g = R.MultiplyAdd(g, q, R.Of(-0.054213196));
+        g = R.MultiplyAdd(g, q, R.Of(0.16403993));
+        g = R.MultiplyAdd(g, q, R.Of(-0.16603072));
+        g = R.MultiplyAdd(g, q, R.Of(-0.092763476));
+        R first = R.Of(1.2769784);
+        R sum = R.MultiplyAdd(g, q, first);
+        low = R.MultiplyAdd(g, q, first - sum);
+        return sum;
     }
 
     /// <summary>erfc x for f64.</summary>

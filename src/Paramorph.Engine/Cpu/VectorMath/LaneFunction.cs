@@ -9,7 +9,6 @@ internal enum LaneFunction
     SinLarge64,
     CosLarge64,
     TanLarge64,
-    ErfInv32,
     ErfInv64,
     LogGamma32,
     LogGamma64,

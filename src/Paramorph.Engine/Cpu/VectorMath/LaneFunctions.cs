@@ -19,7 +19,6 @@ internal static unsafe class LaneFunctions
             case LaneFunction.SinLarge64: Repair((double*)a, (double*)result, count, &LargeSin); break;
             case LaneFunction.CosLarge64: Repair((double*)a, (double*)result, count, &LargeCos); break;
             case LaneFunction.TanLarge64: Repair((double*)a, (double*)result, count, &LargeTan); break;
-            case LaneFunction.ErfInv32: Map((float*)a, (float*)result, count, &SpecialFunctions.ErfInv); break;
             case LaneFunction.ErfInv64: Map((double*)a, (double*)result, count, &SpecialFunctions.ErfInv); break;
             case LaneFunction.LogGamma32: Map((float*)a, (float*)result, count, &SpecialFunctions.LogGamma); break;
             case LaneFunction.LogGamma64: Map((double*)a, (double*)result, count, &SpecialFunctions.LogGamma); break;

@@ -77,7 +77,7 @@ internal static unsafe class SpecialFunctions
         double log = Log1p(-a * a);
         double half = 4.330746750799873 + log / 2;
         double y = Math.Sqrt(Math.Sqrt(half * half - log / 0.147) - half);
-        for (int step = 0; step < 3; step++)
+        for (int step = 0; step < 2; step++)
         {
             double error = a < 0.5 ? Erf(y) - a : (1 - a) - Erfc(y);
             double newton = error / (1.1283791670955126 * Exp(-y * y));

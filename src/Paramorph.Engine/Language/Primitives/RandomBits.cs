@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Paramorph.Reference;
 
 namespace Paramorph.Primitives;
@@ -79,5 +80,33 @@ public sealed record RandomBits(Shape Shape, ElementType To) : Primitive
             y += keys[(injection + 1) % 3] + (uint)injection;
         }
         return (x, y);
+    }
+
+    /// <summary><see cref="Block"/> of a key and the counters (i, 0), in every lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static (Vector<uint> First, Vector<uint> Second) Blocks(uint key0, uint key1, Vector<uint> counter)
+    {
+        var key2 = Parity ^ key0 ^ key1;
+        var (x, y) = (counter + new Vector<uint>(key0), new Vector<uint>(key1));
+        (x, y) = FourRounds(x, y, 13, 15, 26, 6, key1, key2 + 1);
+        (x, y) = FourRounds(x, y, 17, 29, 16, 24, key2, key0 + 2);
+        (x, y) = FourRounds(x, y, 13, 15, 26, 6, key0, key1 + 3);
+        (x, y) = FourRounds(x, y, 17, 29, 16, 24, key1, key2 + 4);
+        return FourRounds(x, y, 13, 15, 26, 6, key2, key0 + 5);
+    }
+
+    /// <summary>Four rounds and the injection of the key behind them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector<uint> X, Vector<uint> Y) FourRounds(Vector<uint> x, Vector<uint> y, int r0, int r1, int r2, int r3, uint keyX, uint keyY)
+    {
+        x += y;
+        y = ((y << r0) | (y >>> (32 - r0))) ^ x;
+        x += y;
+        y = ((y << r1) | (y >>> (32 - r1))) ^ x;
+        x += y;
+        y = ((y << r2) | (y >>> (32 - r2))) ^ x;
+        x += y;
+        y = ((y << r3) | (y >>> (32 - r3))) ^ x;
+        return (x + new Vector<uint>(keyX), y + new Vector<uint>(keyY));
     }
 }

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using Paramorph.Cli;
+using Paramorph.Experiments;
+using Paramorph.Formats;
+using Spectre.Console;
+
+AnsiConsole.Console = Terminal.Of(Console.Out, Console.IsOutputRedirected);
+var root = new RootCommand(
+    "Parametric neural networks: the claims of research papers as experiments that run here.\n\n"
+    + "  paramorph list                     papers whose experiment runs\n"
+    + "  paramorph show pig                 what the experiment is, and its settings\n"
+    + "  paramorph run pig                  run it: about two minutes\n"
+    + "  paramorph run pig --data FILE      the same on a file of yours\n\n"
+    + "Exit codes: 0 the claim held; 3 it did not hold, or the seeds did not decide; 2 wrong use or bad data; 1 failure.")
+{
+    ListCommand.Create(),
+    ShowCommand.Create(),
+    RunCommand.Create(),
+    VerifyCommand.Create(),
+};
+
+var parsed = root.Parse(args);
+if (parsed.Action is ParseErrorAction)
+{
+    foreach (var error in parsed.Errors) Console.Error.WriteLine($"paramorph: {error.Message}");
+    Console.Error.WriteLine("paramorph: --help tells how it is used.");
+    return ExitCode.WrongUse;
+}
+try
+{
+    return parsed.Invoke(new() { EnableDefaultExceptionHandler = false });
+}
+catch (Exception exception) when (exception is ExperimentException or UnreadableFileException)
+{
+    Console.Error.WriteLine($"paramorph: {exception.Message}");
+    return ExitCode.WrongUse;
+}
+catch (OperationCanceledException)
+{
+    Console.Error.WriteLine("paramorph: stopped; what had ended is kept, and --resume goes on from there.");
+    return ExitCode.Failure;
+}
+catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OutOfMemoryException)
+{
+    Console.Error.WriteLine($"paramorph: {exception.Message}");
+    return ExitCode.Failure;
+}
+catch (Exception exception)
+{
+    Console.Error.WriteLine($"paramorph: this should not have happened; please report it with what follows.\n{exception}");
+    return ExitCode.Failure;
+}

@@ -1,0 +1,24 @@
+using System.Text.Json.Serialization;
+using Paramorph.Experiments;
+
+namespace Paramorph.Papers;
+
+/// <summary>A paper of the catalogue.</summary>
+/// <param name="Id">Its name here.</param>
+/// <param name="Title">Its title.</param>
+/// <param name="Family">To what part of the field it belongs.</param>
+/// <param name="Kind">Method, theory, tool, dataset, survey, application or hardware.</param>
+/// <param name="What">Its mechanism, in our words.</param>
+/// <param name="Show">The experiment that decides its claim here.</param>
+public sealed record Paper(string Id, string Title, string Family, string Kind, string What, string Show)
+{
+    /// <summary>Its experiment, or null while it is planned.</summary>
+    public IExperiment? Experiment() => MarkedPapers.All.TryGetValue(Id, out var make) ? make() : null;
+
+    /// <summary>Whether its experiment runs.</summary>
+    [JsonIgnore]
+    public bool Works => MarkedPapers.All.ContainsKey(Id);
+
+    /// <summary>The recorded full run that came with this version, or null.</summary>
+    public ExperimentResult? Recorded() => Catalogue.Resource($"results/{Id}.json") is { } json ? ExperimentResult.FromJson(json) : null;
+}

@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Paramorph.Formats;
+
+namespace Paramorph.Experiments;
+
+/// <summary>
+/// The folder of a run: <c>result.json</c>, <c>curves/*.csv</c> and <c>*.svg</c>, <c>pictures/*.png</c>, <c>parameters/*.safetensors</c>, and in <c>runs/</c> what
+/// each finished job gave, from which an interrupted run goes on. Files appear whole or not at all.
+/// </summary>
+internal sealed class ResultFolder
+{
+    private readonly string root;
+
+    private ResultFolder(string root) => this.root = root;
+
+    /// <summary>Opens the folder for a run, new or to be resumed.</summary>
+    /// <exception cref="ExperimentException">What it holds is of another run.</exception>
+    public static ResultFolder Open(string root, RunPlan plan, bool resume)
+    {
+        var folder = new ResultFolder(Path.GetFullPath(root));
+        var planFile = folder.At("runs", "plan.json");
+        if (resume)
+        {
+            if (!File.Exists(planFile)) throw new ExperimentException($"there is nothing to resume in {root}: it holds no run.");
+            var found = Read(planFile, ExperimentJson.Default.RunPlan);
+            if (Difference(found, plan) is { } difference)
+                throw new ExperimentException($"the run in {root} is another one: {difference}; resume it as it was begun, or start anew without --resume.");
+            return folder;
+        }
+        foreach (var name in (string[])["runs", "curves", "pictures", "parameters"])
+            if (Directory.Exists(folder.At(name))) Directory.Delete(folder.At(name), recursive: true);
+        if (File.Exists(folder.At("result.json"))) File.Delete(folder.At("result.json"));
+        folder.Write(planFile, JsonSerializer.Serialize(plan, ExperimentJson.Default.RunPlan));
+        return folder;
+    }
+
+    /// <summary>What a job gave, if it has ended.</summary>
+    public JobResult? Finished(Job job) => File.Exists(JobFile(job, ".json")) ? Read(JobFile(job, ".json"), ExperimentJson.Default.JobResult) : null;
+
+    /// <summary>Keeps what a job gave.</summary>
+    public void Finish(Job job, JobResult result) => Write(JobFile(job, ".json"), JsonSerializer.Serialize(result, ExperimentJson.Default.JobResult));
+
+    /// <summary>Where a job may keep its checkpoint.</summary>
+    public string Checkpoint(Job job)
+    {
+        Directory.CreateDirectory(At("runs"));
+        return JobFile(job, ".checkpoint");
+    }
+
+    /// <summary>Writes a picture.</summary>
+    public void Picture(Job job, string name, Picture picture)
+    {
+        Directory.CreateDirectory(At("pictures"));
+        picture.Save(At("pictures", $"{FileName(job.Arm)}-{FileName(name)}.png"));
+    }
+
+    /// <summary>Writes trained parameters.</summary>
+    public void Keep(Job job, string? name, Action<string> save)
+    {
+        Directory.CreateDirectory(At("parameters"));
+        save(At("parameters", $"{FileName($"{job} {name}")}.safetensors"));
+    }
+
+    /// <summary>Writes a curve of all arms and seeds as a table and as a drawing.</summary>
+    public void Curves(string name, IReadOnlyList<(Job Job, IReadOnlyList<ChartPoint> Points)> curves)
+    {
+        var table = new StringBuilder("arm,seed,x,y\n");
+        foreach (var (job, points) in curves)
+            foreach (var point in points) table.Append(CultureInfo.InvariantCulture, $"{job.Arm},{job.Seed},{point.X:R},{point.Y:R}\n");
+        Write(At("curves", $"{FileName(name)}.csv"), table.ToString());
+        Write(At("curves", $"{FileName(name)}.svg"), LineChart.Draw(name, [.. curves.Select(curve => (curve.Job.Arm, curve.Points))]));
+    }
+
+    /// <summary>Writes the result.</summary>
+    public void Result(ExperimentResult result) => Write(At("result.json"), result.ToJson() + "\n");
+
+    /// <summary>A fingerprint of a file.</summary>
+    public static string Hash(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    private static string? Difference(RunPlan found, RunPlan asked)
+    {
+        if (found.Id != asked.Id) return $"it is of {found.Id}, not of {asked.Id}";
+        if (found.Size != asked.Size) return $"its size is {found.Size}, not {asked.Size}";
+        if (found.DataHash != asked.DataHash) return "its data file is another";
+        if (found.Version != asked.Version) return $"it was begun by version {found.Version}, and this is {asked.Version}";
+        var changed = asked.Settings.FirstOrDefault(setting => found.Settings.GetValueOrDefault(setting.Key) != setting.Value).Key;
+        return changed is null ? null : $"its setting {changed} is {found.Settings.GetValueOrDefault(changed, "missing")}, not {asked.Settings[changed]}";
+    }
+
+    private static T Read<T>(string path, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllText(path), type) ?? throw new JsonException("it is null.");
+        }
+        catch (JsonException exception)
+        {
+            throw new ExperimentException($"{path} is no record of a run: {exception.Message}", exception);
+        }
+    }
+
+    private static string FileName(string name) =>
+        string.Join('-', new string([.. name.Select(c => char.IsAsciiLetterOrDigit(c) || c == '.' ? c : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+    private string JobFile(Job job, string extension) => At("runs", FileName(job.ToString()) + extension);
+
+    private string At(params ReadOnlySpan<string> parts) => Path.Combine([root, .. parts]);
+
+    private void Write(string path, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+    }
+}

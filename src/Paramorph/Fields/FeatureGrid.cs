@@ -1,0 +1,55 @@
+using Paramorph.Layers;
+
+namespace Paramorph.Fields;
+
+/// <summary>
+/// Features of a place, learned on grids of several resolutions and interpolated linearly between their points; a small network behind them makes a field
+/// that trains fast. (The dense grids of Müller et al., "Instant Neural Graphics Primitives", 2022, section 3, without hashing.)
+/// </summary>
+/// <param name="Levels">The grids [features, n1, ..., nd], the coarsest first; the first and the last point of each lie on the edges of the unit box.</param>
+[Tree]
+public sealed partial record FeatureGrid(TreeList<Tensor> Levels) : ILayer
+{
+    /// <summary>Grids whose resolutions grow geometrically, with small uniform features, ±1e-4 as in the paper.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="dimensions">Number of coordinates, one to three.</param>
+    /// <param name="levels">Number of grids.</param>
+    /// <param name="features">Features of a point on each grid.</param>
+    /// <param name="coarsest">Points along an axis of the first grid, 2 or more.</param>
+    /// <param name="finest">Points along an axis of the last grid.</param>
+    /// <param name="initial">How features are drawn; uniform in ±1e-4 when null.</param>
+    /// <param name="type">f32 or f64.</param>
+    /// <exception cref="ShapeException">A number is out of its range.</exception>
+    public static FeatureGrid Create(
+        Key key, int dimensions, int levels = 4, int features = 2, int coarsest = 8, int finest = 64, Initialiser? initial = null,
+        ElementType type = ElementType.Float32)
+    {
+        if (dimensions is < 1 or > 3 || levels < 1 || features < 1 || coarsest < 2 || finest < coarsest)
+        {
+            throw new ShapeException(
+                $"feature grid: {levels} levels of {features} features with {coarsest} to {finest} points along {dimensions} axes make no grid: " +
+                "there are one to three axes, 1 or more levels and features, and 2 or more points, growing in number.");
+        }
+        return Initialise.Of(key, key => new FeatureGrid([.. Enumerable.Range(0, levels).Select(level =>
+        {
+            var growth = levels == 1 ? 0 : (double)level / (levels - 1);
+            var points = (int)Math.Round(coarsest * Math.Pow((double)finest / coarsest, growth));
+            Shape shape = [features, .. Enumerable.Repeat(points, dimensions)];
+            return (initial ?? Initialiser.Uniform(-1e-4, 1e-4)).Draw(key.Fold(level), shape, new(dimensions, features), type);
+        })]));
+    }
+
+    /// <summary>Places [..., d] in the unit box give [..., levels * features]; outside of it those of the nearest place on its edge.</summary>
+    /// <exception cref="ShapeException">The places have another number of coordinates.</exception>
+    public Tensor Call(Tensor x)
+    {
+        var dimensions = Levels[0].Rank - 1;
+        if (x.Rank == 0 || x.Shape[^1] != dimensions)
+            throw new ShapeException($"feature grid: {x.Type} are no places: their last axis must have {dimensions} coordinates.");
+        return Tensor.Concatenate([.. Levels.Select(grid => Interpolate.Linear(grid, x * Steps(grid, x.ElementType)).MoveAxis(0, -1))], -1);
+    }
+
+    /// <summary>How many steps of the grid the unit box is long along each axis.</summary>
+    private static Tensor Steps(Tensor grid, ElementType type) =>
+        Tensor.From<double>([.. grid.Shape.Skip(1).Select(points => points - 1.0)], [grid.Rank - 1]).AsType(type);
+}

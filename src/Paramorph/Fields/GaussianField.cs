@@ -1,0 +1,64 @@
+using Paramorph.Layers;
+
+namespace Paramorph.Fields;
+
+/// <summary>
+/// A field whose mesh moves: Gaussians with trainable places, shapes and feature vectors, whose sum at a point is decoded by a small network.
+/// u(x) = decoder(sum_i f_i exp(-|A_i (x - m_i)|^2 / 2)), so that A_i^T A_i is the inverse covariance of Gaussian i. (Kang, Oh, Hong and Park, "PIG:
+/// Physics-Informed Gaussians as Adaptive Parametric Mesh Representations", 2025, Eqs. 5 and 6.)
+/// </summary>
+/// <param name="Means">m: [gaussians, dimensions].</param>
+/// <param name="Scales">The diagonals of A, inverse widths: [gaussians, dimensions].</param>
+/// <param name="Shears">A below its diagonal, row by row: [gaussians, dimensions (dimensions - 1) / 2].</param>
+/// <param name="Features">f: [gaussians, features].</param>
+/// <param name="Decoder">From [..., features] to [..., outputs].</param>
+[Tree]
+public sealed partial record GaussianField(Tensor Means, Tensor Scales, Tensor Shears, Tensor Features, Mlp Decoder) : ILayer
+{
+    /// <summary>A field with round Gaussians spread evenly at random over a box.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="gaussians">How many.</param>
+    /// <param name="low">The lower corner of the box.</param>
+    /// <param name="high">The upper corner.</param>
+    /// <param name="width">The standard deviation along each axis, as a part of the side of the box.</param>
+    /// <param name="features">Length of a feature vector.</param>
+    /// <param name="hidden">Width of the decoder's hidden layer, of tanh.</param>
+    /// <param name="outputs">Components of the field.</param>
+    /// <param name="type">f32 or f64.</param>
+    /// <exception cref="ShapeException">The corners differ in length, or a size is below 1.</exception>
+    public static GaussianField Create(
+        Key key, int gaussians, Sequence<double> low, Sequence<double> high, double width, int features = 4, int hidden = 16, int outputs = 1, ElementType type = ElementType.Float32)
+    {
+        if (low.Count != high.Count || low.Count < 1 || gaussians < 1 || features < 1)
+            throw new ShapeException($"gaussian field: {gaussians} Gaussians with {features} features in a box from {low} to {high}: corners must be of one length, and sizes 1 or more.");
+        var dimensions = low.Count;
+        var (from, to) = (Tensor.From([.. low]).AsType(type), Tensor.From([.. high]).AsType(type));
+        return Initialise.Of(key, key => new GaussianField(
+            from + (to - from) * Sample.Uniform(key.Fold(0), [gaussians, dimensions], type: type),
+            Tensor.Ones([gaussians, dimensions], type) / (width * (to - from)),
+            Tensor.Zeros([gaussians, dimensions * (dimensions - 1) / 2], type),
+            0.01 * Sample.Normal(key.Fold(1), [gaussians, features], type),
+            Mlp.Create(key.Fold(2), [features, hidden, outputs], Activation.Tanh, type: type)));
+    }
+
+    /// <summary>The features at points: [..., dimensions] gives [..., features].</summary>
+    /// <exception cref="ShapeException">The points have another number of dimensions.</exception>
+    public Tensor Embed(Tensor x)
+    {
+        var dimensions = Means.Shape[1];
+        if (x.Rank == 0 || x.Shape[^1] != dimensions) throw new ShapeException($"gaussian field: points {x.Type} have no last axis of {dimensions} coordinates.");
+        var apart = Enumerable.Range(0, dimensions).Select(d => x[TensorIndex.Ellipsis, d..(d + 1)] - Means[.., d]).ToArray();
+        Tensor? squares = null;
+        var below = 0;
+        for (var d = 0; d < dimensions; d++)
+        {
+            var along = Scales[.., d] * apart[d];
+            for (var e = 0; e < d; e++) along += Shears[.., below++] * apart[e];
+            squares = squares is null ? along * along : squares + along * along;
+        }
+        return Tensor.Exp(-0.5 * squares!).Dot(Features);
+    }
+
+    /// <summary>The field at points: [..., dimensions] gives [..., outputs].</summary>
+    public Tensor Call(Tensor x) => Decoder.Call(Embed(x));
+}

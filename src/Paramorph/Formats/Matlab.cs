@@ -1,0 +1,72 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
+
+namespace Paramorph.Formats;
+
+/// <summary>
+/// The MAT format of MATLAB, level 5 (versions 5 to 7, what <c>save -v7</c> and <c>scipy.io.savemat</c> write), compressed or not and in both byte orders.
+/// Version 7.3 is HDF5 and is refused. (The MathWorks, "MAT-File Format", R2019b.)
+/// </summary>
+public static class Matlab
+{
+    private const int HeaderBytes = 128;
+    private const int CompressedType = 15;
+
+    /// <summary>Reads the variables of a file, in its order.</summary>
+    /// <exception cref="UnreadableFileException">The content is not what the format says, is of version 4 or 7.3, or is beyond the limits.</exception>
+    public static IReadOnlyDictionary<string, MatlabValue> Read(string path, FormatLimits? limits = null) => InputFile.Read(path, limits, Read);
+
+    /// <inheritdoc cref="Read(string, FormatLimits)"/>
+    public static IReadOnlyDictionary<string, MatlabValue> Read(Stream stream, FormatLimits? limits = null) => InputFile.Read(stream, limits, Read);
+
+    private static OrderedDictionary<string, MatlabValue> Read(InputFile file)
+    {
+        var isBigEndian = ReadHeader(file);
+        var variables = new OrderedDictionary<string, MatlabValue>();
+        var expanded = 0L;
+        while (file.Remaining > 0)
+        {
+            var start = file.Position;
+            var tag = file.Take(8, "the tag of a variable");
+            var (type, size) = (Word(tag, isBigEndian), Word(tag.AsSpan(4), isBigEndian));
+            var content = file.Take(size, "a variable");
+            var isCompressed = type == CompressedType;
+            if (isCompressed) (type, content) = Expand(content, isBigEndian, file, start, ref expanded);
+            var (name, value) = new MatlabElements(content, isBigEndian, file, start).ReadVariable(type, isCompressed ? 8 : 0);
+            // Without a name there is the workspace of functions, which nobody asked for.
+            if (name.Length > 0 && !variables.TryAdd(name, value)) throw file.Error($"byte {start}", $"the variable '{name}' stands there twice.");
+        }
+        return variables;
+    }
+
+    /// <summary>Whether the file is big-endian.</summary>
+    private static bool ReadHeader(InputFile file)
+    {
+        if (file.Remaining < HeaderBytes) throw file.Error("", "this is no MATLAB 5 file: it is shorter than its header of 128 bytes.");
+        var header = file.Take(HeaderBytes, "the header");
+        var mark = Encoding.Latin1.GetString(header, 126, 2);
+        if (header.AsSpan().StartsWith("MATLAB 7.3"u8) || header is [0x89, (byte)'H', (byte)'D', (byte)'F', ..])
+            throw file.Error("", "this is a MATLAB 7.3 file, which is HDF5: save it in MATLAB with save(name, '-v7'), or in Python with scipy.io.savemat, and read that.");
+        if (mark is not ("MI" or "IM"))
+            throw file.Error("byte 126", "this is no MATLAB 5 file: MI or IM should stand here; a file of version 4 becomes one by save(name, '-v7') in MATLAB.");
+        var isBigEndian = mark == "MI";
+        var version = isBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(header.AsSpan(124)) : BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(124));
+        return version == 0x0100 ? isBigEndian : throw file.Error("byte 124", $"version 0x{version:x4} of the format is not known: 0x0100 is.");
+    }
+
+    /// <summary>The type of the element that is compressed, and the element with its tag of eight bytes.</summary>
+    private static (uint Type, byte[] Content) Expand(byte[] compressed, bool isBigEndian, InputFile file, long start, ref long expanded)
+    {
+        using var decoder = new ZLibStream(new MemoryStream(compressed), CompressionMode.Decompress);
+        var what = $"the variable at byte {start}";
+        var content = file.Gather(decoder, file.Limits.MaxDecompressedBytes - expanded, what);
+        expanded += content.Length;
+        return content.Length >= 8 && Word(content.AsSpan(4), isBigEndian) <= content.Length - 8
+            ? (Word(content, isBigEndian), content)
+            : throw file.Error("", $"{what} expands to {content.Length} bytes, fewer than it states: the file is cut off or damaged.");
+    }
+
+    private static uint Word(ReadOnlySpan<byte> bytes, bool isBigEndian) =>
+        isBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+}

@@ -1,0 +1,99 @@
+using System.IO.Compression;
+
+namespace Paramorph.Formats;
+
+/// <summary>The NPZ format of NumPy: a zip archive of NPY arrays with names, stored or deflated.</summary>
+public static class Npz
+{
+    private const string Extension = ".npy";
+
+    // The earliest time that a zip archive can tell: the same content makes the same file.
+    private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Reads the arrays of a file, in its order and by their names without <c>.npy</c>.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="where">Which names to read; all when null. What is not read may be of a kind that cannot be read.</param>
+    /// <param name="limits">The limits; those of <see cref="FormatLimits.Default"/> when null.</param>
+    /// <exception cref="UnreadableFileException">The content is not what the format says, holds what no tensor can, or is beyond the limits.</exception>
+    public static IReadOnlyDictionary<string, Tensor> Read(string path, Func<string, bool>? where = null, FormatLimits? limits = null) =>
+        InputFile.Read(path, limits, file => Read(file, where));
+
+    /// <param name="stream">The content, to its end.</param>
+    /// <inheritdoc cref="Read(string, Func{string, bool}, FormatLimits)"/>
+    public static IReadOnlyDictionary<string, Tensor> Read(Stream stream, Func<string, bool>? where = null, FormatLimits? limits = null) =>
+        InputFile.Read(stream, limits, file => Read(file, where));
+
+    /// <summary>Writes tensors to a file, which appears whole or not at all.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="tensors">The tensors with their names, which differ.</param>
+    /// <param name="isCompressed">Whether to deflate them, as <c>numpy.savez_compressed</c> does.</param>
+    /// <exception cref="ArgumentException">A name is empty, stands there twice, or would lead out of a folder if the archive were unpacked.</exception>
+    public static void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, bool isCompressed = true) =>
+        AtomicFile.Write(path, stream => Write(stream, tensors, isCompressed));
+
+    /// <inheritdoc cref="Write(string, IEnumerable{KeyValuePair{string, Tensor}}, bool)"/>
+    public static void Write(Stream stream, IEnumerable<KeyValuePair<string, Tensor>> tensors, bool isCompressed = true)
+    {
+        using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
+        var names = new HashSet<string>();
+        foreach (var (name, tensor) in tensors)
+        {
+            if (!IsSafe(name)) throw new ArgumentException($"'{name}' cannot be the name of an array in an archive: it is empty or leads out of a folder.", nameof(tensors));
+            if (!names.Add(name)) throw new ArgumentException($"the name '{name}' is given twice: the names in an archive differ.", nameof(tensors));
+            var entry = archive.CreateEntry(name + Extension, isCompressed ? CompressionLevel.Optimal : CompressionLevel.NoCompression);
+            entry.LastWriteTime = Epoch;
+            using var content = entry.Open();
+            Npy.Write(content, tensor);
+        }
+    }
+
+    private static OrderedDictionary<string, Tensor> Read(InputFile file, Func<string, bool>? where)
+    {
+        var arrays = new OrderedDictionary<string, Tensor>();
+        var (total, largest) = (0L, Math.Max(file.Limits.MaxDecompressedBytes, file.Remaining));
+        using var archive = OpenArchive(file);
+        foreach (var entry in Entries(archive, file))
+        {
+            var name = entry.FullName.EndsWith(Extension, StringComparison.Ordinal) ? entry.FullName[..^Extension.Length] : entry.FullName;
+            if (!IsSafe(name)) throw file.Error($"entry '{entry.FullName}'", "the name is empty or leads out of a folder: an array has a plain name.");
+            if (where is not null && !where(name)) continue;
+            // Entries may lie on top of each other, so that a small archive holds much even without compression.
+            total += Math.Max(0, entry.Length);
+            if (total > largest) throw file.Error($"entry '{entry.FullName}'", $"the arrays so far take more than {largest} bytes (FormatLimits.MaxDecompressedBytes).");
+            using var part = file.Part(Content(entry, file), $"entry '{entry.FullName}'");
+            if (!arrays.TryAdd(name, Npy.ReadOnly(part))) throw file.Error($"entry '{entry.FullName}'", "the name stands there twice.");
+        }
+        return arrays;
+    }
+
+    private static ZipArchive OpenArchive(InputFile file) => Guarded(file, "", () => new ZipArchive(file.AsStream(), ZipArchiveMode.Read, leaveOpen: true));
+
+    private static IReadOnlyList<ZipArchiveEntry> Entries(ZipArchive archive, InputFile file) => Guarded(file, "", () => archive.Entries);
+
+    private static byte[] Content(ZipArchiveEntry entry, InputFile file)
+    {
+        var place = $"entry '{entry.FullName}'";
+        var content = Guarded(file, place, () =>
+        {
+            using var decoder = entry.Open();
+            return file.Expand(decoder, entry.Length, entry.CompressedLength, place);
+        });
+        return Crc32.Of(content) == entry.Crc32 ? content : throw file.Error(place, "the content is damaged: its check does not fit.");
+    }
+
+    /// <summary>What the archive's decoder throws, in the words of the reader.</summary>
+    private static T Guarded<T>(InputFile file, string place, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or ArgumentException or OverflowException or NotSupportedException)
+        {
+            throw file.Error(place, $"this is no zip archive, as NPZ files are, or it is damaged: {e.Message}", e);
+        }
+    }
+
+    private static bool IsSafe(string name) =>
+        name.Length > 0 && !name.Any(c => c is '\\' or ':' || char.IsControl(c)) && name.Split('/').All(part => part is not ("" or "." or ".."));
+}

@@ -1,0 +1,32 @@
+namespace Paramorph.Layers;
+
+/// <summary>A multilayer perceptron: affine maps of the last axis with an elementwise function between them.</summary>
+/// <param name="Layers">The affine maps, the output of each as large as the input of the next.</param>
+/// <param name="Activation">The function between them; not applied behind the last.</param>
+[Tree]
+public sealed partial record Mlp(TreeList<Linear> Layers, Func<Tensor, Tensor> Activation) : ILayer
+{
+    /// <summary>A network with drawn weights and biases of zero.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="sizes">Inputs, hidden widths and outputs: <c>[2, 64, 64, 1]</c>.</param>
+    /// <param name="activation">The function between the affine maps, such as <see cref="Layers.Activation.Tanh"/>.</param>
+    /// <param name="weight">How weights are drawn; <see cref="Initialiser.GlorotUniform"/> when null.</param>
+    /// <param name="hasBias">Whether the affine maps have biases.</param>
+    /// <param name="type">f32 or f64.</param>
+    /// <exception cref="ShapeException">There are fewer than two sizes, or one is below 1.</exception>
+    public static Mlp Create(
+        Key key, Sequence<int> sizes, Func<Tensor, Tensor> activation, Initialiser? weight = null, bool hasBias = true, ElementType type = ElementType.Float32)
+    {
+        if (sizes.Count < 2) throw new ShapeException($"mlp: sizes {sizes} make no layer: give those of the input, of any hidden layers, and of the output.");
+        return Initialise.Of(key, key => new Mlp(
+            [.. Enumerable.Range(0, sizes.Count - 1).Select(i => Linear.Create(key.Fold(i), sizes[i], sizes[i + 1], hasBias, weight, type: type))],
+            activation));
+    }
+
+    /// <summary>The output of the last map: [..., inputs] gives [..., outputs].</summary>
+    public Tensor Call(Tensor x)
+    {
+        for (var i = 0; i < Layers.Count - 1; i++) x = Activation(Layers[i].Call(x));
+        return Layers[^1].Call(x);
+    }
+}

@@ -1,0 +1,68 @@
+namespace Paramorph.Layers;
+
+/// <summary>
+/// A network that makes its input coarser level by level and finer again, with what each level saw on the way down joined on the way up. (Ronneberger,
+/// Fischer and Brox, 2015, with group norms and padded convolutions.)
+/// </summary>
+/// <param name="Down">The blocks on the way down, the finest first.</param>
+/// <param name="Bottom">The block at the coarsest level.</param>
+/// <param name="Up">The transposed convolutions that double sizes, the coarsest first.</param>
+/// <param name="Joined">The blocks on the way up, behind each of these.</param>
+/// <param name="Output">The convolution of kernel 1 to the outputs.</param>
+[Tree]
+public sealed partial record UNet(
+    TreeList<NormedConvolutions> Down, NormedConvolutions Bottom, TreeList<ConvolutionTransposed> Up, TreeList<NormedConvolutions> Joined, Convolution Output)
+    : ILayer
+{
+    /// <summary>A network with drawn weights.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="channels">Channels of the input.</param>
+    /// <param name="outputs">Channels of the output.</param>
+    /// <param name="width">Channels of the finest level; each coarser one has twice as many. The groups divide it.</param>
+    /// <param name="depth">How often sizes are halved.</param>
+    /// <param name="spatialAxes">Number of spatial axes, one to three.</param>
+    /// <param name="groups">Groups of the norms.</param>
+    /// <param name="activation">The activation; <see cref="Activation.Silu"/> when null.</param>
+    /// <param name="paddingMode">What is put around: zeros, or <see cref="PaddingMode.Circular"/> on a periodic domain.</param>
+    /// <param name="type">f32 or f64.</param>
+    /// <exception cref="ShapeException">The depth is negative, or the groups do not divide the width.</exception>
+    public static UNet Create(
+        Key key, int channels, int outputs, int width = 32, int depth = 3, int spatialAxes = 2, int groups = 8, Func<Tensor, Tensor>? activation = null,
+        PaddingMode paddingMode = PaddingMode.Zero, ElementType type = ElementType.Float32)
+    {
+        if (depth < 0) throw new ShapeException($"unet: a depth of {depth} is no number of levels: it is 0 or more.");
+        var function = activation ?? Activation.Silu;
+        NormedConvolutions Block(Key key, int from, int to) => NormedConvolutions.Create(key, from, to, spatialAxes, groups, function, paddingMode, type);
+        return Initialise.Of(key, key =>
+        {
+            int[] widths = [.. Enumerable.Range(0, depth + 1).Select(level => width << level)];
+            int[] upward = [.. Enumerable.Range(0, depth).Reverse()];
+            ConvolutionOptions halves = new() { Stride = [2] };
+            return new UNet(
+                [.. Enumerable.Range(0, depth).Select(level => Block(key.Fold(4 * level), level == 0 ? channels : widths[level - 1], widths[level]))],
+                Block(key.Fold(4 * depth), depth == 0 ? channels : widths[^2], widths[^1]),
+                [.. upward.Select(level => ConvolutionTransposed.Create(
+                    key.Fold(4 * level + 1), widths[level + 1], widths[level], [.. Enumerable.Repeat(2, spatialAxes)], halves, type: type))],
+                [.. upward.Select(level => Block(key.Fold(4 * level + 2), 2 * widths[level], widths[level]))],
+                Convolution.Create(key.Fold(3), width, outputs, [.. Enumerable.Repeat(1, spatialAxes)], weight: Initialiser.GlorotUniform, type: type));
+        });
+    }
+
+    /// <summary>[batch..., channels, spatial...] gives [batch..., outputs, spatial...].</summary>
+    /// <exception cref="ShapeException">A spatial size does not divide by 2^depth.</exception>
+    public Tensor Call(Tensor x)
+    {
+        var (spatialAxes, most) = (Output.Weight.Rank - 2, 1 << Down.Count);
+        if (x.Rank <= spatialAxes || x.Shape[^spatialAxes..].Any(size => size % most != 0))
+            throw new ShapeException($"unet: {x.Type} is not halved {Down.Count} times: each of its {spatialAxes} spatial sizes must be a multiple of {most}.");
+        var seen = new Stack<Tensor>();
+        foreach (var block in Down)
+        {
+            seen.Push(block.Call(x));
+            x = seen.Peek().MaxPool([.. Enumerable.Repeat(2, spatialAxes)]);
+        }
+        x = Bottom.Call(x);
+        foreach (var (up, joined) in Up.Zip(Joined)) x = joined.Call(Tensor.Concatenate([seen.Pop(), up.Call(x)], -(spatialAxes + 1)));
+        return Output.Call(x);
+    }
+}

@@ -1,0 +1,66 @@
+using Paramorph.Layers;
+
+namespace Paramorph.Operators;
+
+/// <summary>
+/// A map from functions on a grid to functions on the same grid: channels are lifted, then pass blocks f(spectral convolution + mixing of channels), then are
+/// projected. (Li et al., "Fourier Neural Operator for Parametric Partial Differential Equations", 2021, Figure 2.) What it has learned on one grid it
+/// evaluates on others. Give coordinates as channels where the map depends on the place.
+/// </summary>
+/// <param name="Lifting">[inputs, width] at each place.</param>
+/// <param name="Spectral">The spectral convolutions.</param>
+/// <param name="Mixing">The map [width, width] at each place beside each of them.</param>
+/// <param name="Projection">The perceptron from the width to the outputs at each place.</param>
+/// <param name="Activation">f, behind each block but the last.</param>
+[Tree]
+public sealed partial record FourierNeuralOperator(
+    Linear Lifting, TreeList<SpectralConvolution> Spectral, TreeList<Linear> Mixing, Mlp Projection, Func<Tensor, Tensor> Activation) : ILayer
+{
+    /// <summary>An operator with drawn weights.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="inputs">Channels of the input.</param>
+    /// <param name="outputs">Channels of the output.</param>
+    /// <param name="modes">How many frequencies from 0 on are kept along each of one to three spatial axes.</param>
+    /// <param name="width">Channels inside.</param>
+    /// <param name="blocks">Number of blocks.</param>
+    /// <param name="projection">Hidden width of the projection.</param>
+    /// <param name="activation">The activation; <see cref="Activation.Gelu"/> when null.</param>
+    /// <param name="type">f32 or f64.</param>
+    /// <exception cref="ShapeException">A number is below 1.</exception>
+    public static FourierNeuralOperator Create(
+        Key key, int inputs, int outputs, Sequence<int> modes, int width = 32, int blocks = 4, int projection = 128,
+        Func<Tensor, Tensor>? activation = null, ElementType type = ElementType.Float32)
+    {
+        if (blocks < 1) throw new ShapeException($"fourier neural operator: {blocks} blocks make no operator: there are 1 or more.");
+        var function = activation ?? Layers.Activation.Gelu;
+        return Initialise.Of(key, key => new FourierNeuralOperator(
+            Linear.Create(key.Fold(0), inputs, width, type: type),
+            [.. Enumerable.Range(0, blocks).Select(i => SpectralConvolution.Create(key.Fold(2 * i + 2), width, width, modes, type))],
+            [.. Enumerable.Range(0, blocks).Select(i => Linear.Create(key.Fold(2 * i + 3), width, width, type: type))],
+            Mlp.Create(key.Fold(1), [width, projection, outputs], function, type: type),
+            function));
+    }
+
+    /// <summary>[..., inputs, n1, ...] gives [..., outputs, n1, ...] on the same grid.</summary>
+    /// <exception cref="ShapeException">The channels do not fit, or the grid is too coarse for the frequencies.</exception>
+    public Tensor Call(Tensor x)
+    {
+        var axes = Spectral[0].Weight.Rank - 2;
+        x = Everywhere(Lifting, x, axes);
+        for (var i = 0; i < Spectral.Count; i++)
+        {
+            x = Spectral[i].Call(x) + Everywhere(Mixing[i], x, axes);
+            if (i < Spectral.Count - 1) x = Activation(x);
+        }
+        foreach (var layer in Projection.Layers.SkipLast(1)) x = Projection.Activation(Everywhere(layer, x, axes));
+        return Everywhere(Projection.Layers[^1], x, axes);
+    }
+
+    /// <summary>An affine map of the channels at each place.</summary>
+    private static Tensor Everywhere(Linear layer, Tensor x, int axes)
+    {
+        ChannelAxis.Check("fourier neural operator", x, layer.Weight.Shape[0], axes);
+        var y = ChannelAxis.Mix(x, layer.Weight, axes);
+        return layer.Bias is null ? y : y + ChannelAxis.Spread(layer.Bias, axes);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Diagnostics;
+
+namespace Paramorph.Cli.Tests;
+
+/// <summary>Runs the command as its users do, as a process.</summary>
+internal static class Command
+{
+    /// <summary>What a run printed, and its exit code.</summary>
+    public sealed record Outcome(int ExitCode, string Output, string Error);
+
+    /// <summary>Runs it to its end.</summary>
+    public static Outcome Run(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new(process.ExitCode, output, error.GetAwaiter().GetResult());
+    }
+
+    /// <summary>Starts it.</summary>
+    public static Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Paramorph.Cli.dll"));
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        return Process.Start(start) ?? throw new InvalidOperationException("the command did not start.");
+    }
+}

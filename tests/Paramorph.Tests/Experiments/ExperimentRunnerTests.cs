@@ -1,0 +1,129 @@
+using Paramorph.Experiments;
+
+namespace Paramorph.Tests.Experiments;
+
+public sealed class ExperimentRunnerTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("paramorph-run-").FullName;
+    private int runs;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void The_best_candidate_of_the_search_is_used()
+    {
+        var result = ExperimentRunner.Run(Distance(), new RunOptions());
+        Assert.Equal(2, result.Arms[0].Choice["place"]);
+        Assert.Equal(3, result.Arms[0].Search.Count);
+        Assert.Equal(Verdict.Held, result.Verdict);
+    }
+
+    [Fact]
+    public void Seeds_share_their_key_among_arms_and_differ_from_one_another()
+    {
+        var keys = new System.Collections.Concurrent.ConcurrentBag<(string Arm, int? Seed, string Key)>();
+        ExperimentRunner.Run(Distance((arm, run) => keys.Add((arm, run.Job.Seed, string.Join(" ", run.Key.Data.ToArray<int>())))), new RunOptions());
+        Assert.Equal(4, keys.Select(key => (key.Seed, key.Key)).Distinct().Count());
+        Assert.Equal(4, keys.Select(key => key.Key).Distinct().Count());
+    }
+
+    [Fact]
+    public void Results_do_not_depend_on_threads()
+    {
+        var (one, three) = (ExperimentRunner.Run(Distance(), new RunOptions { Threads = 1 }), ExperimentRunner.Run(Distance(), new RunOptions { Threads = 3 }));
+        Assert.Equal(one.Arms.Select(arm => arm.Metrics["error"].Mean), three.Arms.Select(arm => arm.Metrics["error"].Mean));
+    }
+
+    [Fact]
+    public void An_interrupted_run_goes_on_where_it_was()
+    {
+        var whole = ExperimentRunner.Run(Distance(), new RunOptions { Out = Path.Combine(folder, "whole") });
+        var jobs = runs;
+        runs = 0;
+        using var cancel = new CancellationTokenSource();
+        var options = new RunOptions { Out = Path.Combine(folder, "parts"), Threads = 1 };
+        Assert.ThrowsAny<OperationCanceledException>(() => ExperimentRunner.Run(Distance((_, _) => { if (runs == 5) cancel.Cancel(); }), options, null, cancel.Token));
+        Assert.False(File.Exists(Path.Combine(folder, "parts", "result.json")));
+        var before = runs;
+        var resumed = ExperimentRunner.Run(Distance(), options with { Resume = true });
+        Assert.InRange(runs, jobs - 1, jobs + 1);
+        Assert.True(before >= 5);
+        Assert.Equal(whole.Arms.SelectMany(arm => arm.Metrics["error"].Values), resumed.Arms.SelectMany(arm => arm.Metrics["error"].Values));
+    }
+
+    [Fact]
+    public void Another_run_is_not_resumed()
+    {
+        ExperimentRunner.Run(Distance(), new RunOptions { Out = folder });
+        var error = Assert.Throws<ExperimentException>(() => ExperimentRunner.Run(
+            Distance(), new RunOptions { Out = folder, Resume = true, Settings = new Dictionary<string, string> { ["goal"] = "3" } }));
+        Assert.Contains("goal is 2, not 3", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_record_reads_back_as_it_was_written()
+    {
+        ExperimentRunner.Run(Distance(), new RunOptions { Out = folder, Seeds = 1 });
+        var json = File.ReadAllText(Path.Combine(folder, "result.json"));
+        var read = ExperimentResult.FromJson(json);
+        Assert.Equal(Verdict.Inconclusive, read.Verdict);
+        Assert.Equal(double.NaN, read.Claims[0].Interval[1]);
+        Assert.Equal(json.Trim(), read.ToJson());
+        Assert.Contains("\"verdict\": \"inconclusive\"", json, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Curves_are_written_as_tables_and_drawings()
+    {
+        ExperimentRunner.Run(Distance((_, run) => run.Point("loss", 0, 1)), new RunOptions { Out = folder });
+        var table = File.ReadAllLines(Path.Combine(folder, "curves", "loss.csv"));
+        Assert.Equal("arm,seed,x,y", table[0]);
+        Assert.Equal(7, table.Length);
+        Assert.Equal("svg", System.Xml.Linq.XDocument.Load(Path.Combine(folder, "curves", "loss.svg")).Root!.Name.LocalName);
+    }
+
+    [Theory]
+    [InlineData("nothing", "1", "there is no setting nothing")]
+    [InlineData("goal", "many", "the setting goal is a number")]
+    [InlineData("goal", "-1", "the setting goal is a number")]
+    public void A_wrong_setting_is_one_clear_sentence(string name, string value, string message)
+    {
+        var error = Assert.Throws<ExperimentException>(() => ExperimentRunner.Run(Distance(), new RunOptions { Settings = new Dictionary<string, string> { [name] = value } }));
+        Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_for_an_experiment_that_reads_none_is_an_error() =>
+        Assert.Throws<ExperimentException>(() => ExperimentRunner.Run(Distance(), new RunOptions { DataFile = "x.csv" }));
+
+    [Fact]
+    public void What_an_arm_throws_is_what_the_caller_sees() =>
+        Assert.Throws<InvalidDataException>(() => ExperimentRunner.Run(Distance((_, _) => throw new InvalidDataException("bad")), new RunOptions()));
+
+    /// <summary>An experiment that needs no training: how far is a chosen place from the goal, with noise of each seed.</summary>
+    private Experiment<object> Distance(Action<string, ArmRun>? also = null) => new()
+    {
+        Id = "distance",
+        Question = "Is the searched place nearer?",
+        Original = "None.",
+        Difference = "None.",
+        Budget = "none",
+        Settings = [Setting.Number("goal", "where to go", smoke: 2, full: 2)],
+        Task = _ => new(),
+        Arms =
+        [
+            new("searched", "chooses among places", ArmRole.Method, (_, run) => Measure(run, run.Choice["place"], also)) { Candidates = Choice.Of("place", 1, 2, 3) },
+            new("fixed", "stays at 0", ArmRole.Baseline, (_, run) => Measure(run, 0, also)),
+        ],
+        Metrics = [new("error", "distance to the goal")],
+        Claims = [Claim.Below("searched", "fixed", "error")],
+    };
+
+    private void Measure(ArmRun run, double place, Action<string, ArmRun>? also)
+    {
+        Interlocked.Increment(ref runs);
+        also?.Invoke(run.Job.Arm, run);
+        var noise = (double)Sample.Uniform(run.Key, [], 0.01, 0.1);
+        run.Measure("error", Math.Abs(place - run.Settings.Number("goal")) + noise);
+    }
+}

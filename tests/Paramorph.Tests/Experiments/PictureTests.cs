@@ -1,0 +1,47 @@
+using Paramorph.Experiments;
+
+namespace Paramorph.Tests.Experiments;
+
+public sealed class PictureTests
+{
+    [Fact]
+    public void Levels_grow_brighter()
+    {
+        double Luminance(Colour c) => 0.2126 * c.Red + 0.7152 * c.Green + 0.0722 * c.Blue;
+        var brightness = Enumerable.Range(0, 33).Select(i => Luminance(Colour.OfLevel(i / 32.0))).ToArray();
+        Assert.All(brightness.Zip(brightness.Skip(1)), pair => Assert.True(pair.Second > pair.First));
+    }
+
+    [Fact]
+    public void A_function_grows_upward_and_to_the_right()
+    {
+        var picture = Picture.Of(p => p[.., 0] + 2.0 * p[.., 1], (0, 1), (0, 1), 8, 8);
+        double At(int x, int y) => picture.Pixels[3 * (y * 8 + x)] + picture.Pixels[3 * (y * 8 + x) + 1] + picture.Pixels[3 * (y * 8 + x) + 2];
+        Assert.True(At(7, 0) > At(0, 0));
+        Assert.True(At(0, 0) > At(0, 7));
+    }
+
+    [Fact]
+    public void Pictures_stand_side_by_side()
+    {
+        var row = Picture.Row(new Picture(4, 3), new Picture(5, 7));
+        Assert.True(row.Width >= 9);
+        Assert.Equal(7, row.Height);
+    }
+
+    [Fact]
+    public void What_is_drawn_outside_is_left_out()
+    {
+        var picture = new Picture(5, 5);
+        picture.Ellipse(0, 0, (10, 0), (0, 10), new(0, 0, 0));
+        picture.Dot(4, 4, 3, new(1, 2, 3));
+        Assert.Equal(1, picture.Pixels[^3]);
+    }
+
+    [Fact]
+    public void A_chart_of_constant_or_missing_values_is_still_a_drawing()
+    {
+        foreach (var points in (ChartPoint[][])[[], [new(0, 1)], [new(0, double.NaN), new(1, double.PositiveInfinity)], [new(0, 0), new(5, 0)]])
+            System.Xml.Linq.XDocument.Parse(LineChart.Draw("a < b", [("x", points)]));
+    }
+}

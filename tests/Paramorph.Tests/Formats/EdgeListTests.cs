@@ -1,0 +1,59 @@
+using System.Text;
+using Paramorph.Formats;
+
+namespace Paramorph.Tests.Formats;
+
+public class EdgeListTests
+{
+    private static Edges Read(string text) => EdgeList.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)));
+
+    private static void Read(Stream stream) => EdgeList.Read(stream);
+
+    [Theory]
+    [InlineData("0 1 0.5\n2\t0  2\n")]
+    [InlineData("# c\n0,1,0.5\r\n2, 0, 2")]
+    [InlineData("% c\n\n% d\n0 1 5e-1\n2 0 2")]
+    public void Edges_and_weights_are_read(string text)
+    {
+        var edges = Read(text);
+        Assert.Equal([0, 2], edges.Sources.ToArray<int>());
+        Assert.Equal([1, 0], edges.Targets.ToArray<int>());
+        Assert.Equal([0.5, 2], edges.Weights!.ToDoubles());
+        Assert.Equal(3, edges.NodeCount);
+    }
+
+    [Fact]
+    public void What_is_written_is_read_again()
+    {
+        using var scratch = new Scratch();
+        foreach (var weights in new[] { null, Tensor.From(0.1, -3) })
+        {
+            EdgeList.Write(scratch["a"], new(Tensor.From(5, 1), Tensor.From(0, 1), weights, 6));
+            var edges = EdgeList.Read(scratch["a"]);
+            Assert.Equal([5, 1], edges.Sources.ToArray<int>());
+            Assert.Equal([0, 1], edges.Targets.ToArray<int>());
+            Assert.Equal(weights?.ToDoubles(), edges.Weights?.ToDoubles());
+            Assert.Equal(6, edges.NodeCount);
+        }
+    }
+
+    [Fact]
+    public void A_file_without_edges_is_a_graph_without_nodes() => Assert.Equal(0, Read("# nothing\n").NodeCount);
+
+    [Theory]
+    [InlineData("0 1\n2\n", "line 2: an edge has two nodes")]
+    [InlineData("0 x\n", "'x' is no node")]
+    [InlineData("0 -1\n", "'-1' is no node")]
+    [InlineData("0 2147483647\n", "'2147483647' is no node")]
+    [InlineData("0 1 w\n", "'w' is no weight")]
+    [InlineData("0 1\n\n1 2 3\n", "line 3: some edges have a weight")]
+    [InlineData("0 1 2 3\n", "more follows")]
+    public void A_line_that_is_no_edge_is_refused(string text, string message) => Hostile.Refused(Encoding.UTF8.GetBytes(text), Read, message);
+
+    [Fact]
+    public void Damaged_lists_are_refused_or_read()
+    {
+        Hostile.Mutations("# c\n0 1 0.5\n2 0 2\n"u8.ToArray(), Read);
+        Hostile.Mutations("0,1\n2,0\n"u8.ToArray(), Read, Compressed.Gzip, 200);
+    }
+}

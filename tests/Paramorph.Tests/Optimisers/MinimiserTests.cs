@@ -1,0 +1,138 @@
+using Paramorph.Optimisers;
+
+namespace Paramorph.Tests.Optimisers;
+
+/// <summary>Minima that are known, from starts that are far.</summary>
+public class MinimiserTests
+{
+    private static readonly Tensor Points = Tensor.Linspace(0, 4, 40, ElementType.Float64);
+
+    [Fact]
+    public void The_minimum_of_a_quadratic_function_solves_its_linear_equations()
+    {
+        var matrix = Matrix(6);
+        var right = Tensor.Linspace(-1, 1, 6, ElementType.Float64);
+
+        var found = new Lbfgs().Minimise(Tensor.Zeros([6], ElementType.Float64), x => 0.5 * (x * matrix.Dot(x)).Sum() - (right * x).Sum());
+
+        Assert.Equal(StopReason.GradientIsSmall, found.Reason);
+        Expect.Close(LinearAlgebra.Solve(matrix, right), found.Model, 1e-8);
+    }
+
+    [Fact]
+    public void The_valley_of_Rosenbrock_is_followed_to_its_end()
+    {
+        var found = new Lbfgs().Minimise(Tensor.From(-1.2, 1.0), Rosenbrock);
+
+        Assert.Equal(StopReason.GradientIsSmall, found.Reason);
+        Expect.Close(Tensor.From(1.0, 1.0), found.Model, 1e-8);
+        Assert.InRange(found.Iterations, 10, 60);
+        Assert.Equal(found.Losses.OrderDescending(), found.Losses);
+    }
+
+    [Fact]
+    public void Single_precision_goes_as_far_as_it_can()
+    {
+        var found = new Lbfgs().Minimise(Tensor.From(-1.2f, 1f), Rosenbrock);
+
+        Assert.Equal(ElementType.Float32, found.Model.ElementType);
+        Assert.NotEqual(StopReason.IterationsAreUsedUp, found.Reason);
+        Expect.Close(Tensor.From(1f, 1f), found.Model, 2e-3);
+    }
+
+    [Fact]
+    public void A_complex_parameter_is_two_real_ones()
+    {
+        var target = Tensor.Complex(Tensor.From(3.0), Tensor.From(-2.0));
+        var found = new Lbfgs().Minimise(Tensor.Complex(Tensor.From(1.0), Tensor.From(0.5)), z => Tensor.Square(Tensor.Abs(z * z - target)).Sum());
+        Expect.Close(target, found.Model * found.Model, 1e-7);
+    }
+
+    [Fact]
+    public void A_minimiser_says_that_its_iterations_are_used_up()
+    {
+        var found = new Lbfgs(Stop: new(Iterations: 3)).Minimise(Tensor.From(-1.2, 1.0), Rosenbrock);
+        Assert.Equal((StopReason.IterationsAreUsedUp, 3), (found.Reason, found.Iterations));
+    }
+
+    [Fact]
+    public void A_loss_that_is_not_finite_ends_the_search_at_once()
+    {
+        var found = new Lbfgs().Minimise(Tensor.From(-1.0), x => Tensor.Log(x).Sum());
+        Assert.Equal((StopReason.NotFinite, 0), (found.Reason, found.Iterations));
+    }
+
+    [Fact]
+    public void A_line_search_stays_where_the_loss_is_finite()
+    {
+        // The minimum of x - log x is 1; a first step of length 1 from 0.5 would leave its domain on the way back.
+        var found = new Lbfgs().Minimise(Tensor.From(30.0), x => (0.05 * x * x - Tensor.Log(x)).Sum());
+        Assert.Equal(Math.Sqrt(10), found.Model.Item(), 1e-7);
+    }
+
+    [Fact]
+    public void A_cancelled_search_returns_what_it_has()
+    {
+        using var source = new CancellationTokenSource();
+        var stop = new StoppingRule { Cancellation = source.Token, Progress = (iteration, _) => { if (iteration == 2) source.Cancel(); } };
+        var found = new Lbfgs(Stop: stop).Minimise(Tensor.From(-1.2, 1.0), Rosenbrock);
+        Assert.Equal((StopReason.Cancelled, 2), (found.Reason, found.Iterations));
+    }
+
+    [Fact]
+    public void An_exponential_law_is_fitted_exactly()
+    {
+        var data = 2.5 * Tensor.Exp(-1.3 * Points) + 0.5;
+
+        var found = new LevenbergMarquardt().Minimise(Tensor.From(1.0, 0.1, 0.0), p => p[0] * Tensor.Exp(-p[1] * Points) + p[2] - data);
+
+        Expect.Close(Tensor.From(2.5, 1.3, 0.5), found.Model, 1e-8);
+        Assert.InRange(found.Iterations, 1, 40);
+    }
+
+    [Fact]
+    public void Linear_residuals_take_few_steps_to_the_least_squares()
+    {
+        var features = Tensor.Stack([Tensor.OnesLike(Points), Points, Tensor.Square(Points)], 1);
+        var data = Tensor.Sin(Points);
+
+        var found = new LevenbergMarquardt(1e-8).Minimise(Tensor.Zeros([3], ElementType.Float64), p => features.Dot(p) - data);
+
+        Expect.Close(LinearAlgebra.LeastSquares(features, data), found.Model, 1e-9);
+        Assert.InRange(found.Iterations, 1, 4);
+    }
+
+    [Fact]
+    public void More_parameters_than_residuals_are_fitted_too()
+    {
+        var found = new LevenbergMarquardt().Minimise(Tensor.From(0.5, 0.1, 0.2, 9.0), p => Tensor.Stack([p[0] * p[1] - 1.0, p[2] - p[0]]));
+        Assert.True(found.Loss < 1e-15, $"{found.Loss} remains");
+        Assert.Equal(9, found.Model.ToDoubles()[3]);
+    }
+
+    [Fact]
+    public void Logistic_regression_ends_where_its_gradient_vanishes()
+    {
+        var features = Tensor.Stack([Tensor.OnesLike(Points), Points], 1);
+        var labels = Tensor.Where(Tensor.Sin(7.0 * Points) + Points > 2.0, 1.0, Tensor.ZerosLike(Points));
+        var optimiser = new Sgd(0.5, 0.9);
+        var step = Compile.Of((Tensor p, OptimiserState<Tensor> state) =>
+        {
+            var gradient = Gradient.Of(p, q => (Tensor.Softplus(features.Dot(q)) - labels * features.Dot(q)).Mean());
+            return optimiser.Update(p, gradient, state);
+        });
+        var (p, state) = (Tensor.Zeros([2], ElementType.Float64), optimiser.Start(Tensor.Zeros([2], ElementType.Float64)));
+        for (var t = 0; t < 2000; t++) (p, state) = step(p, state);
+
+        Expect.Close(features.T.Dot(labels), features.T.Dot(Tensor.Sigmoid(features.Dot(p))), 1e-6);
+    }
+
+    private static Tensor Rosenbrock(Tensor x) => 100 * Tensor.Square(x[1] - Tensor.Square(x[0])) + Tensor.Square(1 - x[0]);
+
+    /// <summary>A positive definite matrix.</summary>
+    private static Tensor Matrix(int size)
+    {
+        var a = Tensor.Sin(Tensor.Arange(size * size, ElementType.Float64)).Reshape(size, size);
+        return a.T.Dot(a) + 0.5 * Tensor.Eye(size, ElementType.Float64);
+    }
+}
