@@ -35,7 +35,9 @@ internal static partial class PrimitivesPage
         var elementwise = typeof(Elementwise).GetFields(BindingFlags.Public | BindingFlags.Static).Where(f => f.FieldType == typeof(Elementwise))
             .Select(f => Entry.Of((Elementwise)f.GetValue(null)!, $"F:{typeof(Elementwise).FullName}.{f.Name}"));
         var family = Entry.Of(Elementwise.Polygamma(0), $"M:{typeof(Elementwise).FullName}.Polygamma(System.Int32)");
-        var others = typeof(Primitive).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Primitive)) && !t.IsAbstract && t != typeof(Elementwise)).Select(Entry.Of);
+        // Those that the compiler makes for itself are not part of the language.
+        var others = typeof(Primitive).Assembly.GetTypes()
+            .Where(t => t.IsSubclassOf(typeof(Primitive)) && t.Namespace == typeof(Elementwise).Namespace && !t.IsAbstract && t != typeof(Elementwise)).Select(Entry.Of);
         return [.. elementwise.Append(family).Concat(others).OrderBy(e => e.Title, StringComparer.Ordinal)];
     }
 
