@@ -31,6 +31,7 @@ internal sealed partial class RandomPrograms
     private const double Probe = 1e-3;
     private const int MaxElements = 60;
     private readonly Random random;
+    private readonly Random shaking;
     private readonly RandomProgramKind kind;
     private readonly List<Step> steps = [];
     private readonly List<Tensor[]> values = [];
@@ -38,7 +39,7 @@ internal sealed partial class RandomPrograms
 
     private RandomPrograms(int seed, RandomProgramKind kind)
     {
-        random = new Random(seed);
+        (random, shaking) = (new Random(seed), new Random(seed));
         this.kind = kind;
         inputs = random.Next(1, 4) + (kind.HasIntegers ? 1 : 0);
         for (var i = 0; i < inputs; i++)
@@ -118,7 +119,7 @@ internal sealed partial class RandomPrograms
             if (results[i].Count == 0 || results[i].Count > Math.Max(MaxElements, 12 * kind.Rows)) return;
             results[i].Evaluate();
         }
-        if (!IsTame(results)) return;
+        if (!IsTame(results) || (kind.IsSmooth && HangsOnRounding(step, results[0]))) return;
         steps.Add(step);
         values.Add(kind.IsSmooth ? results : [results[0], results[0], results[0]]);
     }
@@ -135,6 +136,17 @@ internal sealed partial class RandomPrograms
             if (!(Math.Abs(first) <= 20) || !(Math.Abs(second) <= 200)) return false;
         }
         return true;
+    }
+
+    /// <summary>Whether a result changes much when each operand changes a little, each element by itself: a sign of zero, the larger of two equal numbers.</summary>
+    private bool HangsOnRounding(Step step, Tensor result)
+    {
+        var (size, most) = kind.Real == ElementType.Float32 ? (3e-6, 1e-3) : (1e-9, 1e-6);
+        Tensor Shaken(Tensor x) => x.ElementType != kind.Real
+            ? x
+            : x + Tensor.From<double>([.. Enumerable.Range(0, x.Count).Select(_ => size * (2 * shaking.NextDouble() - 1))], x.Shape).AsType(kind.Real);
+        var shaken = step.Apply([.. step.Operands.Select(o => Shaken(values[o][0]))]);
+        return result.ToDoubles().Zip(shaken.ToDoubles(), (a, b) => Math.Abs(a - b)).Any(d => !(d <= most));
     }
 
     private Step? Propose() => kind.HasKernels && random.Next(6) == 0 ? ProposeKernel() : kind.Rows > 0 && random.Next(3) == 0 ? ProposeRowWork() : random.Next(16) switch
