@@ -1,41 +1,53 @@
-using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Paramorph.Cpu;
 
 namespace Paramorph.Bench;
 
-/// <summary>Training steps of small models, ours and, when its script is given, the peer's in the same call.</summary>
+/// <summary>Training steps of small models, ours and, when its script is given, the peer's in turns.</summary>
 internal static class StepsBench
 {
-    private static readonly int[] Threads = [1, 2];
+    private static readonly (string Key, string Title)[] Columns =
+    [
+        ("workload", "Workload"), ("ours_ms", "Ours, ms"), ("ours_median_ms", "median"), ("ours_threads", "threads"), ("peer_ms", "Peer, ms"), ("peer_median_ms", "median"),
+        ("peer_threads", "threads"), ("ratio", "Times faster"), ("gflops_per_second", "GFLOP/s"), ("fraction_of_peak", "of peak"), ("ours_peak_mb", "Ours, MB"),
+        ("peer_peak_mb", "Peer, MB"), ("first_call_seconds", "First call, s"),
+    ];
 
-    /// <summary>Measures one workload or all, prints a line of JSON for each, and writes a page when asked.</summary>
+    /// <summary>Measures one workload or all; prints a table or lines of JSON, and writes a page when asked.</summary>
     public static int Run(string? name, string[] args)
     {
         if (name is not null && !Workloads.All.ContainsKey(name)) return Unknown(name);
         var peer = Option(args, "--peer=");
-        if (peer is not null && !File.Exists(peer))
+        if (peer is not null && !File.Exists(peer)) return Fail($"There is no peer script {peer}.");
+        if (!int.TryParse(Option(args, "--rounds=") ?? "3", CultureInfo.InvariantCulture, out var rounds) || rounds < 1)
+            return Fail("The number of rounds must be 1 or more.");
+        if (Option(args, "--format=") is not (null or "json" or "table") and var format) return Fail($"There is no format {format}: choose json or table.");
+
+        string[] names = name is null ? [.. Workloads.All.Keys] : [name];
+        var (ours, theirs) = (new List<StepRun>(), new List<StepRun>());
+        for (var round = 0; round < rounds; round++)
         {
-            Console.Error.WriteLine($"There is no peer script {peer}.");
-            return 2;
+            foreach (var workload in names) ours.AddRange(StepRun.Ours(workload));
+            if (peer is not null) theirs.AddRange(StepRun.Peer(peer));
         }
-        var theirs = peer is null ? [] : Peer(peer);
-        var rows = new List<JsonObject>();
-        foreach (var (key, make) in Workloads.All.Where(w => name is null || w.Key == name))
-        {
-            var row = Measure(make());
-            if (theirs.TryGetValue(key, out var milliseconds))
-            {
-                row["peer_ms"] = Math.Round(milliseconds, 3);
-                row["ratio"] = Math.Round(milliseconds / row["ms"]!.GetValue<double>(), 2);
-            }
-            rows.Add(row);
-            Console.WriteLine(row.ToJsonString());
-        }
-        if (Option(args, "--write=") is { } page) File.WriteAllText(page, Page(rows));
+        var peak = PeakRate.Operations<float>() / Rounds.Measure(1, PeakRate.Loop).Seconds[0];
+        JsonObject[] rows = [.. names.Select(n => new StepComparison(n, [.. ours.Where(r => r.Workload == n)], [.. theirs.Where(r => r.Workload == n)], peak).ToJson())];
+        if (Option(args, "--format=") == "json")
+            foreach (var row in rows) Console.WriteLine(row.ToJsonString());
+        else
+            Console.Write(Table(rows));
+        if (Option(args, "--write=") is { } page) File.WriteAllText(page, Page(rows, rounds, peak));
+        return 0;
+    }
+
+    /// <summary>Measures a workload in this process and prints it as JSON: <see cref="Run"/> starts a process for each.</summary>
+    public static int RunOne(string name, string threads)
+    {
+        if (!Workloads.All.TryGetValue(name, out var make)) return Unknown(name);
+        StepRun.Print(make(), int.Parse(threads, CultureInfo.InvariantCulture));
         return 0;
     }
 
@@ -47,80 +59,39 @@ internal static class StepsBench
         return 0;
     }
 
-    private static JsonObject Measure(Workloads.Workload workload)
+    private static string Table(JsonObject[] rows)
     {
-        var watch = Stopwatch.StartNew();
-        var (state, loss) = workload.Step(workload.Initial);
-        var compile = watch.Elapsed.TotalSeconds;
-        var best = (Milliseconds: double.PositiveInfinity, Threads: 0);
-        foreach (var threads in Threads)
-        {
-            WorkerPool.Shared.Threads = threads;
-            for (var i = 0; i < 3; i++) (state, loss) = workload.Step(state);
-            var times = new List<double>();
-            var total = Stopwatch.StartNew();
-            while (times.Count < 7 || (times.Count < 60 && total.Elapsed.TotalSeconds < 4))
-            {
-                watch.Restart();
-                (state, loss) = workload.Step(state);
-                times.Add(watch.Elapsed.TotalMilliseconds);
-            }
-            times.Sort();
-            if (times[times.Count / 2] < best.Milliseconds) best = (times[times.Count / 2], threads);
-        }
-        var flops = workload.Computation.Cost.Flops;
-        return new()
-        {
-            ["workload"] = workload.Name,
-            ["ms"] = Math.Round(best.Milliseconds, 3),
-            ["threads"] = best.Threads,
-            ["gflops_per_second"] = Math.Round(flops / best.Milliseconds / 1e6, 1),
-            ["compile_seconds"] = Math.Round(compile, 2),
-            ["loss"] = loss.Item(),
-        };
+        var cells = rows.Select(row => Columns.Select(c => row[c.Key]?.ToString() ?? "-").ToArray()).Prepend([.. Columns.Select(c => c.Title)]).ToList();
+        int[] widths = [.. Columns.Select((_, i) => cells.Max(row => row[i].Length))];
+        var text = new StringBuilder();
+        foreach (var row in cells) text.AppendJoin("  ", row.Select((cell, i) => i == 0 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]))).Append('\n');
+        return text.ToString();
     }
 
-    /// <summary>The peer's better time of each workload over the numbers of threads.</summary>
-    private static Dictionary<string, double> Peer(string script)
-    {
-        var best = new Dictionary<string, double>();
-        foreach (var threads in Threads)
-        {
-            var start = new ProcessStartInfo("/usr/bin/python3", [script, threads.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true };
-            start.Environment["OMP_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
-            using var process = Process.Start(start)!;
-            while (process.StandardOutput.ReadLine() is { } line)
-            {
-                using var row = JsonDocument.Parse(line);
-                var (workload, milliseconds) = (row.RootElement.GetProperty("workload").GetString()!, row.RootElement.GetProperty("ms").GetDouble());
-                best[workload] = Math.Min(milliseconds, best.GetValueOrDefault(workload, double.PositiveInfinity));
-            }
-        }
-        return best;
-    }
-
-    private static string Page(List<JsonObject> rows)
+    private static string Page(JsonObject[] rows, int rounds, double peak)
     {
         var text = new StringBuilder(
             """
             # Speed of training steps
 
             Written by `dotnet run -c Release --project bench/Paramorph.Bench -- steps --peer=SCRIPT --write=docs/performance.md`, where the script times the same
-            steps (shapes, losses, Adam) in PyTorch on the same machine in the same call. Medians; for each side the better of 1 and 2 threads counts.
-            "Times faster" is the peer's time over ours.
+            steps (shapes, losses, Adam) in PyTorch on the same machine. Both sides run in turns, each run in a process of its own that gives the median of its
+            steps; a row has the shortest and the median run. For each side the better of 1 and 2 threads counts. "Times faster" compares the shortest runs;
+            "of peak" is our arithmetic against fused multiply-adds on registers alone, on as many threads; memory is the most that a process had resident.
 
 
             """);
-        text.Append(CultureInfo.InvariantCulture, $"Machine: {Environment.ProcessorCount} processors, {System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture}, products on {Gemm<float>.Default.Name}, {System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription}.\n\n");
-        text.Append("| Workload | Ours, ms | Threads | Peer, ms | Times faster | GFLOP/s | First call, s |\n|---|---|---|---|---|---|---|\n");
-        foreach (var row in rows)
-            text.Append(CultureInfo.InvariantCulture, $"| {row["workload"]} | {row["ms"]} | {row["threads"]} | {row["peer_ms"]?.ToString() ?? "-"} | {row["ratio"]?.ToString() ?? "-"} | {row["gflops_per_second"]} | {row["compile_seconds"]} |\n");
+        text.Append(CultureInfo.InvariantCulture, $"Machine: {Environment.ProcessorCount} processors, {RuntimeInformation.ProcessArchitecture}, products on {Gemm<float>.Default.Name}, {peak / 1e9:0} GFLOP/s a core at most, {RuntimeInformation.FrameworkDescription}; {rounds} rounds.\n\n");
+        text.Append("| ").AppendJoin(" | ", Columns.Select(c => c.Title)).Append(" |\n|").Insert(text.Length, "---|", Columns.Length).Append('\n');
+        foreach (var row in rows) text.Append("| ").AppendJoin(" | ", Columns.Select(c => row[c.Key]?.ToString() ?? "-")).Append(" |\n");
         return text.ToString();
     }
 
-    private static int Unknown(string name)
+    private static int Unknown(string name) => Fail($"There is no workload {name}: choose one of {string.Join(", ", Workloads.All.Keys)}.");
+
+    private static int Fail(string message)
     {
-        Console.Error.WriteLine($"There is no workload {name}: choose one of {string.Join(", ", Workloads.All.Keys)}.");
+        Console.Error.WriteLine(message);
         return 2;
     }
 

@@ -17,18 +17,21 @@ internal sealed record RandomProgram(Func<Tensor[], Tensor[]> Function, Tensor[]
 /// <param name="Real">The type of its real numbers.</param>
 /// <param name="HasIntegers">Whether it also computes with integers and truth values.</param>
 /// <param name="HasControl">Whether it has loops, branches and rematerialised parts.</param>
+/// <param name="Rows">Where positive, most inputs have so many rows, and the operations are those of networks on a batch more often.</param>
+/// <param name="HasKernels">Whether there are convolutions, windows, sorting and Fourier transforms.</param>
 /// <param name="IsSmooth">Whether operations are refused that jump, bend or grow fast near the inputs; needed where derivatives are compared with differences.</param>
-internal sealed record RandomProgramKind(ElementType Real = ElementType.Float64, bool HasIntegers = true, bool HasControl = true, bool IsSmooth = true);
+internal sealed record RandomProgramKind(ElementType Real = ElementType.Float64, bool HasIntegers = true, bool HasControl = true, bool IsSmooth = true, int Rows = 0, bool HasKernels = false);
 
 /// <summary>
 /// Random typed programs over the whole language. A seed and a length determine the program, and a shorter program of the same seed is its
 /// beginning, so that a failing one is cut down by its length.
 /// </summary>
-internal sealed class RandomPrograms
+internal sealed partial class RandomPrograms
 {
     private const double Probe = 1e-3;
     private const int MaxElements = 60;
     private readonly Random random;
+    private readonly Random shaking;
     private readonly RandomProgramKind kind;
     private readonly List<Step> steps = [];
     private readonly List<Tensor[]> values = [];
@@ -36,7 +39,7 @@ internal sealed class RandomPrograms
 
     private RandomPrograms(int seed, RandomProgramKind kind)
     {
-        random = new Random(seed);
+        (random, shaking) = (new Random(seed), new Random(seed));
         this.kind = kind;
         inputs = random.Next(1, 4) + (kind.HasIntegers ? 1 : 0);
         for (var i = 0; i < inputs; i++)
@@ -110,8 +113,13 @@ internal sealed class RandomPrograms
     {
         if (Propose() is not { } step) return;
         var results = new Tensor[3];
-        for (var i = 0; i < (kind.IsSmooth ? 3 : 1); i++) results[i] = step.Apply([.. step.Operands.Select(o => values[o][i])]).Evaluate();
-        if (results[0].Count is 0 or > MaxElements || !IsTame(results)) return;
+        for (var i = 0; i < (kind.IsSmooth ? 3 : 1); i++)
+        {
+            results[i] = step.Apply([.. step.Operands.Select(o => values[o][i])]);
+            if (results[i].Count == 0 || results[i].Count > Math.Max(MaxElements, 12 * kind.Rows)) return;
+            results[i].Evaluate();
+        }
+        if (!IsTame(results) || (kind.IsSmooth && HangsOnRounding(step, results[0]))) return;
         steps.Add(step);
         values.Add(kind.IsSmooth ? results : [results[0], results[0], results[0]]);
     }
@@ -130,7 +138,18 @@ internal sealed class RandomPrograms
         return true;
     }
 
-    private Step? Propose() => random.Next(16) switch
+    /// <summary>Whether a result changes much when each operand changes a little, each element by itself: a sign of zero, the larger of two equal numbers.</summary>
+    private bool HangsOnRounding(Step step, Tensor result)
+    {
+        var (size, most) = kind.Real == ElementType.Float32 ? (3e-6, 1e-3) : (1e-9, 1e-6);
+        Tensor Shaken(Tensor x) => x.ElementType != kind.Real
+            ? x
+            : x + Tensor.From<double>([.. Enumerable.Range(0, x.Count).Select(_ => size * (2 * shaking.NextDouble() - 1))], x.Shape).AsType(kind.Real);
+        var shaken = step.Apply([.. step.Operands.Select(o => Shaken(values[o][0]))]);
+        return result.ToDoubles().Zip(shaken.ToDoubles(), (a, b) => Math.Abs(a - b)).Any(d => !(d <= most));
+    }
+
+    private Step? Propose() => kind.HasKernels && random.Next(6) == 0 ? ProposeKernel() : kind.Rows > 0 && random.Next(3) == 0 ? ProposeRowWork() : random.Next(16) switch
     {
         0 or 1 or 2 => ProposeUnary(),
         3 or 4 or 5 => ProposeBinary(),
@@ -360,7 +379,7 @@ internal sealed class RandomPrograms
 
     private T Pick<T>(T[] choices) => choices[random.Next(choices.Length)];
 
-    private Shape RandomShape() => [.. Enumerable.Range(0, random.Next(0, 4)).Select(_ => random.Next(1, 5))];
+    private Shape RandomShape() => kind.Rows > 0 ? RowShape() : [.. Enumerable.Range(0, random.Next(0, 4)).Select(_ => random.Next(1, 5))];
 
     private Tensor Noise(Shape shape) =>
         Tensor.From<double>([.. Enumerable.Range(0, shape.ElementCount).Select(_ => 2 * random.NextDouble() - 1)], shape).AsType(kind.Real).Evaluate();

@@ -16,6 +16,9 @@ internal sealed record CompilerOptions
     /// <summary>Whether Fourier transforms leave out frequencies that nobody reads or that are zero.</summary>
     public bool TruncatesSpectra { get; init; } = true;
 
+    /// <summary>Whether loops over the same sequences with the same carry become one.</summary>
+    public bool MergesLoops { get; init; } = true;
+
     /// <summary>Whether elementwise operations and reductions share loops.</summary>
     public bool Fuses { get; init; } = true;
 

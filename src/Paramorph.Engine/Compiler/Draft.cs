@@ -37,9 +37,6 @@ internal sealed class Draft(int rows)
     /// <summary>A copy of a result of this group.</summary>
     public void Copy(Strided from, Strided to, int rowAxis) => items.Add(new LoopItem(CopyLowering.Of(from, to, rowAxis)));
 
-    /// <summary>Whether every step can run by rows.</summary>
-    public bool CanTile => items.TrueForAll(i => i.CanTile);
-
     /// <summary>Lets the steps run tile by tile.</summary>
     public void Tile(TilePlan plan) => tile = plan;
 
@@ -49,10 +46,10 @@ internal sealed class Draft(int rows)
     /// <summary>Each step by itself.</summary>
     public IEnumerable<Draft> Separate() => items.Select(Single);
 
-    public Step Finish(MemoryPlan memory, int slots, CompilerOptions options)
+    public Step Finish(MemoryPlan memory, int slots, LoopKernels kernels, CompilerOptions options)
     {
-        if (tile is null) return items[0].Finish(new Placement(memory, null, options), null, false);
-        var placement = new Placement(memory, tile, options);
+        if (tile is null) return items[0].Finish(new Placement(memory, null, kernels, options), null, false);
+        var placement = new Placement(memory, tile, kernels, options);
         var closings = new List<(Accumulator, Place)>();
         var steps = new List<RowStep>();
         var packedAt = memory.PackedOffset(this);
@@ -75,11 +72,14 @@ internal sealed class Draft(int rows)
     private static long Aligned(long bytes) => (bytes + 63) / 64 * 64;
 
     /// <summary>Where roots are: in tiles, in partial sums, or in memory of their own.</summary>
-    private sealed class Placement(MemoryPlan memory, TilePlan? tile, CompilerOptions options)
+    private sealed class Placement(MemoryPlan memory, TilePlan? tile, LoopKernels kernels, CompilerOptions options)
     {
         private long partials;
 
-        /// <summary>How steps are made.</summary>
+        /// <summary>The kernels of loops.</summary>
+        public LoopKernels Kernels => kernels;
+
+        /// <summary>How bodies of loops and branches are compiled.</summary>
         public CompilerOptions Options => options;
 
         public Place Of(Tensor root, long offset, long rowStride)
@@ -110,8 +110,6 @@ internal sealed class Draft(int rows)
 
         public virtual IEnumerable<Tensor> Closed => [];
 
-        public virtual bool CanTile => true;
-
         public virtual long PackedBytes => 0;
 
         public abstract Step Finish(Placement placement, Place? packed, bool isTiled);
@@ -128,14 +126,12 @@ internal sealed class Draft(int rows)
 
         public override IEnumerable<Tensor> Closed => loop.Accumulated.Select(a => loop.Places[a.Operand].Root);
 
-        public override bool CanTile => loop.RowFactor > 0;
-
         public override Step Finish(Placement placement, Place? packed, bool isTiled)
         {
             var places = loop.Places.Select(p => placement.Of(p.Root, p.Offset, p.RowStride)).ToArray();
             if (isTiled)
                 foreach (var (operand, kind) in loop.Accumulated) places[operand] = placement.Partial(Accumulator.Of(loop.Program, operand, kind));
-            return new LoopStep(loop, places, isTiled, placement.Options.EmitsLoops);
+            return new LoopStep(loop, places, isTiled, placement.Kernels);
         }
     }
 
@@ -165,8 +161,6 @@ internal sealed class Draft(int rows)
         public override IEnumerable<Accumulator> Closings => dot.Rows == DotRows.Depth ? [new Accumulator(-1, type, dot.C.Root.Count, ReductionKind.Sum)] : [];
 
         public override IEnumerable<Tensor> Closed => dot.Rows == DotRows.Depth ? [dot.C.Root] : [];
-
-        public override bool CanTile => dot.Rows is DotRows.Left or DotRows.Right or DotRows.Depth;
 
         public override long PackedBytes => type == ElementType.Float32
             ? DotStep<float>.CanPack(dot) ? DotStep<float>.PackedBytes(dot) : 0
@@ -212,8 +206,6 @@ internal sealed class Draft(int rows)
 
         // A loop does not store what nobody reads.
         public override IEnumerable<Tensor> Written => outputs.Where(o => operation.Primitive is not Scan || isRead(o));
-
-        public override bool CanTile => false;
 
         public override Step Finish(Placement placement, Place? packed, bool isTiled)
         {

@@ -17,7 +17,7 @@ internal sealed unsafe class Executable
     public Executable(Computation computation, CompilerOptions options)
     {
         source = computation;
-        Computation = SpectrumTruncation.Apply(Simplifier.Simplify(computation, options), options);
+        Computation = SpectrumTruncation.Apply(ScanMerging.Apply(Simplifier.Simplify(computation, options), options), options);
         lowering = new Lowering(Computation, options);
         constants = [.. lowering.Constants.Select(t => t.Value())];
         rooms = new Rooms(Computation);
@@ -33,7 +33,7 @@ internal sealed unsafe class Executable
     public string Explain(ReadOnlySpan<Storage> inputs)
     {
         const int Runs = 5;
-        var times = new TimeSpan[lowering.Steps.Count];
+        var times = new TimeSpan[lowering.Steps.Length];
         Array.Fill(times, TimeSpan.MaxValue);
         var outputs = Computation.Outputs.Select(t => new Storage(t.ElementType, t.Count)).ToArray();
         var bases = stackalloc nint[lowering.Slots];

@@ -46,12 +46,12 @@ internal sealed class Lowering
         var memory = new MemoryPlan(drafts, slots, options);
         ArenaBytes = memory.Bytes;
         LargestValue = memory.LargestValue;
-        Steps = [.. drafts.Select(d => d.Finish(memory, Slots, options))];
+        Steps = Finish(memory);
     }
 
     public IReadOnlyList<Tensor> Constants { get; }
 
-    public List<Step> Steps { get; }
+    public Step[] Steps { get; }
 
     /// <summary>Entries of the table of addresses.</summary>
     public int Slots { get; }
@@ -65,8 +65,8 @@ internal sealed class Lowering
     /// <summary>The steps, each after the time that it takes where that is given.</summary>
     public string Explain(IReadOnlyList<TimeSpan>? times = null)
     {
-        var text = new StringBuilder($"{computation.Operations.Count} operations in {Steps.Count} steps, {ArenaBytes} bytes of working memory, {computation.Cost.Flops} flops\n");
-        for (var i = 0; i < Steps.Count; i++)
+        var text = new StringBuilder($"{computation.Operations.Count} operations in {Steps.Length} steps, {ArenaBytes} bytes of working memory, {computation.Cost.Flops} flops\n");
+        for (var i = 0; i < Steps.Length; i++)
         {
             if (times is not null) text.Append(CultureInfo.InvariantCulture, $"{times[i].TotalMilliseconds,9:F3} ms");
             text.Append("  ").Append(Steps[i].Description).Append('\n');
@@ -74,6 +74,15 @@ internal sealed class Lowering
             foreach (var inner in tiled.Steps) text.Append("    ").Append(inner.Description).Append('\n');
         }
         return text.ToString();
+    }
+
+    /// <summary>The steps of the drafts. Most of the time goes into the machine code of loops, which all threads make.</summary>
+    private Step[] Finish(MemoryPlan memory)
+    {
+        var kernels = new LoopKernels(options.EmitsLoops);
+        var steps = new Step[drafts.Count];
+        WorkerPool.Shared.Run(steps.Length, i => steps[i] = drafts[i].Finish(memory, Slots, kernels, options));
+        return steps;
     }
 
     private void Settle(Tensor tensor, int slot)
@@ -133,25 +142,16 @@ internal sealed class Lowering
         if (group.Clusters.Count == 0) return;
         current = group;
         tile = options.Tiles ? TilePlan.Of(group, schedule, options.WorthTiling, root => IsOnlyIn(root, group)) : null;
-        if (tile is not null)
-        {
-            var tiled = DraftClusters(group);
-            // Copies of what comes from elsewhere are made in either case: later groups read them.
-            drafts.AddRange(tiled.Before);
-            if (tiled.CanTile)
-            {
-                tiled.Tile(tile);
-                drafts.Add(tiled);
-                return;
-            }
-            // A rearrangement that a tile cannot hold: the group runs step by step.
-            foreach (var tensor in layouts.Keys.Where(t => homes.GetValueOrDefault(t) == group || (t.Source is { } source && schedule.IsInGroup(source, group.Rows))).ToList())
-                layouts.Remove(tensor);
-            tile = null;
-        }
         var draft = DraftClusters(group);
         drafts.AddRange(draft.Before);
-        drafts.AddRange(draft.Separate());
+        if (tile is null)
+        {
+            drafts.AddRange(draft.Separate());
+            return;
+        }
+        // All that happens in such a group happens by rows: what mixes them is in another group, and reads what this one leaves in memory.
+        draft.Tile(tile);
+        drafts.Add(draft);
     }
 
     private Draft DraftClusters(Group group)

@@ -52,6 +52,14 @@ public class CompiledTests
             var h = Tensor.Concatenate([Tensor.Sin(p[0].Dot(p[1])), p[0], Tensor.Tanh(p[0] * 3.0).Pad([(0, 0), (1, 0)], 0.5)], 1);
             return h.Dot(Tensor.Concatenate([p[4], p[4][..5]], 0).T.Reshape(13, 8)).Dot(p[3]);
         }),
+        ["reshapes that no tile holds"] = x =>
+        {
+            // A strided view of an input, and rearrangements that put rows together, apart and in another order.
+            var h = Tensor.Tanh(x[0].Reshape(-1, 4).SliceAxis(1, 0, 4, 2) * 3.0);
+            var merged = Tensor.Sin(h.Reshape(-1, 4)) + x[0].Reshape(-1, 4).SliceAxis(0, 0, 2500, 2);
+            var turned = h.T.Reshape(-1, 2) * Tensor.Cos(x[0].SliceAxis(0, 0, 5000, 2));
+            return [merged.Sum(0), turned, h.Reshape(-1).Flip(0).Reshape(-1, 8).Sum(1), merged.Transpose(1, 0).Reshape(-1, 4).Max(0)];
+        },
         ["indices of rows"] = x => [Tensor.Where(Tensor.Less(Tensor.Iota(x[0].Shape, 0, ElementType.Float64), 700.0), x[0], 0.0).Sum(0), (x[0] * Tensor.Arange(x[0].Shape[0], ElementType.Float64).ExpandDims(1)).Sum()],
     };
 

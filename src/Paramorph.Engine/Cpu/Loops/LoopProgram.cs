@@ -40,10 +40,32 @@ internal sealed record LoopProgram(
 
     /// <summary>The number of dimensions.</summary>
     public int Rank => Extents.Length;
+
+    /// <summary>Whether both are the same loop, whatever memory they run on.</summary>
+    public bool Equals(LoopProgram? other) =>
+        other is not null && Extents.AsSpan().SequenceEqual(other.Extents.AsSpan()) && Operands.AsSpan().SequenceEqual(other.Operands.AsSpan())
+        && Instructions.AsSpan().SequenceEqual(other.Instructions.AsSpan()) && Stores.AsSpan().SequenceEqual(other.Stores.AsSpan())
+        && Reductions.AsSpan().SequenceEqual(other.Reductions.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (var extent in Extents) hash.Add(extent);
+        foreach (var instruction in Instructions) hash.Add(instruction);
+        return hash.ToHashCode();
+    }
 }
 
 /// <summary>An operand's element type and, for each dimension, the distance in elements between neighbours; zero repeats the element.</summary>
-internal sealed record LoopOperand(LoopType Type, ImmutableArray<long> Strides);
+internal sealed record LoopOperand(LoopType Type, ImmutableArray<long> Strides)
+{
+    /// <summary>Whether types and strides are equal.</summary>
+    public bool Equals(LoopOperand? other) => other is not null && Type == other.Type && Strides.AsSpan().SequenceEqual(other.Strides.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Type, Strides.Length);
+}
 
 /// <summary>
 /// One value: <paramref name="A"/>, <paramref name="B"/> and <paramref name="C"/> are earlier values; <paramref name="Payload"/> is the operand of a

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Paramorph.Cpu;
+
+namespace Paramorph.Bench;
+
+/// <summary>One run of a training step: a process of its own that times many steps.</summary>
+/// <param name="Workload">Which step.</param>
+/// <param name="Threads">Threads that it used.</param>
+/// <param name="Milliseconds">The median time of a step.</param>
+/// <param name="PeakBytes">The most memory that the process had resident, or 0 where the system does not say.</param>
+/// <param name="Flops">Floating point operations of a step; 0 for the peer.</param>
+/// <param name="FirstCallSeconds">Time of tracing, compiling and the first step; 0 for the peer.</param>
+internal sealed record StepRun(string Workload, int Threads, double Milliseconds, long PeakBytes, long Flops, double FirstCallSeconds)
+{
+    /// <summary>The number of threads with which both are tried.</summary>
+    public static IReadOnlyList<int> ThreadCounts { get; } = [1, 2];
+
+    /// <summary>Runs of ours, each in a process of its own, for each number of threads.</summary>
+    public static IEnumerable<StepRun> Ours(string workload)
+    {
+        foreach (var threads in ThreadCounts)
+        {
+            using var process = Start(Environment.ProcessPath!, typeof(StepRun).Assembly.Location, "step", workload, threads.ToString(CultureInfo.InvariantCulture));
+            yield return JsonSerializer.Deserialize<StepRun>(process.StandardOutput.ReadToEnd())!;
+            process.WaitForExit();
+        }
+    }
+
+    /// <summary>Runs of the peer's script, which prints a line of JSON for each workload, for each number of threads.</summary>
+    public static IEnumerable<StepRun> Peer(string script)
+    {
+        foreach (var threads in ThreadCounts)
+        {
+            using var process = Start("/usr/bin/python3", script, threads.ToString(CultureInfo.InvariantCulture));
+            while (process.StandardOutput.ReadLine() is { } line)
+            {
+                var peak = TakePeak(process.Id);
+                using var row = JsonDocument.Parse(line);
+                yield return new(row.RootElement.GetProperty("workload").GetString()!, threads, row.RootElement.GetProperty("ms").GetDouble(), peak, 0, 0);
+            }
+        }
+    }
+
+    /// <summary>Measures in this process, and prints the run as JSON: what <see cref="Ours"/> starts.</summary>
+    public static void Print(Workloads.Workload workload, int threads)
+    {
+        WorkerPool.Shared.Threads = threads;
+        var watch = Stopwatch.StartNew();
+        var (state, _) = workload.Step(workload.Initial);
+        var first = watch.Elapsed.TotalSeconds;
+        for (var i = 0; i < 3; i++) (state, _) = workload.Step(state);
+        var times = new List<double>();
+        var total = Stopwatch.StartNew();
+        while (times.Count < 9 || (times.Count < 100 && total.Elapsed.TotalSeconds < 4))
+        {
+            watch.Restart();
+            (state, _) = workload.Step(state);
+            times.Add(watch.Elapsed.TotalMilliseconds);
+        }
+        times.Sort();
+        using var self = Process.GetCurrentProcess();
+        Console.WriteLine(JsonSerializer.Serialize(new StepRun(workload.Name, threads, times[times.Count / 2], self.PeakWorkingSet64, workload.Computation.Cost.Flops, first)));
+    }
+
+    private static Process Start(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
+        if (program.EndsWith("python3", StringComparison.Ordinal)) start.Environment["OMP_NUM_THREADS"] = arguments[^1];
+        return Process.Start(start)!;
+    }
+
+    /// <summary>The peak of a process's resident memory since the last call, from Linux's files on processes.</summary>
+    private static long TakePeak(int process)
+    {
+        var status = $"/proc/{process}/status";
+        if (!File.Exists(status)) return 0;
+        var line = File.ReadLines(status).FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+        // A 5 starts the peak anew, so that the next workload has one of its own.
+        File.WriteAllText($"/proc/{process}/clear_refs", "5");
+        return line is null ? 0 : long.Parse(line.AsSpan("VmHWM:".Length).Trim(" kB\t"), CultureInfo.InvariantCulture) * 1024;
+    }
+}
