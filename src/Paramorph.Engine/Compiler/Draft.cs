@@ -192,8 +192,6 @@ internal sealed class Draft(int rows)
 
         public override IEnumerable<Tensor> Written => [dot.Result.Root];
 
-        public override bool CanTile => false;
-
         public override Step Finish(Placement placement, Place? packed, bool isTiled) =>
             dot.Step([placement.Of(dot.Left.Root, dot.Left.Offset, 0), placement.Of(dot.Right.Root, dot.Right.Offset, 0), placement.Of(dot.Result.Root, 0, 0)]);
     }
