@@ -142,11 +142,16 @@ internal sealed partial class RandomPrograms
     private bool HangsOnRounding(Step step, Tensor result)
     {
         var (size, most) = kind.Real == ElementType.Float32 ? (3e-6, 1e-3) : (1e-9, 1e-6);
-        Tensor Shaken(Tensor x) => x.ElementType != kind.Real
-            ? x
-            : x + Tensor.From<double>([.. Enumerable.Range(0, x.Count).Select(_ => size * (2 * shaking.NextDouble() - 1))], x.Shape).AsType(kind.Real);
-        var shaken = step.Apply([.. step.Operands.Select(o => Shaken(values[o][0]))]);
-        return result.ToDoubles().Zip(shaken.ToDoubles(), (a, b) => Math.Abs(a - b)).Any(d => !(d <= most));
+        Tensor[] operands = [.. step.Operands.Select(o => values[o][0])];
+        Tensor[] shifts =
+        [
+            .. operands.Select(x => x.ElementType != kind.Real
+                ? Tensor.ZerosLike(x)
+                : Tensor.From<double>([.. Enumerable.Range(0, x.Count).Select(_ => size * (2 * shaking.NextDouble() - 1))], x.Shape).AsType(kind.Real)),
+        ];
+        // To both sides, so that one of them changes the order of what is equal.
+        Tensor[] shaken = [step.Apply([.. operands.Zip(shifts, (x, s) => x + s)]), step.Apply([.. operands.Zip(shifts, (x, s) => x - s)])];
+        return shaken.Any(y => result.ToDoubles().Zip(y.ToDoubles(), (a, b) => Math.Abs(a - b)).Any(d => !(d <= most)));
     }
 
     private Step? Propose() => kind.HasKernels && random.Next(6) == 0 ? ProposeKernel() : kind.Rows > 0 && random.Next(3) == 0 ? ProposeRowWork() : random.Next(16) switch

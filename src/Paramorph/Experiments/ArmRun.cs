@@ -84,7 +84,7 @@ public sealed class ArmRun
     /// <param name="steps">How many steps.</param>
     /// <param name="rate">A factor on the optimiser's learning rate.</param>
     /// <param name="name">What is learned, where an arm trains several models; or null.</param>
-    /// <returns>The trained model; one that diverged is returned as it is.</returns>
+    /// <returns>The trained model; of training that diverged, the last model that had a finite loss when losses were read.</returns>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public TModel Train<TModel, TBatch>(Trainer<TModel, TBatch> trainer, TModel model, IBatches<TBatch> batches, int steps, double rate = 1, string? name = null)
         where TModel : ITree<TModel>

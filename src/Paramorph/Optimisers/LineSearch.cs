@@ -67,7 +67,8 @@ internal sealed class LineSearch(Func<double, LinePoint> probe, LinePoint start,
             length = 0.5 * (before.Length + length);
             var point = Probe(length);
             if (!point.IsFinite) continue;
-            return Descends(point) && IsFlat(point) ? point : Descends(point) && point.Slope < 0 ? point : Zoom(before, point);
+            // Farther on the loss has no value: a point that still descends is as far as the line goes.
+            return Descends(point) && (point.Slope < 0 || IsFlat(point)) ? point : Zoom(before, point);
         }
         return before.Length > 0 ? before : null;
     }
