@@ -24,8 +24,8 @@ public static class Pig
         SharesTask = true,
         Settings =
         [
-            Setting.Whole("steps", "steps of Adam for each equation", smoke: 20, full: 900),
-            Setting.Whole("iterations", "iterations of L-BFGS after them", smoke: 10, full: 360),
+            Setting.Whole("steps", "steps of Adam, shared out among the equations", smoke: 60, full: 2700),
+            Setting.Whole("iterations", "iterations of L-BFGS after them, shared out alike", smoke: 30, full: 1080),
             Setting.Whole("gaussians", "Gaussians", smoke: 40, full: 100),
             Setting.Whole("grid", "points of the finest grid along an axis", smoke: 16, full: 32),
             Setting.Whole("points", "points of the residual, drawn anew at each step of Adam; twice as many that stay for L-BFGS", smoke: 200, full: 1000),
@@ -90,7 +90,7 @@ public static class Pig
         where TField : ITree<TField>
     {
         var (logarithms, points) = (0.0, run.Settings.Whole("points"));
-        int Share(string setting) => Math.Max(1, (int)(share * run.Steps(setting)));
+        int Share(string setting) => Math.Max(1, (int)(share * run.Steps(setting) / problems.Length));
         var (steps, iterations) = (Share("steps"), Share("iterations"));
         foreach (var problem in problems)
         {
