@@ -10,7 +10,7 @@ namespace Paramorph.Weights;
 /// <remarks>
 /// Without an encoding h is homogeneous while its biases are zero, so the predicted weights grow with γ and vanish where it does, and their gradients vary
 /// as much. Magnitude invariant parametrisation removes that with an encoding E of constant norm and with a start in θ0 instead of zero. (Ortiz, Guttag
-/// and Dalca, "Magnitude Invariant Parametrizations Improve Hypernetwork Learning", 2024, section 4.)
+/// and Dalca, "Magnitude Invariant Parametrizations Improve Hypernetwork Learning", 2024.)
 /// </remarks>
 /// <param name="Network">h: [inputs] or, encoded, [2 inputs] gives all predicted numbers in the order of the leaves. Its last map has no bias: that is θ0.</param>
 /// <param name="Base">θ0, which does not depend on γ and is learned, too. Leaves that are not predicted are these.</param>
@@ -96,7 +96,7 @@ public static class Hypernetwork
     }
 
     /// <summary>
-    /// Each number γ of [0, 1] on a quarter of the unit circle: cos(π γ / 2) and sin(π γ / 2), so that all inputs have the same norm. (Ortiz et al., Eq. 4.)
+    /// Each number γ of [0, 1] on a quarter of the unit circle: cos(π γ / 2) and sin(π γ / 2), so that all inputs have the same norm. (Ortiz et al., 2024.)
     /// </summary>
     /// <param name="input">γ [..., inputs].</param>
     /// <returns>[..., 2 inputs]: the cosines, then the sines; its norm is the root of the inputs.</returns>
