@@ -54,6 +54,10 @@ public sealed partial record AdaptiveRadialField(
     /// <param name="square">r^2.</param>
     public static Tensor InverseMultiquadric(Tensor square) => 1.0 / Tensor.Sqrt(1.0 + square);
 
+    /// <summary>1 - r where that is positive: it ends, so that a field has no jumps where the nearest kernels change.</summary>
+    /// <param name="square">r^2.</param>
+    public static Tensor Hat(Tensor square) => Tensor.Maximum(1.0 - Tensor.Sqrt(square + 1e-12), 0.0);
+
     /// <summary>exp(-r^2 / 2).</summary>
     /// <param name="square">r^2.</param>
     public static Tensor Gaussian(Tensor square) => Tensor.Exp(-0.5 * square);
@@ -65,14 +69,10 @@ public sealed partial record AdaptiveRadialField(
     public static Sequence<double> Geometric(double lowest, double highest, int count) =>
         [.. Enumerable.Range(0, count).Select(i => lowest * Math.Pow(highest / lowest, i / (count - 1.0)))];
 
-    /// <summary>The indices of the kernels whose centres are nearest to points, the nearest first: points [n, dimensions] give i32 [n, count].</summary>
-    /// <remarks>It looks at all kernels; call it once for the points of a training set, whose nearest kernels change little while centres are trained.</remarks>
-    /// <param name="points">The points.</param>
-    /// <param name="count">How many kernels, at most all.</param>
-    public Tensor Nearest(Tensor points, int count) =>
-        Compile.Of((Tensor points, Tensor centres) => (-RadialKernels.SquaredDistances(points, centres)).TopK(count).Indices)(points, Centres);
+    /// <inheritdoc cref="RadialKernels.Nearest"/>
+    public Tensor Nearest(Tensor points, int count) => new RadialKernels(Centres, Scales, Shears).Nearest(points, count);
 
-    /// <summary>The values of kernels at points, divided by their sum: [n, neighbours].</summary>
+    /// <summary>The values of kernels at points, divided by their sum, zeros where none of them reaches: [n, neighbours].</summary>
     /// <param name="x">Points [n, dimensions].</param>
     /// <param name="nearest">Which kernels count at each: i32 [n, neighbours].</param>
     public Tensor Values(Tensor x, Tensor nearest)
@@ -87,7 +87,7 @@ public sealed partial record AdaptiveRadialField(
             square += Tensor.Square(along);
         }
         var values = Kernel(square);
-        return values / values.Sum(1).ExpandDims(1);
+        return values / (values.Sum(1).ExpandDims(1) + 1e-30);
     }
 
     /// <summary>The features of kernels at points, then those of the grid: [n, features + grid features].</summary>

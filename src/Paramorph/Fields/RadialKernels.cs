@@ -48,8 +48,18 @@ public sealed partial record RadialKernels(Tensor Centres, Tensor Scales, Tensor
             Tensor.Zeros([count, dimensions * (dimensions - 1) / 2], type).Evaluate());
     }
 
+    /// <summary>These kernels so many times as wide.</summary>
+    public RadialKernels Widened(double times) => this with { Scales = (Scales / times).Evaluate(), Shears = (Shears / times).Evaluate() };
+
+    /// <summary>The indices of the kernels whose centres are nearest to points, the nearest first: points [n, dimensions] give i32 [n, count].</summary>
+    /// <remarks>It looks at all kernels; call it once for the points of a training set, whose nearest kernels change little while centres are trained.</remarks>
+    /// <param name="points">The points.</param>
+    /// <param name="count">How many kernels, at most all.</param>
+    public Tensor Nearest(Tensor points, int count) =>
+        Compile.Of((Tensor points, Tensor centres) => (-SquaredDistances(points, centres)).TopK(count).Indices)(points, Centres);
+
     /// <summary>[n, dimensions] and [kernels, dimensions] give [n, kernels].</summary>
-    internal static Tensor SquaredDistances(Tensor points, Tensor centres) =>
+    private static Tensor SquaredDistances(Tensor points, Tensor centres) =>
         Enumerable.Range(0, points.Shape[1]).Select(d => Tensor.Square(points[.., d..(d + 1)] - centres[.., d])).Aggregate((a, b) => a + b);
 
     /// <summary>The weighted mean of the points of each cluster; that of an empty one stays.</summary>

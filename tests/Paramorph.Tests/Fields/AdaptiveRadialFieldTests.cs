@@ -55,6 +55,17 @@ public sealed class AdaptiveRadialFieldTests
     }
 
     [Fact]
+    public void Hats_end_at_their_width_and_weigh_nothing_where_none_reaches()
+    {
+        var kernels = RadialKernels.Regular(2, 5, ElementType.Float64);
+        Assert.Equal([1, 0.5, 0, 0], AdaptiveRadialField.Hat(Tensor.From(0, 0.25, 1, 4.0)).ToDoubles().Select(value => Math.Round(value, 5)));
+        // Kernels of a fifth of half their spacing leave gaps between them.
+        var field = AdaptiveRadialField.Create(Key.Of(1), kernels.Widened(0.2), 2, Grid(2), 4, 1, [], AdaptiveRadialField.Hat);
+        var x = Tensor.From(new[,] { { 0.125, 0.375 }, { 0.25, 0.51 } });
+        Assert.Equal([0, 1], field.Values(x, field.Nearest(x, 4)).Sum(1).ToDoubles());
+    }
+
+    [Fact]
     public void The_nearest_kernels_are_those_of_a_search_one_by_one()
     {
         var (field, x) = (Field(2, []), Places(9, 2));
@@ -74,7 +85,7 @@ public sealed class AdaptiveRadialFieldTests
         var nearest = field.Nearest(x, 3);
         var value = Compile.Of((AdaptiveRadialField f) => Tensor.Square(f.Call(x, nearest)).Sum());
         var (leaves, gradient) = (Tree.Leaves(field), Tree.Leaves(Compile.Of((AdaptiveRadialField f) => Gradient.Of(f, f => Tensor.Square(f.Call(x, nearest)).Sum()))(field)));
-        for (var l = 0; l < leaves.Count; l++)
+        for (var l = 0; l < leaves.Length; l++)
         {
             var direction = Sample.Normal(Key.Of(l), leaves[l].Shape, ElementType.Float64).Evaluate();
             double Moved(double by)
@@ -108,7 +119,7 @@ public sealed class AdaptiveRadialFieldTests
         "one for each", Assert.Throws<ShapeException>(() => AdaptiveRadialField.Create(Key.Of(1), RadialKernels.Regular(2, 3), 4, Grid(2), 4, 1, [1, 2])).Message);
 
     private static FeatureGrid Grid(int dimensions) =>
-        FeatureGrid.Create(Key.Of(3), dimensions, levels: 1, features: 2, coarsest: 3, finest: 3, Layers.Initialiser.Normal(1), ElementType.Float64);
+        FeatureGrid.Create(Key.Of(3), dimensions, levels: 1, features: 2, coarsest: 3, finest: 3, Paramorph.Layers.Initialiser.Normal(1), type: ElementType.Float64);
 
     private static Tensor Places(int count, int dimensions) => Sample.Uniform(Key.Of(5), [count, dimensions], type: ElementType.Float64).Evaluate();
 
