@@ -52,6 +52,7 @@ public static class Neumeta
             Setting.Number("decay", "weight of the norms of weights", smoke: 1e-4, full: 1e-4),
             Setting.Whole("draws", "draws of the noise over which weights are averaged", smoke: 2, full: 10),
         ],
+        Seeds = 5,
         Task = Pretrained,
         Arms =
         [
