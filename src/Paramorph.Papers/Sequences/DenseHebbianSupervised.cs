@@ -28,7 +28,7 @@ public static class DenseHebbianSupervised
         Id = "dense-hebbian-supervised",
         Question = "Does an associative memory whose neurons interact four at a time, taught by averaged noisy examples, retrieve more patterns than any multiple of its neurons, and from examples far noisier than pairs can use, as the replica-symmetric equations say?",
         Original = "Phase diagrams for P from 2 to 8 from Guerra's interpolation, Monte Carlo with Plefka's approximation on random patterns and on MNIST and Fashion-MNIST: loads up to the order N^(P-1), or, at lower loads, examples of vanishing quality.",
-        Difference = "P = 4 and 2 on random patterns, 80 to 120 neurons. The energy sums over distinct neurons, so that overlaps give its fields exactly, and its temperature has the scale of Hopfield's. The equations sum the binomial distribution of averages instead of its normal limit. Chains start at the pattern; a fifth of the spins turns at once.",
+        Difference = "P = 4 and 2 on random patterns, 80 to 120 neurons. The energy sums over distinct neurons, so that overlaps give its fields exactly, and its temperature has the scale of Hopfield's. The equations sum the binomial distribution of averages instead of its normal limit. Chains start at the pattern and take ten sweeps, a fifth of the spins at once: slow decay passes for memory, so capacities come out above those of the equations.",
         Budget = "sweeps, neurons, patterns and examples; each P is charted by loads relative to its own capacity",
         Settings =
         [

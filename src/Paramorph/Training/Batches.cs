@@ -19,6 +19,17 @@ public static class Batches
     public static IBatches<TBatch> Shuffled<TBatch>(TBatch data, int size, Key key)
         where TBatch : ITree<TBatch> => new Rows<TBatch>(data, size, key);
 
+    /// <summary>Batches that are made anew at each step, such as examples drawn from a distribution.</summary>
+    /// <param name="draw">From the number of the step to its batch; the same number gives the same batch, of shapes that do not change.</param>
+    public static IBatches<TBatch> Drawn<TBatch>(Func<long, TBatch> draw)
+        where TBatch : ITree<TBatch> => new Function<TBatch>(draw);
+
+    private sealed class Function<TBatch>(Func<long, TBatch> draw) : IBatches<TBatch>
+        where TBatch : ITree<TBatch>
+    {
+        public TBatch At(long step) => draw(step);
+    }
+
     private sealed class Constant<TBatch>(TBatch data) : IBatches<TBatch>
         where TBatch : ITree<TBatch>
     {

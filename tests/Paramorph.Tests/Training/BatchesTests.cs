@@ -41,4 +41,7 @@ public sealed class BatchesTests
     [Fact]
     public void A_batch_larger_than_the_data_is_one_clear_sentence() =>
         Assert.Contains("a batch of 11 cannot be taken from 10 rows", Assert.Throws<ShapeException>(() => Batches.Shuffled(data, 11, Key.Of(1))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_drawn_batch_is_that_of_its_step() => Assert.Equal(7, Batches.Drawn(step => Tensor.Scalar(step)).At(7).Item());
 }

@@ -1,0 +1,79 @@
+using Paramorph.Bayes;
+using Paramorph.Optimisers;
+using Paramorph.Training;
+
+namespace Paramorph.Tests.Bayes;
+
+public sealed class PriorFittedNetworkTests
+{
+    private static readonly PriorFittedNetwork network = PriorFittedNetwork.Create(Key.Of(1), new(-1, -0.5, 0, 0.5, 1), inputs: 2, features: 8, heads: 2, layers: 2);
+
+    private static readonly Func<PriorTasks, Tensor> call = Compile.Of((PriorTasks tasks) => network.Call(tasks));
+
+    private static readonly PriorTasks tasks = new(
+        Sample.Normal(Key.Of(2), [6, 2]), Sample.Normal(Key.Of(3), [6]), Tensor.From(true, true, true, true, false, false));
+
+    [Fact]
+    public void What_is_asked_for_has_no_influence()
+    {
+        var changed = tasks with { Values = tasks.Values + Tensor.From(0f, 0, 0, 0, 5, -3) };
+        Assert.Equal(call(tasks).ToDoubles(), call(changed).ToDoubles());
+    }
+
+    [Fact]
+    public void Places_that_are_asked_for_do_not_see_each_other()
+    {
+        var changed = tasks with { Inputs = tasks.Inputs + Tensor.From(0f, 0, 0, 0, 0, 7).ExpandDims(1) };
+        var (before, after) = (call(tasks).ToDoubles(), call(changed).ToDoubles());
+        Assert.Equal(before[..20], after[..20]);
+        Assert.NotEqual(before[20..], after[20..]);
+    }
+
+    [Fact]
+    public void Every_known_value_has_an_influence()
+    {
+        for (var place = 0; place < 4; place++)
+        {
+            var changed = tasks with { Values = tasks.Values + Tensor.OneHot(Tensor.Scalar(place), 6) };
+            Assert.NotEqual(call(tasks)[4].ToDoubles(), call(changed)[4].ToDoubles());
+        }
+    }
+
+    [Fact]
+    public void The_order_of_what_is_known_has_no_influence()
+    {
+        var order = Tensor.From(2, 0, 3, 1, 4, 5);
+        var permuted = new PriorTasks(tasks.Inputs.Take(order), tasks.Values.Take(order), tasks.Known);
+        Assert.True(Tensor.Abs(call(tasks)[4..] - call(permuted)[4..]).Max().Item() < 1e-5);
+    }
+
+    [Fact]
+    public void The_loss_is_the_mean_over_what_is_unknown() =>
+        Assert.Equal(-network.Bars.LogDensity(call(tasks)[4..], tasks.Values[4..]).Mean().Item(), network.Loss(tasks).Item(), 1e-5);
+
+    [Fact]
+    public void Trained_on_a_conjugate_normal_prior_it_approaches_the_posterior_predictive()
+    {
+        // Values with standard deviation 1/2 about a mean that has the standard normal prior: after n of them the mean is normal with precision 1 + 4 n.
+        const int Places = 6;
+        static Tensor Values(Key key, int count) => Sample.Normal(key.Fold(0), [count, 1]) + 0.5 * Sample.Normal(key.Fold(1), [count, Places]);
+        static PriorTasks Tasks(Tensor values, Tensor known) => new(
+            Tensor.Zeros([values.Shape[0], Places, 1]), values, (Tensor.Arange(Places) < known.ExpandDims(1)).BroadcastTo(values.Shape));
+        var bars = BarDistribution.OfQuantiles(Values(Key.Of(4), 2000), 30);
+        var trainer = new Trainer<PriorFittedNetwork, TreeList<Tensor>>(
+            new Adam(Schedule.Cosine(5e-3, 600)),
+            (network, _, key) => network.Loss(Tasks(Values(key.Fold(0), 64), Sample.Integers(key.Fold(1), [64], 0, Places))));
+        var trained = trainer.Run(trainer.Start(PriorFittedNetwork.Create(Key.Of(5), bars, 1, 16, 2, 2), Key.Of(6)), Batches.Whole<TreeList<Tensor>>([]), new(600)).State.Model;
+        var values = Values(Key.Of(7), 500);
+        var logits = Compile.Of((Tensor values, Tensor known) => trained.Call(Tasks(values, known))[.., Places - 1]);
+        foreach (var known in (int[])[1, 4])
+        {
+            var precision = 1 + 4.0 * known;
+            var found = logits(values, Tensor.Full([500], known, ElementType.Int32));
+            var (mean, deviation) = (4 * values[.., ..known].Sum(1) / precision, Math.Sqrt(1 / precision + 0.25));
+            var exact = -0.5 * Tensor.Square((values[.., Places - 1] - mean) / deviation) - Math.Log(deviation * Math.Sqrt(2 * Math.PI));
+            Assert.Equal(exact.Mean().Item(), bars.LogDensity(found, values[.., Places - 1]).Mean().Item(), 0.1);
+            Assert.True(Tensor.Square(bars.Mean(found) - mean).Mean().Item() < 0.02);
+        }
+    }
+}
