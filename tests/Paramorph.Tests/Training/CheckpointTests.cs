@@ -161,7 +161,7 @@ public sealed partial class CheckpointTests : IDisposable
     private Process Child(string run, int? processors = null)
     {
         var host = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-        var start = new ProcessStartInfo(host, ["exec", Path.Combine(AppContext.BaseDirectory, "ResumableTraining.dll"), Path.Combine(folder, run), "8000"])
+        var start = new ProcessStartInfo(host, ["exec", Path.Combine(AppContext.BaseDirectory, "ResumableTraining.dll"), "8000", Path.Combine(folder, run)])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
