@@ -37,20 +37,20 @@ public static class SKan
         Id = "s-kan",
         Question = "Does a Kolmogorov-Arnold network whose inputs choose their family of functions fit seven unlike targets better on the whole, and in the worst case, than networks of one family and than perceptrons of its size, and does its convolutional form tell images better than a convolutional network?",
         Original = "Seven functions against MLPs and single-family KANs of one size; image classification on MNIST, SVHN, CIFAR-10 and CIFAR-100 with convolutional variants on a GPU: best on the functions, leading among KANs and CNNs on the images.",
-        Difference = "Other functions of the same kinds, one hidden layer of a few nodes, small images of digits, seconds of training; families of seven functions each, to which every layer adds a linear combination of SiLUs.",
+        Difference = "Other functions of the same kinds, one hidden layer of a few nodes, small images of digits, seconds of training; families of seven functions each, fixed in place and width, to which every layer adds a linear combination of SiLUs; the convolutional networks are compared at equal parameters, so the one of neurons has more channels.",
         Budget = "parameters (of the pruned network; perceptrons and convolutional networks have no fewer) and steps; before it is pruned the method has five times the coefficients and takes that much more arithmetic",
         Data = "a CSV file, which may be compressed, of images in rows of numbers with the class in the last column (digits.csv.gz for example); it takes the place of the generated digits",
         TunedBy = "error",
         TuningFraction = 0.3,
         Settings =
         [
-            Setting.Whole("steps", "training steps on each target", smoke: 10, full: 1500),
+            Setting.Whole("steps", "training steps on each target", smoke: 10, full: 1200),
             Setting.Whole("targets", "how many of the seven targets", smoke: 1, full: 7, maximum: targets.Length),
             Setting.Whole("points", "points of each target for each of its variables", smoke: 50, full: 300),
             Setting.Whole("hidden", "nodes of the hidden layer", smoke: 2, full: 6),
             Setting.Whole("functions", "functions in each family", smoke: 4, full: 7, minimum: 4),
             Setting.Number("sharpening", "factor before the entropy of the weights in selective training", smoke: 1, full: 1),
-            Setting.Whole("image-steps", "training steps on images", smoke: 5, full: 1000),
+            Setting.Whole("image-steps", "training steps on images", smoke: 5, full: 700),
             Setting.Whole("images", "training images, and as many to judge by", smoke: 64, full: 3000, minimum: 64),
             Setting.Whole("channels", "channels of the first convolution; the second has twice as many", smoke: 2, full: 5),
         ],
@@ -65,8 +65,8 @@ public static class SKan
             Single("wavelet", "Mexican hats alone.", 3),
             Single("fourier", "Fourier functions alone.", 4),
             new("mlp", "A perceptron with two hidden layers of SiLUs, as wide as it takes to have no fewer parameters.", ArmRole.Baseline, (problem, run) => Fit(problem, run, (inputs, width) => Perceptron(run, inputs, width))) { Candidates = Rates },
-            new("s-convkan", "Two convolutions whose channels choose their family.", ArmRole.Method, (problem, run) => Classify(problem, run, ConvolutionalKan(run, problem.Images))) { Candidates = ImageRates },
-            new("cnn", "Two convolutions with ReLUs, with no fewer parameters.", ArmRole.Baseline, (problem, run) => Classify(problem, run, Cnn(run, problem.Images))) { Candidates = ImageRates },
+            new("s-convkan", "Two convolutions whose channels choose their family, each followed by a norm.", ArmRole.Method, (problem, run) => Classify(problem, run, ConvolutionalKan(run, problem.Images))) { Candidates = ImageRates },
+            new("cnn", "Two convolutions with the same norms and ReLUs, with no fewer parameters.", ArmRole.Baseline, (problem, run) => Classify(problem, run, Cnn(run, problem.Images))) { Candidates = ImageRates },
         ],
         Metrics =
         [
@@ -84,9 +84,9 @@ public static class SKan
         ],
     };
 
-    private static Choice[] Rates => Choice.Of("rate", 2e-2, 5e-2, 0.1);
+    private static Choice[] Rates => Choice.Of("rate", 5e-2, 0.1, 0.2);
 
-    private static Choice[] ImageRates => Choice.Of("rate", 3e-3, 8e-3, 2e-2);
+    private static Choice[] ImageRates => Choice.Of("rate", 8e-3, 2e-2, 5e-2);
 
     private static Arm<Problem> Single(string name, string meaning, int family) => new(name, meaning, ArmRole.Baseline, (problem, run) =>
         Fit(problem, run, (inputs, width) => Kan(run, inputs, width, (key, from, to, squashed) => KanLayer.Create(key, Families(run)[family], from, to, isSquashed: squashed))))
@@ -157,8 +157,10 @@ public static class SKan
         return new(
         [
             Layer(0, channels, first),
+            GroupNorm.Create(first, 1, 2),
             new MaxPooling([2, 2]),
             Layer(1, first, 2 * first),
+            GroupNorm.Create(2 * first, 1, 2),
             new MaxPooling([2, 2]),
             new Elementwise(Flat),
             Linear.Create(run.Key.Fold(2), 2 * first * Places(images), images.Classes),
@@ -168,14 +170,16 @@ public static class SKan
     private static Sequential Cnn(ArmRun run, Classification images)
     {
         var (channels, first) = (images.Train.Inputs.Shape[1], run.Settings.Whole("channels"));
-        var allowed = 9 * (run.Settings.Whole("functions") + 1) * (channels * first + 2 * first * first) + (2 * first * Places(images) + 1) * images.Classes;
-        var width = Enumerable.Range(1, allowed).First(width => (9 * channels + 1) * width + (9 * width + 1) * 2 * width + (2 * width * Places(images) + 1) * images.Classes >= allowed);
+        var allowed = 9 * (run.Settings.Whole("functions") + 1) * (channels * first + 2 * first * first) + 6 * first + (2 * first * Places(images) + 1) * images.Classes;
+        var width = Enumerable.Range(1, allowed).First(width => (9 * channels + 1) * width + (9 * width + 1) * 2 * width + 6 * width + (2 * width * Places(images) + 1) * images.Classes >= allowed);
         return new(
         [
             Convolution.Create(run.Key.Fold(0), channels, width, [3, 3]),
+            GroupNorm.Create(width, 1, 2),
             new Elementwise(Activation.Relu),
             new MaxPooling([2, 2]),
             Convolution.Create(run.Key.Fold(1), width, 2 * width, [3, 3]),
+            GroupNorm.Create(2 * width, 1, 2),
             new Elementwise(Activation.Relu),
             new MaxPooling([2, 2]),
             new Elementwise(Flat),

@@ -10,7 +10,7 @@ namespace Paramorph.Neurons;
 /// </summary>
 /// <param name="Groups">The inputs, or channels, that share a family; each is in one group at least.</param>
 /// <param name="Base">b [inputs, outputs, kernel...].</param>
-/// <param name="IsSquashed">Whether the tanh of the input is taken first, which brings it to where the families live.</param>
+/// <param name="IsSquashed">Whether the families are given the tanh of the input, which brings it to where they live; the SiLU is of the input itself.</param>
 [Tree]
 public sealed partial record KanLayer(TreeList<KanGroup> Groups, Tensor Base, bool IsSquashed = false) : ILayer
 {
@@ -22,7 +22,7 @@ public sealed partial record KanLayer(TreeList<KanGroup> Groups, Tensor Base, bo
     /// <param name="inputs">Size of the last axis of the input, or its channels.</param>
     /// <param name="outputs">Outputs.</param>
     /// <param name="kernel">Odd sizes of a kernel; nothing for a dense layer.</param>
-    /// <param name="isSquashed">Whether the tanh of the input is taken first.</param>
+    /// <param name="isSquashed">Whether the families are given the tanh of the input.</param>
     /// <param name="type">f32 or f64.</param>
     /// <exception cref="ShapeException">A size is below 1, or a size of the kernel is even.</exception>
     public static KanLayer Create(
@@ -49,11 +49,11 @@ public sealed partial record KanLayer(TreeList<KanGroup> Groups, Tensor Base, bo
         var axis = -1 - SpatialAxes;
         if (x.Rank < 1 + SpatialAxes || x.Shape[^-axis] != Base.Shape[0])
             throw new ShapeException($"kan layer: {x.Type} does not enter: axis {axis} must have {Base.Shape[0]} elements.");
-        if (IsSquashed) x = Tensor.Tanh(x);
         if (SpatialAxes > 0) x = Padded(x);
+        var places = IsSquashed ? Tensor.Tanh(x) : x;
         return Groups.Aggregate(
             Applied(Tensor.Silu(x), Base),
-            (sum, group) => sum + Applied(Expanded(group.Basis, Chosen(x, group.Nodes, axis)), group.Coefficients.Reshape([-1, .. Base.Shape.Sizes[1..]])));
+            (sum, group) => sum + Applied(Expanded(group.Basis, Chosen(places, group.Nodes, axis)), group.Coefficients.Reshape([-1, .. Base.Shape.Sizes[1..]])));
     }
 
     /// <summary>The functions of all inputs side by side, on the axis of the inputs.</summary>

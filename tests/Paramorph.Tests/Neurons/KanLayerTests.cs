@@ -27,7 +27,7 @@ public sealed class KanLayerTests
     {
         var basis = families[2];
         var layer = KanLayer.Create(Key.Of(3), basis, Inputs, Outputs, isSquashed: isSquashed, type: ElementType.Float64);
-        AssertIs(layer.Call(points), isSquashed ? Tensor.Tanh(points) : points, layer.Base, (i, k, j) => layer.Groups[0].Coefficients[i, k, j].Item(), _ => basis);
+        AssertIs(layer.Call(points), points, isSquashed ? Tensor.Tanh(points) : points, layer.Base, (i, k, j) => layer.Groups[0].Coefficients[i, k, j].Item(), _ => basis);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class KanLayerTests
         var pruned = layer.Pruned();
         Assert.Equal([families[0], families[3]], pruned.Groups.Select(group => group.Basis));
         AssertIs(
-            pruned.Call(points), points, layer.Pool.Base,
+            pruned.Call(points), points, points, layer.Pool.Base,
             (i, k, j) => weights[i * families.Count + chosen[i]] * layer.Pool.Groups[chosen[i]].Coefficients[i, k, j].Item(),
             i => families[chosen[i]]);
     }
@@ -106,7 +106,7 @@ public sealed class KanLayerTests
     }
 
     /// <summary>Compares with the definition, one function at a time.</summary>
-    private static void AssertIs(Tensor y, Tensor x, Tensor linear, Func<int, int, int, double> coefficient, Func<int, UnivariateBasis> basis)
+    private static void AssertIs(Tensor y, Tensor x, Tensor places, Tensor linear, Func<int, int, int, double> coefficient, Func<int, UnivariateBasis> basis)
     {
         for (var n = 0; n < x.Shape[0]; n++)
         {
@@ -116,7 +116,7 @@ public sealed class KanLayerTests
                 for (var i = 0; i < Inputs; i++)
                 {
                     var at = x[n, i].Item();
-                    var values = basis(i).Values(Tensor.Scalar(at)).ToDoubles();
+                    var values = basis(i).Values(Tensor.Scalar(places[n, i].Item())).ToDoubles();
                     sum += linear[i, j].Item() * at / (1 + Math.Exp(-at));
                     for (var k = 0; k < values.Length; k++) sum += coefficient(i, k, j) * values[k];
                 }
