@@ -35,14 +35,20 @@ public sealed partial record FeatureGrid(TreeList<Tensor> Levels, bool IsSmooth 
                 $"feature grid: {levels} levels of {features} features with {coarsest} to {finest} points along {dimensions} axes make no grid: " +
                 "there are one to three axes, 1 or more levels and features, and 2 or more points, growing in number.");
         }
+        var points = Resolutions(levels, coarsest, finest);
         return Initialise.Of(key, key => new FeatureGrid([.. Enumerable.Range(0, levels).Select(level =>
         {
-            var growth = levels == 1 ? 0 : (double)level / (levels - 1);
-            var points = (int)Math.Round(coarsest * Math.Pow((double)finest / coarsest, growth));
-            Shape shape = [features, .. Enumerable.Repeat(points, dimensions)];
+            Shape shape = [features, .. Enumerable.Repeat(points[level], dimensions)];
             return (initial ?? Initialiser.Uniform(-1e-4, 1e-4)).Draw(key.Fold(level), shape, new(dimensions, features), type);
         })], isSmooth));
     }
+
+    /// <summary>The points along an axis of each of some grids, which grow geometrically.</summary>
+    /// <param name="levels">Number of grids.</param>
+    /// <param name="coarsest">Points along an axis of the first grid.</param>
+    /// <param name="finest">Points along an axis of the last grid.</param>
+    public static int[] Resolutions(int levels, int coarsest, int finest) =>
+        [.. Enumerable.Range(0, levels).Select(level => (int)Math.Round(coarsest * Math.Pow((double)finest / coarsest, levels == 1 ? 0 : (double)level / (levels - 1))))];
 
     /// <summary>Places [..., d] in the unit box give [..., levels * features]; outside of it those of the nearest place on its edge.</summary>
     /// <exception cref="ShapeException">The places have another number of coordinates.</exception>

@@ -9,7 +9,7 @@ namespace Paramorph.Layers;
 /// <param name="Bias">b, [3 hidden].</param>
 /// <param name="CandidateBias">c, [hidden].</param>
 [Tree]
-public sealed partial record GruCell(Tensor Weight, Tensor Recurrent, Tensor Bias, Tensor CandidateBias) : IRecurrentCell<Tensor>
+public sealed partial record GruCell(Tensor Weight, Tensor Recurrent, Tensor Bias, Tensor CandidateBias) : IRecurrentCell<Tensor>, ILayer
 {
     /// <summary>A cell with Glorot weights, orthogonal recurrent matrices and biases of zero.</summary>
     /// <param name="key">The key.</param>
@@ -24,6 +24,9 @@ public sealed partial record GruCell(Tensor Weight, Tensor Recurrent, Tensor Bia
 
     /// <summary>The next state, which is also the output: [..., inputs] and [..., hidden] give [..., hidden].</summary>
     public Tensor Call(Tensor state, Tensor x) => Next(state, Project(x));
+
+    /// <summary>All outputs along a sequence from zeros on: [..., time, inputs] gives [..., time, hidden].</summary>
+    Tensor ILayer.Call(Tensor x) => Layers.Recurrent.Run(this, x).Outputs;
 
     /// <inheritdoc/>
     public Tensor Start(Shape batch) => Tensor.Zeros([.. batch, Recurrent.Shape[0]], Weight.ElementType);

@@ -8,7 +8,7 @@ namespace Paramorph.Layers;
 /// <param name="Recurrent">U, [hidden, 4 hidden].</param>
 /// <param name="Bias">b, [4 hidden].</param>
 [Tree]
-public sealed partial record LstmCell(Tensor Weight, Tensor Recurrent, Tensor Bias) : IRecurrentCell<LstmState>
+public sealed partial record LstmCell(Tensor Weight, Tensor Recurrent, Tensor Bias) : IRecurrentCell<LstmState>, ILayer
 {
     /// <summary>
     /// A cell with Glorot weights, orthogonal recurrent matrices and biases of zero, but of 1 for the forget gate, so that it remembers at first
@@ -27,6 +27,9 @@ public sealed partial record LstmCell(Tensor Weight, Tensor Recurrent, Tensor Bi
 
     /// <summary>The next state: [..., inputs] gives two tensors [..., hidden].</summary>
     public LstmState Call(LstmState state, Tensor x) => Next(state, Project(x));
+
+    /// <summary>All outputs along a sequence from zeros on: [..., time, inputs] gives [..., time, hidden].</summary>
+    Tensor ILayer.Call(Tensor x) => Layers.Recurrent.Run(this, x).Outputs;
 
     /// <inheritdoc/>
     public LstmState Start(Shape batch)

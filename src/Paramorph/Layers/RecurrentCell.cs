@@ -6,7 +6,7 @@ namespace Paramorph.Layers;
 /// <param name="Bias">[hidden].</param>
 /// <param name="Activation">f, a hyperbolic tangent or ReLU.</param>
 [Tree]
-public sealed partial record RecurrentCell(Tensor Weight, Tensor Recurrent, Tensor Bias, Func<Tensor, Tensor> Activation) : IRecurrentCell<Tensor>
+public sealed partial record RecurrentCell(Tensor Weight, Tensor Recurrent, Tensor Bias, Func<Tensor, Tensor> Activation) : IRecurrentCell<Tensor>, ILayer
 {
     /// <summary>A cell with Glorot weights, an orthogonal recurrent matrix and biases of zero.</summary>
     /// <param name="key">The key.</param>
@@ -24,6 +24,9 @@ public sealed partial record RecurrentCell(Tensor Weight, Tensor Recurrent, Tens
 
     /// <summary>The next state, which is also the output: [..., inputs] and [..., hidden] give [..., hidden].</summary>
     public Tensor Call(Tensor state, Tensor x) => Next(state, Project(x));
+
+    /// <summary>All outputs along a sequence from zeros on: [..., time, inputs] gives [..., time, hidden].</summary>
+    Tensor ILayer.Call(Tensor x) => Layers.Recurrent.Run(this, x).Outputs;
 
     /// <inheritdoc/>
     public Tensor Start(Shape batch) => Tensor.Zeros([.. batch, Recurrent.Shape[0]], Weight.ElementType);
