@@ -1,0 +1,160 @@
+using Paramorph.Layers;
+using Paramorph.Parameters;
+
+namespace Paramorph.Neurons;
+
+/// <summary>
+/// A Kolmogorov-Arnold layer: output j is the sum over inputs i of a learned function φ_ij(x_i) = b_ij silu(x_i) + Σ_k c_ikj B_k(x_i), where the B_k may be of any
+/// family, and of another for each input. (Liu et al., "KAN: Kolmogorov-Arnold Networks", 2024, Eq. 2.10.) With a kernel it is a convolution: the same sum over the
+/// channels and places of each patch, a function for each channel, place of the patch and output.
+/// </summary>
+/// <param name="Groups">The inputs, or channels, that share a family; each is in one group at least.</param>
+/// <param name="Base">b [inputs, outputs, kernel...].</param>
+/// <param name="IsSquashed">Whether the families are given the tanh of the input, which brings it to where they live; the SiLU is of the input itself.</param>
+[Tree]
+public sealed partial record KanLayer(TreeList<KanGroup> Groups, Tensor Base, bool IsSquashed = false) : ILayer
+{
+    private int SpatialAxes => Base.Rank - 2;
+
+    /// <summary>A layer with drawn parameters, whose inputs are all of one family.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="basis">The family.</param>
+    /// <param name="inputs">Size of the last axis of the input, or its channels.</param>
+    /// <param name="outputs">Outputs.</param>
+    /// <param name="kernel">Odd sizes of a kernel; nothing for a dense layer.</param>
+    /// <param name="isSquashed">Whether the families are given the tanh of the input.</param>
+    /// <param name="type">f32 or f64.</param>
+    /// <exception cref="ShapeException">A size is below 1, or a size of the kernel is even.</exception>
+    public static KanLayer Create(
+        Key key, UnivariateBasis basis, int inputs, int outputs, Sequence<int> kernel = default, bool isSquashed = false, ElementType type = ElementType.Float32)
+    {
+        if (inputs < 1 || outputs < 1 || kernel.Any(size => size < 1 || size % 2 == 0) || kernel.Count > 3)
+            throw new ShapeException($"kan layer: {inputs} inputs, {outputs} outputs and kernel {kernel} make no layer: all are 1 or more, and a kernel has up to three odd sizes.");
+        var patch = inputs * kernel.Aggregate(1, (product, size) => product * size);
+        return Initialise.Of(key, key => new KanLayer(
+            [
+                new(
+                    basis,
+                    [.. Enumerable.Range(0, inputs)],
+                    Initialiser.Normal(1 / Math.Sqrt(patch * basis.Count)).Draw(key.Fold(0), [inputs, basis.Count, outputs, .. kernel], new(patch, outputs), type)),
+            ],
+            Initialiser.LeCunNormal.Draw(key.Fold(1), [inputs, outputs, .. kernel], new(patch, outputs), type),
+            isSquashed));
+    }
+
+    /// <summary>[..., inputs] gives [..., outputs]; with a kernel [..., channels, spatial...] gives [..., outputs, spatial...], with zeros around.</summary>
+    /// <exception cref="ShapeException">The inputs or channels do not fit.</exception>
+    public Tensor Call(Tensor x)
+    {
+        var axis = -1 - SpatialAxes;
+        if (x.Rank < 1 + SpatialAxes || x.Shape[^-axis] != Base.Shape[0])
+            throw new ShapeException($"kan layer: {x.Type} does not enter: axis {axis} must have {Base.Shape[0]} elements.");
+        if (SpatialAxes > 0) x = Padded(x);
+        var places = IsSquashed ? Tensor.Tanh(x) : x;
+        return Groups.Aggregate(
+            Applied(Tensor.Silu(x), Base),
+            (sum, group) => sum + Applied(Expanded(group.Basis, Chosen(places, group.Nodes, axis)), group.Coefficients.Reshape([-1, .. Base.Shape.Sizes[1..]])));
+    }
+
+    /// <summary>The functions of all inputs side by side, on the axis of the inputs.</summary>
+    private Tensor Expanded(UnivariateBasis basis, Tensor x)
+    {
+        var values = basis.Values(x);
+        if (SpatialAxes == 0) return values.Flatten(-2);
+        var channels = values.MoveAxis(-1, -1 - SpatialAxes);
+        return channels.Reshape([.. x.Shape.Sizes[..^(1 + SpatialAxes)], -1, .. x.Shape.Sizes[^SpatialAxes..]]);
+    }
+
+    /// <summary>A product, or a convolution, with weights [inputs, outputs, kernel...].</summary>
+    private Tensor Applied(Tensor x, Tensor weights) =>
+        SpatialAxes == 0 ? x.Dot(weights) : Tensor.Convolve(x, weights.MoveAxis(0, 1), new() { Padding = Padding.Valid });
+
+    private Tensor Padded(Tensor x) => x.Pad(
+        [.. Enumerable.Repeat((0, 0), x.Rank - SpatialAxes), .. Enumerable.Range(2, SpatialAxes).Select(axis => (Base.Shape[axis] / 2, Base.Shape[axis] / 2))]);
+
+    private static Tensor Chosen(Tensor x, Sequence<int> nodes, int axis)
+    {
+        if (nodes.SequenceEqual(Enumerable.Range(0, x.Shape[^-axis]))) return x;
+        TensorIndex[] rest = [.. Enumerable.Repeat((TensorIndex)Range.All, -1 - axis)];
+        return Tensor.Concatenate([.. nodes.Select(node => x[[TensorIndex.Ellipsis, node..(node + 1), .. rest]])], axis);
+    }
+}
+
+/// <summary>Inputs of a Kolmogorov-Arnold layer that share a family of functions.</summary>
+/// <param name="Basis">The family.</param>
+/// <param name="Nodes">Which inputs, or channels.</param>
+/// <param name="Coefficients">c [nodes, functions, outputs, kernel...].</param>
+[Tree]
+public sealed partial record KanGroup(UnivariateBasis Basis, Sequence<int> Nodes, Tensor Coefficients);
+
+/// <summary>
+/// A Kolmogorov-Arnold layer whose inputs choose among families of functions: each has one function of every family, and takes their mean with weights that are
+/// learned. It is trained whole; then with a penalty on the entropy of the weights, which makes each input settle on one family; then <see cref="Pruned()"/> leaves
+/// that alone, and the layer goes on learning. (Yang, Zhang, Luo, Lu and Shen, "Activation Space Selectable Kolmogorov-Arnold Networks", 2024.) As weights multiply
+/// coefficients, it is a map from raw parameters to those of a layer.
+/// </summary>
+/// <param name="Pool">A layer with a group of all inputs for each family.</param>
+/// <param name="Logits">[inputs, families]: the weights are their softmax.</param>
+[Tree]
+public sealed partial record SelectableKanLayer(KanLayer Pool, Tensor Logits) : ILayer, IParametrisation<KanLayer>
+{
+    /// <summary>A layer with drawn functions of each family and equal weights.</summary>
+    /// <param name="families">The families.</param>
+    /// <exception cref="ShapeException">There is no family, a size is below 1, or a size of the kernel is even.</exception>
+    /// <inheritdoc cref="KanLayer.Create"/>
+    public static SelectableKanLayer Create(
+        Key key, IReadOnlyList<UnivariateBasis> families, int inputs, int outputs, Sequence<int> kernel = default, bool isSquashed = false, ElementType type = ElementType.Float32)
+    {
+        if (families.Count == 0) throw new ShapeException("selectable kan layer: there must be at least one family of functions.");
+        KanLayer[] layers = [.. families.Select((basis, i) => KanLayer.Create(key.Fold(i), basis, inputs, outputs, kernel, isSquashed, type))];
+        return new(layers[0] with { Groups = [.. layers.Select(layer => layer.Groups[0])] }, Tensor.Zeros([inputs, families.Count], type).Evaluate());
+    }
+
+    /// <summary>The mean over all selectable layers of a network of the <see cref="Entropy"/>: the penalty of selective training.</summary>
+    public static Tensor EntropyOf(Sequential network)
+    {
+        Tensor[] entropies = [.. network.Layers.OfType<SelectableKanLayer>().Select(layer => layer.Entropy())];
+        return entropies.Length == 0 ? Tensor.Scalar(0f) : Tensor.Stack(entropies).Mean();
+    }
+
+    /// <summary>A network whose selectable layers are pruned.</summary>
+    public static Sequential PrunedOf(Sequential network) => new([.. network.Layers.Select(layer => layer is SelectableKanLayer selectable ? selectable.Pruned() : layer)]);
+
+    /// <summary>The weight of each family for each input [inputs, families]; they sum to 1 over the families.</summary>
+    public Tensor Weights() => Logits.Softmax(-1);
+
+    /// <summary>The mean over the inputs of the entropy of their weights, in nats: 0 where each has settled on one family.</summary>
+    public Tensor Entropy() => -(Weights() * Logits.LogSoftmax(-1)).Sum(-1).Mean();
+
+    /// <summary>The layer whose functions are the means.</summary>
+    public KanLayer Materialise()
+    {
+        var weights = Weights();
+        return Pool with { Groups = [.. Pool.Groups.Select((group, family) => group with { Coefficients = Weighted(group.Coefficients, weights[.., family]) })] };
+    }
+
+    /// <inheritdoc cref="KanLayer.Call"/>
+    public Tensor Call(Tensor x) => Materialise().Call(x);
+
+    /// <summary>
+    /// The layer of which each input keeps the family that has the largest weight, with the function that it has there; it has as many parameters as one of a single
+    /// family of that count.
+    /// </summary>
+    public KanLayer Pruned()
+    {
+        var (best, weights) = (Logits.ArgMax(-1).AsType(ElementType.Int32).ToArray<int>(), Weights());
+        var groups = new List<KanGroup>();
+        for (var family = 0; family < Pool.Groups.Count; family++)
+        {
+            int[] nodes = [.. Enumerable.Range(0, best.Length).Where(node => best[node] == family)];
+            if (nodes.Length == 0) continue;
+            var rows = Tensor.From(nodes);
+            var (basis, _, coefficients) = Pool.Groups[family];
+            groups.Add(new(basis, [.. nodes], Weighted(coefficients.Take(rows), weights[.., family].Take(rows)).Evaluate()));
+        }
+        return Pool with { Groups = [.. groups] };
+    }
+
+    private static Tensor Weighted(Tensor coefficients, Tensor weights) =>
+        coefficients * weights.Reshape([-1, .. Enumerable.Repeat(1, coefficients.Rank - 1)]);
+}
