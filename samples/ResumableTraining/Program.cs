@@ -10,11 +10,13 @@ using ResumableTraining;
 
 // Learns to tell points inside a ring from those outside, with shuffled batches, dropout and early stopping, and keeps checkpoints in a folder. Kill it at any
 // moment and start it again with the same arguments: it goes on, and ends with the digest of a run that nobody disturbed.
-if (args is not [var folder, var text] || !int.TryParse(text, CultureInfo.InvariantCulture, out var steps) || steps < 1)
+if (args is not [var text, .. { Length: <= 1 } rest] || !int.TryParse(text, CultureInfo.InvariantCulture, out var steps) || steps < 1)
 {
-    Console.Error.WriteLine("ResumableTraining takes two arguments, a folder for checkpoints and a number of steps above 0.");
+    Console.Error.WriteLine("ResumableTraining takes a number of steps above 0, and then, if it is not to be a new one, a folder for checkpoints.");
     return 2;
 }
+var folder = rest is [var kept] ? kept : Directory.CreateTempSubdirectory("resumable-training-").FullName;
+Console.WriteLine($"Checkpoints are kept in {folder}.");
 
 var (train, test) = (Ring(Key.Of(1), 600), Ring(Key.Of(2), 200));
 var trainer = new Trainer<Classifier, LabelledData>(

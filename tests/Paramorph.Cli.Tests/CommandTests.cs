@@ -41,7 +41,7 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public void A_run_ends_with_one_JSON_object_and_leaves_its_folder()
     {
-        var outcome = Command.Run("run", "pig", "--size", "smoke", "--seeds", "2", "--set", "steps=5", "pinn-steps=5", "--out", folder, "--format", "json");
+        var outcome = Command.Run("run", "pig", "--size", "smoke", "--seeds", "2", "--set", "steps=5", "iterations=5", "--out", folder, "--format", "json");
         Assert.Contains(outcome.ExitCode, (int[])[0, 3]);
         using var result = JsonDocument.Parse(outcome.Output);
         foreach (var name in (string[])["id", "seeds", "size", "verdict", "claims", "arms", "seconds", "peakBytes", "out"]) Assert.True(result.RootElement.TryGetProperty(name, out _), name);
@@ -52,6 +52,25 @@ public sealed class CommandTests : IDisposable
         Assert.NotEmpty(Directory.GetFiles(Path.Combine(folder, "pictures"), "*.png"));
         Assert.NotEmpty(Directory.GetFiles(Path.Combine(folder, "curves"), "*.csv"));
         Assert.NotEmpty(Directory.GetFiles(Path.Combine(folder, "parameters"), "*.safetensors"));
+    }
+
+    // Processes are started and killed, which takes seconds.
+    [Fact]
+    public void A_run_that_is_killed_again_and_again_ends_with_the_same_bits()
+    {
+        string[] arguments = ["run", "pig", "--size", "smoke", "--seeds", "2", "--format", "json", "--out"];
+        var (whole, parts) = (Path.Combine(folder, "whole"), Path.Combine(folder, "parts"));
+        Command.Run([.. arguments, whole]);
+        for (var kill = 0; kill < 3; kill++)
+        {
+            using var process = Command.Start([.. arguments, parts, .. kill == 0 ? (string[])[] : ["--resume"]]);
+            KillAfterWriting(process, Path.Combine(parts, "runs"), files: 2 + 3 * kill);
+        }
+        var last = Command.Run([.. arguments, parts, "--resume"]);
+        Assert.Contains(last.ExitCode, (int[])[0, 3]);
+        Assert.Equal(Metrics(whole), Metrics(parts));
+        foreach (var file in Directory.GetFiles(Path.Combine(whole, "parameters")))
+            Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(parts, "parameters", Path.GetFileName(file))));
     }
 
     [Theory]
@@ -97,5 +116,40 @@ public sealed class CommandTests : IDisposable
         var outcome = Command.Run("--help");
         Assert.Equal(0, outcome.ExitCode);
         foreach (var name in (string[])["list", "show", "run", "verify"]) Assert.Contains(name, outcome.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Kills a process that cannot object, once it has written some files more than were there.</summary>
+    private static void KillAfterWriting(System.Diagnostics.Process process, string folder, int files)
+    {
+        _ = process.StandardOutput.ReadToEndAsync();
+        _ = process.StandardError.ReadToEndAsync();
+        var written = new HashSet<string>();
+        while (!process.HasExited && written.Count < files)
+        {
+            if (Directory.Exists(folder))
+                foreach (var file in Listed(folder).Where(file => File.GetLastWriteTimeUtc(file) > process.StartTime.ToUniversalTime())) written.Add(file);
+            Thread.Sleep(5);
+        }
+        process.Kill();
+        process.WaitForExit();
+    }
+
+    private static string[] Listed(string folder)
+    {
+        try
+        {
+            return Directory.GetFiles(folder, "*", SearchOption.AllDirectories);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // A job that ends removes its checkpoints while they are listed.
+            return [];
+        }
+    }
+
+    private static string Metrics(string folder)
+    {
+        using var result = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "result.json")));
+        return string.Join("\n", result.RootElement.GetProperty("arms").EnumerateArray().Select(arm => $"{arm.GetProperty("name")} {arm.GetProperty("metrics")} {arm.GetProperty("choice")}"));
     }
 }

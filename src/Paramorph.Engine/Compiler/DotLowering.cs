@@ -38,6 +38,12 @@ internal sealed record LoweredDot
     /// <summary>Steps of that loop in one row of the group.</summary>
     public long RowFactor { get; init; } = 1;
 
+    /// <summary>Whether the right operand is the same for all rows, so that it is worth packing once.</summary>
+    public bool CanPackRight => Rows == DotRows.Left && Outer.TrueForAll(l => l.B == 0) && N.Count > 1;
+
+    /// <summary>Whether a product has kernels: of real numbers, or of signed 8-bit integers, whose sums have 32 bits.</summary>
+    public static bool Supports(Operation operation) => operation.Output.ElementType.IsFloating() || operation.Input.ElementType == ElementType.Int8;
+
     /// <summary>
     /// Arranges a product so that the result's columns are contiguous.
     /// </summary>

@@ -1,11 +1,15 @@
-using System.Numerics;
 using Paramorph.Cpu;
 
 namespace Paramorph.Compiler;
 
 /// <summary>A general product: loops around packed and blocked matrix products.</summary>
-internal sealed unsafe class DotStep<T> : RowStep
-    where T : unmanaged, INumber<T>
+/// <typeparam name="TProduct">Its matrix products.</typeparam>
+/// <typeparam name="T">The type of its operands.</typeparam>
+/// <typeparam name="TSum">The type of its result.</typeparam>
+internal sealed unsafe class DotStep<TProduct, T, TSum> : RowStep
+    where TProduct : struct, IMatrixProduct<T, TSum>
+    where T : unmanaged
+    where TSum : unmanaged
 {
     /// <summary>Multiply-adds below which a loop of products is not handed to other threads.</summary>
     private const long WorkPerPiece = 64 * 1024;
@@ -40,21 +44,19 @@ internal sealed unsafe class DotStep<T> : RowStep
 
     public override string Description => $"product [{dot.M.Count}, {dot.K.Count}] x [{dot.K.Count}, {dot.N.Count}]" + (outerCount > 1 ? $", {outerCount} times" : "");
 
-    /// <summary>Whether the right operand is packed once for all rows.</summary>
-    public static bool CanPack(LoweredDot dot) => dot.Rows == DotRows.Left && dot.Outer.TrueForAll(l => l.B == 0) && dot.N.Count > 1;
-
-    /// <summary>Bytes of the packed right operand.</summary>
-    public static long PackedBytes(LoweredDot dot) => Gemm<T>.Default.PackedLength((int)dot.K.Count, (int)dot.N.Count) * sizeof(T);
+    /// <summary>Bytes of the right operand in the order of the tiles where it is packed once for all rows; otherwise 0.</summary>
+    public static long PackedBytes(LoweredDot dot) => dot.CanPackRight ? TProduct.PackedBytes((int)dot.K.Count, (int)dot.N.Count) : 0;
 
     public override void Prepare(nint* bases)
     {
         if (packed is not { } target) return;
-        Gemm<T>.Default.Pack(new((T*)b.Address(bases), (nint)dot.K.B, (nint)dot.N.B), (int)dot.K.Count, (int)dot.N.Count, (T*)target.Address(bases));
+        TProduct.Pack(new((T*)b.Address(bases), (nint)dot.K.B, (nint)dot.N.B), (int)dot.K.Count, (int)dot.N.Count, target.Address(bases));
     }
 
     public override void Run(nint* bases, long start, long end)
     {
-        T* left = (T*)a.Row(bases, start, start), right = (T*)b.Row(bases, start, start), result = (T*)c.Row(bases, start, start);
+        T* left = (T*)a.Row(bases, start, start), right = (T*)b.Row(bases, start, start);
+        var result = (TSum*)c.Row(bases, start, start);
         var rows = end - start;
         switch (dot.Rows)
         {
@@ -78,7 +80,8 @@ internal sealed unsafe class DotStep<T> : RowStep
 
     public override void Run(nint* bases, WorkerPool pool)
     {
-        T* left = (T*)a.Address(bases), right = (T*)b.Address(bases), result = (T*)c.Address(bases);
+        T* left = (T*)a.Address(bases), right = (T*)b.Address(bases);
+        var result = (TSum*)c.Address(bases);
         var work = dot.M.Count * dot.N.Count * dot.K.Count;
         if (outerCount == 1 || work > 16 * WorkPerPiece || dot.Outer.Exists(l => l.C == 0))
         {
@@ -94,7 +97,8 @@ internal sealed unsafe class DotStep<T> : RowStep
     {
         for (var index = first; index < end; index++)
         {
-            T* left = (T*)a.Address(bases), right = (T*)b.Address(bases), result = (T*)c.Address(bases);
+            T* left = (T*)a.Address(bases), right = (T*)b.Address(bases);
+            var result = (TSum*)c.Address(bases);
             var rest = index;
             for (var i = dot.Outer.Count - 1; i >= 0; i--)
             {
@@ -109,7 +113,7 @@ internal sealed unsafe class DotStep<T> : RowStep
     }
 
     /// <summary>The loops from one on. A loop that has no step in the result adds to it after its first round.</summary>
-    private void Loops(int index, T* left, T* right, T* result, Sizes sizes, bool adds, nint* bases, WorkerPool? pool)
+    private void Loops(int index, T* left, T* right, TSum* result, Sizes sizes, bool adds, nint* bases, WorkerPool? pool)
     {
         if (index == dot.Outer.Count)
         {
@@ -124,21 +128,18 @@ internal sealed unsafe class DotStep<T> : RowStep
         }
     }
 
-    private void Multiply(T* left, T* right, T* result, Sizes sizes, bool adds, nint* bases, WorkerPool? pool)
+    private void Multiply(T* left, T* right, TSum* result, Sizes sizes, bool adds, nint* bases, WorkerPool? pool)
     {
-        var view = new MatrixView<T>(left, (nint)dot.M.A, (nint)dot.K.A);
-        var product = packed is { } place
-            ? new Product<T>((int)sizes.Rows, (int)sizes.Columns, (int)sizes.Depth, view, (T*)place.Address(bases), result, (nint)dot.M.C)
-            : new Product<T>((int)sizes.Rows, (int)sizes.Columns, (int)sizes.Depth, view, new MatrixView<T>(right, (nint)dot.K.B, (nint)dot.N.B), result, (nint)dot.M.C);
-        if (adds) product.Beta = T.One;
-        Gemm<T>.Default.Multiply(product, pool);
+        var (rows, columns) = (new MatrixView<T>(left, (nint)dot.M.A, (nint)dot.K.A), new MatrixView<T>(right, (nint)dot.K.B, (nint)dot.N.B));
+        var prepared = packed is { } place ? place.Address(bases) : null;
+        TProduct.Multiply(new((int)sizes.Rows, (int)sizes.Columns, (int)sizes.Depth), rows, columns, prepared, result, (nint)dot.M.C, adds, pool);
     }
 
     private readonly record struct Sizes(long Rows, long Columns, long Depth);
 
     private struct Job : IPieces
     {
-        public DotStep<T> Step;
+        public DotStep<TProduct, T, TSum> Step;
         public nint* Bases;
         public int PerPiece;
 

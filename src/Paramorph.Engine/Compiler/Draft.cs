@@ -1,3 +1,4 @@
+using Paramorph.Cpu;
 using Paramorph.Primitives;
 
 namespace Paramorph.Compiler;
@@ -162,9 +163,12 @@ internal sealed class Draft(int rows)
 
         public override IEnumerable<Tensor> Closed => dot.Rows == DotRows.Depth ? [dot.C.Root] : [];
 
-        public override long PackedBytes => type == ElementType.Float32
-            ? DotStep<float>.CanPack(dot) ? DotStep<float>.PackedBytes(dot) : 0
-            : DotStep<double>.CanPack(dot) ? DotStep<double>.PackedBytes(dot) : 0;
+        public override long PackedBytes => type switch
+        {
+            ElementType.Float32 => DotStep<RealProduct<float>, float, float>.PackedBytes(dot),
+            ElementType.Float64 => DotStep<RealProduct<double>, double, double>.PackedBytes(dot),
+            _ => DotStep<QuantisedProduct, sbyte, int>.PackedBytes(dot),
+        };
 
         public override Step Finish(Placement placement, Place? packed, bool isTiled)
         {
@@ -180,9 +184,12 @@ internal sealed class Draft(int rows)
             var b = placement.Of(dot.B.Root, dot.B.Offset, rowB);
             var closing = Closings.FirstOrDefault();
             var c = isTiled && closing is not null ? placement.Partial(closing) : placement.Of(dot.C.Root, dot.C.Offset, rowC);
-            return type == ElementType.Float32
-                ? new DotStep<float>(dot, a, b, c, packed, isTiled)
-                : new DotStep<double>(dot, a, b, c, packed, isTiled);
+            return type switch
+            {
+                ElementType.Float32 => new DotStep<RealProduct<float>, float, float>(dot, a, b, c, packed, isTiled),
+                ElementType.Float64 => new DotStep<RealProduct<double>, double, double>(dot, a, b, c, packed, isTiled),
+                _ => new DotStep<QuantisedProduct, sbyte, int>(dot, a, b, c, packed, isTiled),
+            };
         }
     }
 

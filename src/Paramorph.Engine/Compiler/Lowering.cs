@@ -183,7 +183,7 @@ internal sealed class Lowering
     private void DraftKernel(Operation operation, Draft draft)
     {
         var type = operation.Output.ElementType;
-        if (operation.Primitive is Dot dot && type.IsFloating())
+        if (operation.Primitive is Dot dot && LoweredDot.Supports(operation))
         {
             var (a, b) = (StridedOf(operation.Inputs[0], draft), StridedOf(operation.Inputs[1], draft));
             if (OrderOfReader(operation, dot) is { } order) layouts[operation.Output] = order;

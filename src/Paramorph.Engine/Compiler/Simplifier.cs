@@ -96,6 +96,8 @@ internal static class Simplifier
                     return x;
                 case Convolution convolution when x[0].ElementType.IsFloating() && IsPlain(convolution):
                     return Product(x[0], x[1]);
+                case Convolution { Groups: 1 } convolution when x[0].ElementType == ElementType.Int8:
+                    return ProductOfPatches(convolution, operation.Output.Shape, x[0], x[1]);
                 case Elementwise:
                     return Neutral(primitive, x);
                 default:
@@ -146,6 +148,32 @@ internal static class Simplifier
             int[] contracted = [.. Enumerable.Range(1, spatial.Rank + 1)];
             var product = Again(new Dot([], [], [.. contracted], [.. contracted]), x, weights)[0];
             return Again(new Reshape([.. product.Shape, .. spatial.Select(_ => 1)]), product);
+        }
+
+        /// <summary>
+        /// A convolution of 8-bit integers, which have a kernel for products alone, as the product of the weights with the input seen through each place
+        /// of the kernel.
+        /// </summary>
+        private Tensor[] ProductOfPatches(Convolution convolution, Shape output, Tensor x, Tensor weights)
+        {
+            int[] outer = [0, 0];
+            var interior = convolution.InputDilations.Select(d => d - 1);
+            var pad = new Pad([.. outer, .. convolution.Low], [.. outer, .. convolution.High], [.. outer, .. interior]);
+            var padded = Again(pad, x, Tensor.Zeros([], x.ElementType))[0];
+            var (places, kernel) = (output[2..], weights.Shape[2..]);
+            var views = new List<Tensor>();
+            foreach (var at in ReferenceArray.Places(kernel))
+            {
+                int[] starts = [.. outer, .. at.Zip(convolution.KernelDilations, (t, dilation) => t * dilation)];
+                var limits = places.Select((count, a) => starts[a + 2] + (count - 1) * convolution.Strides[a] + 1);
+                var view = Again(new Slice([.. starts], [.. x.Shape[..2], .. limits], [1, 1, .. convolution.Strides]), padded)[0];
+                var channelsFirst = Again(new Transpose([1, 0, .. Enumerable.Range(2, places.Rank)]), view)[0];
+                views.Add(Again(new Reshape([x.Shape[1], 1, x.Shape[0], .. places]), channelsFirst)[0]);
+            }
+            var patches = Again(new Concatenate(1), [.. views])[0];
+            var matrix = Again(new Reshape([.. weights.Shape[..2], kernel.ElementCount]), weights)[0];
+            var outputsFirst = Again(new Dot([], [], [1, 2], [0, 1]), matrix, patches)[0];
+            return Again(new Transpose([1, 0, .. Enumerable.Range(2, places.Rank)]), outputsFirst);
         }
 
         private Tensor[] Again(Primitive primitive, params Tensor[] inputs)

@@ -70,7 +70,7 @@ internal sealed class TilePlan
         if (cluster.IsLoop) return true;
         var operation = cluster.Operations[0];
         if (operation.Primitive is Concatenate or Pad) return schedule.Rule(operation) is not null;
-        return operation.Primitive is Dot && operation.Output.ElementType.IsFloating() && schedule.Rule(operation) is { } rule
+        return operation.Primitive is Dot && LoweredDot.Supports(operation) && schedule.Rule(operation) is { } rule
             && (rule.IsClosing || rule.Inputs[0] < 0 || rule.Inputs[1] < 0);
     }
 }

@@ -9,12 +9,12 @@ namespace Paramorph.Cpu;
 /// </summary>
 /// <remarks>
 /// The operands are widened to 16 bits and paired along the common dimension; one 32-bit lane then takes two products at a time. The
-/// instruction for four products of 8 bits saturates at 16 bits, so it is not exact.
+/// instruction for four products of 8 bits saturates at 16 bits, so it is not exact. Sums beyond <see cref="ExactDepth"/> may wrap around.
 /// </remarks>
 internal sealed unsafe class QuantisedGemm
 {
     /// <summary>The deepest product whose sums cannot overflow: each term is at most 2^14.</summary>
-    public const int MaximumDepth = int.MaxValue / (128 * 128);
+    public const int ExactDepth = int.MaxValue / (128 * 128);
 
     /// <summary>Rows widened at one go.</summary>
     private const int RowBlock = 96;
@@ -47,23 +47,15 @@ internal sealed unsafe class QuantisedGemm
         int* paired = frame.Take<int>((nint)Pairs(depth) * columns);
         for (int p = 0; p < depth; p += 2)
         {
-            int* row = paired + ((nint)(p / 2) * columns);
-            for (int j = 0; j < columns; j++)
-            {
-                short first = *b.At(p, j);
-                short second = p + 1 < depth ? *b.At(p + 1, j) : (short)0;
-                row[j] = (ushort)first | (second << 16);
-            }
+            Pair(b.At(p, 0), p + 1 < depth ? b.At(p + 1, 0) : null, b.ColumnStride, columns, paired + ((nint)(p / 2) * columns));
         }
         pairs.Pack(new MatrixView<int>(paired, columns), Pairs(depth), columns, target, pool);
     }
 
     /// <summary>Runs a product with a right operand that <see cref="Pack"/> wrote.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The depth is over <see cref="MaximumDepth"/>.</exception>
     public void Multiply(
         int rows, int columns, int depth, MatrixView<sbyte> a, int* packedB, int* c, nint cStride, bool accumulates = false, WorkerPool? pool = null)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(depth, MaximumDepth);
         Job job = new()
         {
             Gemm = index,
@@ -84,6 +76,24 @@ internal sealed unsafe class QuantisedGemm
     }
 
     private static int Pairs(int depth) => (depth + 1) / 2;
+
+    /// <summary>Puts each two numbers of two rows, the second of which may be missing, into the halves of a lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Pair(sbyte* first, sbyte* second, nint step, int count, int* target)
+    {
+        int j = 0;
+        for (; step == 1 && second != null && j <= count - 16; j += 16)
+        {
+            (Vector256<int> low, Vector256<int> high) = Vector256.Widen(Vector256.WidenLower(Vector128.Load(first + j).ToVector256Unsafe()));
+            (Vector256<int> lowSecond, Vector256<int> highSecond) = Vector256.Widen(Vector256.WidenLower(Vector128.Load(second + j).ToVector256Unsafe()));
+            ((low & Vector256.Create(0xFFFF)) | (lowSecond << 16)).Store(target + j);
+            ((high & Vector256.Create(0xFFFF)) | (highSecond << 16)).Store(target + j + 8);
+        }
+        for (; j < count; j++)
+        {
+            target[j] = (ushort)(short)first[j * step] | ((second == null ? 0 : second[j * step]) << 16);
+        }
+    }
 
     private static void MultiplyPiece(void* state, int piece)
     {
@@ -109,6 +119,12 @@ internal sealed unsafe class QuantisedGemm
         for (; step == 1 && p <= depth - 16; p += 16)
         {
             Vector256.WidenLower(Vector128.Load(source + p).ToVector256Unsafe()).Store(target + p);
+        }
+        for (; step == 1 && depth >= 8 && p < depth; p += 8)
+        {
+            // What is left of a row is reached from its end, at the cost of widening some numbers twice.
+            int from = Math.Min(p, depth - 8);
+            Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(long*)(source + from)).AsSByte()).Store(target + from);
         }
         for (; p < depth; p++)
         {

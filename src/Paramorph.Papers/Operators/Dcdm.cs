@@ -40,7 +40,9 @@ public static class Dcdm
         Task = Poissons.Of,
         Arms =
         [
-            new("dcdm", "The network's directions, each made conjugate to the two before it.", ArmRole.Method, Learned) { Candidates = Choice.Of("rate", 1e-3, 3e-3, 1e-2) },
+            new("dcdm", "The network's directions, each made conjugate to the two before it.", ArmRole.Method, Learned) { Candidates = Choice.Of("rate", double.Parse(Environment.GetEnvironmentVariable("DC_RATE") ?? "0.005", System.Globalization.CultureInfo.InvariantCulture)) },
+            new("untrained", "The same with the weights that the network starts from, which are those of a classical multilevel preconditioner and small random ones.", ArmRole.Ablation, (problems, run) =>
+                Propose(problems, run, Start(run))),
             new("cg", "Conjugate gradients: the residual itself.", ArmRole.Baseline, (problems, run) => Solve(problems, run, _ => residual => residual, memory: 1)),
             new("ic-cg", "Conjugate gradients with incomplete Cholesky factors as preconditioner.", ArmRole.Baseline, (problems, run) =>
                 Solve(problems, run, domain => new IncompleteCholesky(domain.Matrix).Apply, memory: 1)),
@@ -66,8 +68,14 @@ public static class Dcdm
         var trainer = new Trainer<InverseNetwork, TreePair<FivePointMatrix, TreeList<Tensor>>>(
             new ClippedByNorm(new Adam(Schedule.OneCycle(run.Choice["rate"], steps)), 1),
             (network, data, key) => Loss(network, data.Item1, data.Item2, key, batch));
-        var network = run.Train(
-            trainer, InverseNetwork.Create(run.Key, run.Settings.Whole("width"), run.Settings.Whole("blocks")), Batches.Whole(problems.Training), steps);
+        var network = run.Train(trainer, Start(run), Batches.Whole(problems.Training), steps);
+        Propose(problems, run, network);
+    }
+
+    private static InverseNetwork Start(ArmRun run) => InverseNetwork.Create(run.Key, run.Settings.Whole("width"), run.Settings.Whole("blocks"));
+
+    private static void Propose(Poissons problems, ArmRun run, InverseNetwork network)
+    {
         var direction = Compile.Of((InverseNetwork network, Tensor residual, Tensor isFree) =>
             network.Call(residual.AsType(ElementType.Float32).ExpandDims(0), isFree).Squeeze(0).AsType(ElementType.Float64));
         Solve(problems, run, domain => residual => direction(network, residual, domain.IsFree), memory: 2);
@@ -82,7 +90,7 @@ public static class Dcdm
     {
         var (isFree, vectors, values) = (data[0], data[1], data[2]);
         Tensor Product(Tensor a, Tensor b) => (a * b).Sum(1, 2).Reshape(batch, 1, 1);
-        var emphasis = Sample.Uniform(key.Fold(1), [batch, 1]);
+        var emphasis = Sample.Uniform(key.Fold(1), [batch, 1], 0, double.Parse(Environment.GetEnvironmentVariable("DC_W") ?? "0.5", System.Globalization.CultureInfo.InvariantCulture));
         var mixture = (Sample.Normal(key.Fold(0), [batch, values.Count]) * Tensor.Exp(-emphasis * Tensor.Log(values))).Dot(vectors).Reshape(batch, isFree.Shape[0], isFree.Shape[1]);
         var residual = mixture / Tensor.Sqrt(Product(mixture, mixture) / isFree.Count);
         var direction = network.Call(residual, isFree);

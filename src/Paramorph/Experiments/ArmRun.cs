@@ -1,3 +1,4 @@
+using Paramorph.Optimisers;
 using Paramorph.Parameters;
 using Paramorph.Training;
 
@@ -10,6 +11,7 @@ public sealed class ArmRun
     private readonly IArmReports reports;
     private readonly Dictionary<string, double> measures = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<ChartPoint>> curves = new(StringComparer.Ordinal);
+    private int trained;
 
     internal ArmRun(Job job, Key key, SettingValues settings, double fraction, IArmReports reports, CancellationToken cancellation)
     {
@@ -35,9 +37,6 @@ public sealed class ArmRun
 
     /// <summary>Stops the work.</summary>
     public CancellationToken Cancellation { get; }
-
-    /// <summary>Where a trainer may keep its checkpoint, or null in a search.</summary>
-    public string? Checkpoint => reports.Checkpoint(Job);
 
     internal long Parameters { get; private set; }
 
@@ -77,7 +76,9 @@ public sealed class ArmRun
         Flops += flops;
     }
 
-    /// <summary>Trains a model as most arms do: with progress, a loss curve, its cost counted, and its parameters kept.</summary>
+    /// <summary>
+    /// Trains a model as most arms do: with progress, a loss curve, its cost counted, its parameters kept, and checkpoints from which an interrupted run goes on.
+    /// </summary>
     /// <param name="trainer">The optimiser with the loss.</param>
     /// <param name="model">The model before the first step.</param>
     /// <param name="batches">What each step is trained on.</param>
@@ -94,18 +95,49 @@ public sealed class ArmRun
         start = start with { Optimiser = start.Optimiser with { RateFactor = Tensor.Scalar(rate) } };
         var flops = trainer.Cost(start, batches.At(0)).Flops;
         var every = Math.Max(1, steps / 200);
-        var run = trainer.Run(start, batches, new TrainingOptions(steps)
+        var options = new TrainingOptions(steps)
         {
             ReadEvery = every,
             Progress = progress => reports.Progress(Job, progress.Step, progress.Steps, progress.Loss, double.NaN),
             Cancellation = Cancellation,
-        });
+            Checkpoints = reports.Checkpoints(Job, trained++) is { } folder ? new(folder, Math.Max(1, steps / 10)) : null,
+        };
+        var run = options.Checkpoints is null ? trainer.Run(start, batches, options) : trainer.Resume(start, batches, options);
         Cancellation.ThrowIfCancellationRequested();
         var curve = name is null ? "loss" : $"loss on {name}";
         for (var i = 0; i < run.Loss.Count; i += every) Point(curve, run.Loss[i].Step, run.Loss[i].Value);
         Count(ParameterCount.Of(model), steps, (double)flops * steps);
         Keep(name, run.State.Model);
         return run.State.Model;
+    }
+
+    /// <summary>Lowers a loss without noise by L-BFGS, with progress, a curve, its cost counted, and the parameters kept.</summary>
+    /// <param name="model">Where to start.</param>
+    /// <param name="loss">From a model to one real number.</param>
+    /// <param name="iterations">How many iterations; each takes one evaluation of the loss with its gradient, and now and then more.</param>
+    /// <param name="name">What is learned, where an arm trains several models; or null.</param>
+    /// <returns>The model with the lowest loss found.</returns>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public TModel Minimise<TModel>(TModel model, Func<TModel, Tensor> loss, int iterations, string? name = null)
+        where TModel : ITree<TModel>
+    {
+        var every = Math.Max(1, iterations / 200);
+        var rule = new StoppingRule(iterations)
+        {
+            Cancellation = Cancellation,
+            Progress = (step, value) =>
+            {
+                if (step % every == 0) reports.Progress(Job, step, iterations, value, double.NaN);
+            },
+        };
+        var minimum = new Lbfgs(Stop: rule).Minimise(model, loss);
+        Cancellation.ThrowIfCancellationRequested();
+        var curve = name is null ? "loss by L-BFGS" : $"loss on {name} by L-BFGS";
+        for (var i = 0; i < minimum.Losses.Count; i += every) Point(curve, i, minimum.Losses[i]);
+        var cost = Computation.Of(model => ValueAndGradient.Of(model, loss).Gradient, model).Cost;
+        Count(ParameterCount.Of(model), minimum.Iterations, (double)cost.Flops * minimum.Evaluations);
+        Keep(name, minimum.Model);
+        return minimum.Model;
     }
 
     /// <summary>Tells how far the work is.</summary>

@@ -53,7 +53,7 @@ public sealed class ExperimentRunner : IArmReports
         if (options.Resume) runner.OpenFolder();
     }
 
-    string? IArmReports.Checkpoint(Job job) => job.Seed is null ? null : folder?.Checkpoint(job);
+    string? IArmReports.Checkpoints(Job job, int number) => folder?.Checkpoints(job, number);
 
     void IArmReports.Progress(Job job, long step, long steps, double loss, double rate)
     {

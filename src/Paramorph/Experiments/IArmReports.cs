@@ -3,7 +3,10 @@ namespace Paramorph.Experiments;
 /// <summary>Who hears what a run of an arm reports.</summary>
 internal interface IArmReports
 {
-    string? Checkpoint(Job job);
+    /// <summary>The folder where a trainer keeps its checkpoints, or null where nothing is kept.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="number">How many models the job trained before.</param>
+    string? Checkpoints(Job job, int number);
 
     void Progress(Job job, long step, long steps, double loss, double rate);
 

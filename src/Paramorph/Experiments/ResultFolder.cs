@@ -8,10 +8,12 @@ namespace Paramorph.Experiments;
 
 /// <summary>
 /// The folder of a run: <c>result.json</c>, <c>curves/*.csv</c> and <c>*.svg</c>, <c>pictures/*.png</c>, <c>parameters/*.safetensors</c>, and in <c>runs/</c> what
-/// each finished job gave, from which an interrupted run goes on. Files appear whole or not at all.
+/// each finished job gave and the checkpoints of those begun, from which an interrupted run goes on. Files appear whole or not at all.
 /// </summary>
 internal sealed class ResultFolder
 {
+    private const string CheckpointExtension = ".checkpoints";
+
     private readonly string root;
 
     private ResultFolder(string root) => this.root = root;
@@ -40,15 +42,15 @@ internal sealed class ResultFolder
     /// <summary>What a job gave, if it has ended.</summary>
     public JobResult? Finished(Job job) => File.Exists(JobFile(job, ".json")) ? Read(JobFile(job, ".json"), ExperimentJson.Default.JobResult) : null;
 
-    /// <summary>Keeps what a job gave.</summary>
-    public void Finish(Job job, JobResult result) => Write(JobFile(job, ".json"), JsonSerializer.Serialize(result, ExperimentJson.Default.JobResult));
-
-    /// <summary>Where a job may keep its checkpoint.</summary>
-    public string Checkpoint(Job job)
+    /// <summary>Keeps what a job gave, in the place of its checkpoints.</summary>
+    public void Finish(Job job, JobResult result)
     {
-        Directory.CreateDirectory(At("runs"));
-        return JobFile(job, ".checkpoint");
+        Write(JobFile(job, ".json"), JsonSerializer.Serialize(result, ExperimentJson.Default.JobResult));
+        if (Directory.Exists(JobFile(job, CheckpointExtension))) Directory.Delete(JobFile(job, CheckpointExtension), recursive: true);
     }
+
+    /// <summary>Where a job keeps the checkpoints of one of the models that it trains.</summary>
+    public string Checkpoints(Job job, int number) => Path.Combine(JobFile(job, CheckpointExtension), number.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Writes a picture.</summary>
     public void Picture(Job job, string name, Picture picture)

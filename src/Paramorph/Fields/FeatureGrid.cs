@@ -7,8 +7,12 @@ namespace Paramorph.Fields;
 /// that trains fast. (The dense grids of Müller et al., "Instant Neural Graphics Primitives", 2022, section 3, without hashing.)
 /// </summary>
 /// <param name="Levels">The grids [features, n1, ..., nd], the coarsest first; the first and the last point of each lie on the edges of the unit box.</param>
+/// <param name="IsSmooth">
+/// Whether weights between two grid points are those of a cosine, (1 - cos(pi t)) / 2, in place of t: fields then have continuous first derivatives and second
+/// ones that are not zero, as differential equations need. (Kang et al., "PIXEL: Physics-Informed Cell Representations", 2023.)
+/// </param>
 [Tree]
-public sealed partial record FeatureGrid(TreeList<Tensor> Levels) : ILayer
+public sealed partial record FeatureGrid(TreeList<Tensor> Levels, bool IsSmooth = false) : ILayer
 {
     /// <summary>Grids whose resolutions grow geometrically, with small uniform features, ±1e-4 as in the paper.</summary>
     /// <param name="key">The key.</param>
@@ -18,10 +22,11 @@ public sealed partial record FeatureGrid(TreeList<Tensor> Levels) : ILayer
     /// <param name="coarsest">Points along an axis of the first grid, 2 or more.</param>
     /// <param name="finest">Points along an axis of the last grid.</param>
     /// <param name="initial">How features are drawn; uniform in ±1e-4 when null.</param>
+    /// <param name="isSmooth">Whether fields have continuous first derivatives.</param>
     /// <param name="type">f32 or f64.</param>
     /// <exception cref="ShapeException">A number is out of its range.</exception>
     public static FeatureGrid Create(
-        Key key, int dimensions, int levels = 4, int features = 2, int coarsest = 8, int finest = 64, Initialiser? initial = null,
+        Key key, int dimensions, int levels = 4, int features = 2, int coarsest = 8, int finest = 64, Initialiser? initial = null, bool isSmooth = false,
         ElementType type = ElementType.Float32)
     {
         if (dimensions is < 1 or > 3 || levels < 1 || features < 1 || coarsest < 2 || finest < coarsest)
@@ -36,7 +41,7 @@ public sealed partial record FeatureGrid(TreeList<Tensor> Levels) : ILayer
             var points = (int)Math.Round(coarsest * Math.Pow((double)finest / coarsest, growth));
             Shape shape = [features, .. Enumerable.Repeat(points, dimensions)];
             return (initial ?? Initialiser.Uniform(-1e-4, 1e-4)).Draw(key.Fold(level), shape, new(dimensions, features), type);
-        })]));
+        })], isSmooth));
     }
 
     /// <summary>Places [..., d] in the unit box give [..., levels * features]; outside of it those of the nearest place on its edge.</summary>
@@ -46,7 +51,15 @@ public sealed partial record FeatureGrid(TreeList<Tensor> Levels) : ILayer
         var dimensions = Levels[0].Rank - 1;
         if (x.Rank == 0 || x.Shape[^1] != dimensions)
             throw new ShapeException($"feature grid: {x.Type} are no places: their last axis must have {dimensions} coordinates.");
-        return Tensor.Concatenate([.. Levels.Select(grid => Interpolate.Linear(grid, x * Steps(grid, x.ElementType)).MoveAxis(0, -1))], -1);
+        return Tensor.Concatenate([.. Levels.Select(grid => Interpolate.Linear(grid, Eased(x * Steps(grid, x.ElementType))).MoveAxis(0, -1))], -1);
+    }
+
+    /// <summary>Places whose linear interpolation is that of the given places with cosine weights (1 - cos(pi t)) / 2.</summary>
+    private Tensor Eased(Tensor places)
+    {
+        if (!IsSmooth) return places;
+        var cell = Tensor.Floor(places);
+        return cell + 0.5 * (1.0 - Tensor.Cos(Math.PI * (places - cell)));
     }
 
     /// <summary>How many steps of the grid the unit box is long along each axis.</summary>

@@ -4,16 +4,18 @@ namespace Paramorph.Fields;
 
 /// <summary>
 /// A field whose mesh moves: Gaussians with trainable places, shapes and feature vectors, whose sum at a point is decoded by a small network.
-/// u(x) = decoder(sum_i f_i exp(-|A_i (x - m_i)|^2 / 2)), so that A_i^T A_i is the inverse covariance of Gaussian i. (Kang, Oh, Hong and Park, "PIG:
-/// Physics-Informed Gaussians as Adaptive Parametric Mesh Representations", 2025, Eqs. 5 and 6.)
+/// u(x) = decoder(sum_i f_i exp(-|A_i (x / w - m_i)|^2 / 2)), so that A_i^T A_i is the inverse covariance of Gaussian i in units of w, the first width. (Kang, Oh,
+/// Hong and Park, "PIG: Physics-Informed Gaussians as Adaptive Parametric Mesh Representations", 2025, Eqs. 5 and 6.) A is diag(exp(-s)) (1 + H) with H below the
+/// diagonal: logarithms keep widths positive, and together with the unit they make a step of one length a change of one size in places and shapes alike.
 /// </summary>
 /// <param name="Means">m: [gaussians, dimensions].</param>
-/// <param name="Scales">The diagonals of A, inverse widths: [gaussians, dimensions].</param>
-/// <param name="Shears">A below its diagonal, row by row: [gaussians, dimensions (dimensions - 1) / 2].</param>
+/// <param name="LogWidths">s: [gaussians, dimensions].</param>
+/// <param name="Shears">H, row by row: [gaussians, dimensions (dimensions - 1) / 2].</param>
 /// <param name="Features">f: [gaussians, features].</param>
 /// <param name="Decoder">From [..., features] to [..., outputs].</param>
+/// <param name="Unit">w along each axis.</param>
 [Tree]
-public sealed partial record GaussianField(Tensor Means, Tensor Scales, Tensor Shears, Tensor Features, Mlp Decoder) : ILayer
+public sealed partial record GaussianField(Tensor Means, Tensor LogWidths, Tensor Shears, Tensor Features, Mlp Decoder, Sequence<double> Unit) : ILayer
 {
     /// <summary>A field with round Gaussians spread evenly at random over a box.</summary>
     /// <param name="key">The key.</param>
@@ -32,13 +34,15 @@ public sealed partial record GaussianField(Tensor Means, Tensor Scales, Tensor S
         if (low.Count != high.Count || low.Count < 1 || gaussians < 1 || features < 1)
             throw new ShapeException($"gaussian field: {gaussians} Gaussians with {features} features in a box from {low} to {high}: corners must be of one length, and sizes 1 or more.");
         var dimensions = low.Count;
-        var (from, to) = (Tensor.From([.. low]).AsType(type), Tensor.From([.. high]).AsType(type));
+        double[] unit = [.. low.Zip(high, (from, to) => width * (to - from))];
+        var (from, to) = (Tensor.From([.. low.Zip(unit, (x, w) => x / w)]).AsType(type), Tensor.From([.. high.Zip(unit, (x, w) => x / w)]).AsType(type));
         return Initialise.Of(key, key => new GaussianField(
             from + (to - from) * Sample.Uniform(key.Fold(0), [gaussians, dimensions], type: type),
-            Tensor.Ones([gaussians, dimensions], type) / (width * (to - from)),
+            Tensor.Zeros([gaussians, dimensions], type),
             Tensor.Zeros([gaussians, dimensions * (dimensions - 1) / 2], type),
             0.01 * Sample.Normal(key.Fold(1), [gaussians, features], type),
-            Mlp.Create(key.Fold(2), [features, hidden, outputs], Activation.Tanh, type: type)));
+            Mlp.Create(key.Fold(2), [features, hidden, outputs], Activation.Tanh, type: type),
+            [.. unit]));
     }
 
     /// <summary>The features at points: [..., dimensions] gives [..., features].</summary>
@@ -47,13 +51,15 @@ public sealed partial record GaussianField(Tensor Means, Tensor Scales, Tensor S
     {
         var dimensions = Means.Shape[1];
         if (x.Rank == 0 || x.Shape[^1] != dimensions) throw new ShapeException($"gaussian field: points {x.Type} have no last axis of {dimensions} coordinates.");
-        var apart = Enumerable.Range(0, dimensions).Select(d => x[TensorIndex.Ellipsis, d..(d + 1)] - Means[.., d]).ToArray();
+        var apart = Enumerable.Range(0, dimensions).Select(d => x[TensorIndex.Ellipsis, d..(d + 1)] / Unit[d] - Means[.., d]).ToArray();
+        var narrowness = Tensor.Exp(-LogWidths);
         Tensor? squares = null;
         var below = 0;
         for (var d = 0; d < dimensions; d++)
         {
-            var along = Scales[.., d] * apart[d];
+            var along = apart[d];
             for (var e = 0; e < d; e++) along += Shears[.., below++] * apart[e];
+            along *= narrowness[.., d];
             squares = squares is null ? along * along : squares + along * along;
         }
         return Tensor.Exp(-0.5 * squares!).Dot(Features);

@@ -19,7 +19,10 @@ public sealed partial record InverseNetwork(Convolution Input, TreeList<Convolut
     /// <summary>A side that is not halved any more.</summary>
     private const int Coarsest = 4;
 
-    /// <summary>A network with drawn weights.</summary>
+    /// <summary>
+    /// A network that starts near a symmetric positive preconditioner, the sum over all levels of restriction and interpolation (Bramble, Pasciak and Xu,
+    /// "Parallel multilevel preconditioners", 1990): what the blocks add is drawn, and small.
+    /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="width">Features of each cell.</param>
     /// <param name="blocks">Residual blocks of a level, on the way down and as many on the way back.</param>
@@ -30,11 +33,16 @@ public sealed partial record InverseNetwork(Convolution Input, TreeList<Convolut
         if (blocks < 1) throw new ShapeException($"inverse network: {blocks} blocks on a level make no network: there are 1 or more.");
         Convolution Local(Key key, int from, int to, int size, Initialiser weight) =>
             Convolution.Create(key, from, to, [size, size], hasBias: false, weight: weight, type: type);
-        // What a block adds is small at first, so that features keep their size from level to level.
         TreeList<Convolution> Blocks(Key key) =>
             [.. Enumerable.Range(0, 2 * blocks).Select(i => Local(key.Fold(i), width, width, 3, i % 2 == 0 ? Initialiser.HeNormal : Initialiser.Normal(0.01)))];
-        return Initialise.Of(key, key => new InverseNetwork(
-            Local(key.Fold(0), 1, width, 3, Initialiser.LeCunNormal), Blocks(key.Fold(1)), Blocks(key.Fold(2)), Local(key.Fold(3), width, 1, 1, Initialiser.LeCunNormal)));
+        return Initialise.Of(key, key =>
+        {
+            var centre = Tensor.Full([width, 1, 1, 1], 1 / Math.Sqrt(width), type).Pad(PaddingMode.Zero, [(1, 1), (1, 1)]);
+            var input = Local(key.Fold(0), 1, width, 3, Initialiser.Normal(0.01));
+            return new InverseNetwork(
+                input with { Weight = input.Weight + centre }, Blocks(key.Fold(1)), Blocks(key.Fold(2)),
+                Local(key.Fold(3), width, 1, 1, Initialiser.Constant(1 / Math.Sqrt(width))));
+        });
     }
 
     /// <summary>Directions for residuals.</summary>

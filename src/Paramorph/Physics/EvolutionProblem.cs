@@ -22,10 +22,16 @@ public sealed record EvolutionProblem(
     Func<Jet, Tensor> Residual,
     Func<Tensor, Tensor> Initial,
     EndCondition Ends,
-    Lazy<ReferenceSolution> Solution)
+    Lazy<ReferenceSolution> Solution) : IFieldProblem
 {
     /// <summary>The solution.</summary>
     public ReferenceSolution Reference => Solution.Value;
+
+    /// <inheritdoc/>
+    public Sequence<double> Low => [Left, 0.0];
+
+    /// <inheritdoc/>
+    public Sequence<double> High => [Right, End];
 
     /// <summary>How much the error at the start counts in the loss beside the residual.</summary>
     public double InitialWeight { get; init; } = 1;
@@ -74,13 +80,8 @@ public sealed record EvolutionProblem(
 
     /// <summary>|u - reference| / |reference| over the points of the reference.</summary>
     /// <param name="u">The field, from points [n, 2] to [n, 1]; pass a compiled function.</param>
-    public double RelativeError(Func<Tensor, Tensor> u)
-    {
-        var (truth, field) = (Reference.Values.ToArray<double>(), u(Reference.Points()).AsType(ElementType.Float64).ToArray<double>());
-        var (error, size) = (0.0, 0.0);
-        for (var i = 0; i < truth.Length; i++) (error, size) = (error + (field[i] - truth[i]) * (field[i] - truth[i]), size + truth[i] * truth[i]);
-        return Math.Sqrt(error / size);
-    }
+    public double RelativeError(Func<Tensor, Tensor> u) =>
+        Training.Metric.RelativeL2(u(Reference.Points()).AsType(ElementType.Float64).Reshape([.. Reference.Values.Shape]), Reference.Values).Item();
 
     private static PeriodicGrid Grid(int count) => new(count, 2, -1);
 

@@ -25,50 +25,58 @@ public class SpectrumTruncationTests
             var s = Fourier.Rfft2(x);
             var (low, high) = (s[.., .., ..4, ..3] * 2.0, s[.., .., ^2.., ..3] * Factor(w));
             return Fourier.Irfft2(low.Pad([(0, 0), (0, 0), (0, 8), (0, 2)]) + high.Pad([(0, 0), (0, 0), (10, 0), (0, 2)]), 8);
-        }),
+        }
+        ),
         ["overlapping slices"] = ([2, 1, 12, 8], (x, w) =>
         {
             var s = Fourier.Rfft2(x);
             var sum = s[.., .., ..5, ..3] * Factor(w) + s[.., .., 2..7, ..3];
             return Fourier.Irfft2(sum.Pad([(0, 0), (0, 0), (1, 6), (0, 2)]) + sum.Pad([(0, 0), (0, 0), (3, 4), (1, 1)]), 8);
-        }),
+        }
+        ),
         ["slices with steps"] = ([2, 1, 12, 10], (x, w) =>
         {
             var s = Fourier.Rfft2(x)[.., .., 0..8, ..3].Slice([0, 0, 1, 0], [2, 1, 8, 3], [1, 1, 3, 2]);
             return Tensor.Real(s * Factor(w)) + Tensor.Imaginary(s);
-        }),
+        }
+        ),
         ["a middle slice"] = ([2, 1, 12, 10], (x, w) => Tensor.Real(Fourier.Rfft2(x)[.., .., 4..8, 2..4] * Factor(w))),
         ["only high modes"] = ([2, 1, 12, 10], (x, w) => Tensor.Imaginary(Fourier.Rfft2(x)[.., .., ^3.., ..2] * Factor(w))),
         ["a part and the whole"] = ([2, 1, 8, 8], (x, w) =>
         {
             var s = Fourier.Rfft2(x);
             return Tensor.Real(s * Tensor.Conjugate(s)).Sum() + Fourier.Irfft2((s[.., .., ..3, ..2] * Factor(w)).Pad([(0, 0), (0, 0), (0, 5), (0, 3)]), 8);
-        }),
+        }
+        ),
         ["a sum beside the block"] = ([2, 1, 8, 8], (x, w) =>
             Fourier.Irfft2((Fourier.Rfft2(x)[.., .., ..3, ..2] * Factor(w)).Pad([(0, 0), (0, 0), (0, 5), (0, 3)]) + Tensor.Complex(x[.., .., .., ..5], x[.., .., .., 3..]), 8)),
         ["arithmetic before the slice"] = ([2, 1, 12, 10], (x, w) =>
         {
             var s = Tensor.Conjugate(Fourier.Rfft2(x)) * Factor(w) + Tensor.Complex(x[.., .., .., ..6], x[.., .., .., 4..]);
             return Tensor.Real(s[.., .., ..2, ..3]) + Tensor.Real(s.Transpose(0, 1, 3, 2)[.., .., ..3, ^2..].Transpose(0, 1, 3, 2));
-        }),
+        }
+        ),
         ["a spectrum put together of itself"] = ([2, 1, 8, 8], (x, w) =>
         {
             var s = Fourier.Rfft2(x);
             return Tensor.Real(Tensor.Concatenate([s, s * Factor(w)], 2)[.., .., 3..13, ..2]);
-        }),
+        }
+        ),
         ["a derivative"] = ([2, 16], (x, w) => Fourier.Derivative(Fourier.Irfft(Resized(Fourier.Rfft(x)[.., ..4], 1, 9), 16), 2.0) * w.Mean()),
         ["complex modes"] = ([2, 2, 12], (x, w) =>
         {
             var s = Fourier.Fft(Tensor.Complex(x, x * x));
             var both = Tensor.Concatenate([s[.., .., ..3] * Factor(w), Tensor.Zeros([2, 2, 7], s.ElementType), s[.., .., ^2..]], 2);
             return Tensor.Real(Fourier.Ifft(both)) + Tensor.Imaginary(Fourier.Ifft(both));
-        }),
+        }
+        ),
         ["products of modes in the order of the primitive"] = ([3, 2, 24], (x, w) =>
         {
             var s = Fourier.Rfft(x)[.., .., ..11];
             var product = Tensor.Contract(s, s[..2] * Factor(w), [1], [1], [2], [2]);
             return Tensor.Real(Tensor.Conjugate(product) * product).Reshape(-1, 2) + Tensor.Imaginary(product.Reshape(33, 2));
-        }),
+        }
+        ),
         ["padding that is not zero"] = ([2, 1, 8, 8], (x, w) =>
             Fourier.Irfft2((Fourier.Rfft2(x)[.., .., ..3, ..2] * Factor(w)).Pad([(0, 0), (0, 0), (0, 5), (0, 3)], 0.25), 8)),
         ["corners of a box"] = ([2, 2, 6, 5, 8], (x, w) =>
@@ -78,7 +86,8 @@ public class SpectrumTruncationTests
             Tensor Rows(Range r) => Tensor.Concatenate([Block(s[.., .., r, low, ..3], w), Tensor.Zeros([2, 2, 2, 1, 3], s.ElementType), Block(s[.., .., r, high, ..3], w)], 3);
             var whole = Tensor.Concatenate([Rows(low), Tensor.Zeros([2, 2, 2, 5, 3], s.ElementType), Rows(high)], 2);
             return Fourier.IrfftN(whole.Pad([(0, 0), (0, 0), (0, 0), (0, 0), (0, 2)]), 8, [-3, -2, -1]);
-        }),
+        }
+        ),
     };
 
     public static TheoryData<string> Names() => [.. Programs.Keys];

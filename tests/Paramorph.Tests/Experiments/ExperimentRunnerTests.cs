@@ -1,4 +1,6 @@
 using Paramorph.Experiments;
+using Paramorph.Optimisers;
+using Paramorph.Training;
 
 namespace Paramorph.Tests.Experiments;
 
@@ -49,6 +51,27 @@ public sealed class ExperimentRunnerTests : IDisposable
         Assert.InRange(runs, jobs - 1, jobs + 1);
         Assert.True(before >= 5);
         Assert.Equal(whole.Arms.SelectMany(arm => arm.Metrics["error"].Values), resumed.Arms.SelectMany(arm => arm.Metrics["error"].Values));
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(33)]
+    [InlineData(77)]
+    public void Training_that_is_interrupted_goes_on_from_its_checkpoint(int stop)
+    {
+        var progress = new Watcher();
+        var whole = ExperimentRunner.Run(Training(), new RunOptions { Out = Path.Combine(folder, "whole") }, progress);
+        using var cancel = new CancellationTokenSource();
+        var options = new RunOptions { Out = Path.Combine(folder, "parts"), Threads = 1 };
+        var before = new Watcher { Seen = count => { if (count == stop) cancel.Cancel(); } };
+        Assert.ThrowsAny<OperationCanceledException>(() => ExperimentRunner.Run(Training(), options, before, cancel.Token));
+        var after = new Watcher();
+        var resumed = ExperimentRunner.Run(Training(), options with { Resume = true }, after);
+        Assert.Equal(whole.Arms[0].Metrics["loss"].Values, resumed.Arms[0].Metrics["loss"].Values);
+        Assert.Equal(progress.Count, before.Count + after.Count);
+        foreach (var file in Directory.GetFiles(Path.Combine(folder, "whole", "parameters")))
+            Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(folder, "parts", "parameters", Path.GetFileName(file))));
+        Assert.Empty(Directory.GetDirectories(Path.Combine(folder, "parts", "runs")));
     }
 
     [Fact]
@@ -119,11 +142,62 @@ public sealed class ExperimentRunnerTests : IDisposable
         Claims = [Claim.Below("searched", "fixed", "error")],
     };
 
+    /// <summary>Two models, one after the other, of 20 steps each under every one of two seeds.</summary>
+    private static Experiment<object> Training() => new()
+    {
+        Id = "training",
+        Question = "Is it learned?",
+        Original = "None.",
+        Difference = "None.",
+        Budget = "none",
+        Seeds = 2,
+        Settings = [],
+        Task = _ => new(),
+        Arms =
+        [
+            new("line", "a line through noise", ArmRole.Method, (_, run) =>
+            {
+                var loss = 0.0;
+                foreach (var name in (string[])["first", "second"])
+                {
+                    var trainer = new Trainer<TreeList<Tensor>, TreeList<Tensor>>(new Adam(0.1), (w, _, key) => Tensor.Square(w[0] + Sample.Normal(key, [4]) - 2.0).Mean());
+                    var line = run.Train(trainer, [Tensor.Scalar(0.5f)], Batches.Whole<TreeList<Tensor>>([]), 20, name: name);
+                    loss += Tensor.Square(line[0] - 2.0).Item();
+                }
+                run.Measure("loss", loss);
+            }),
+        ],
+        Metrics = [new("loss", "distance to the goal")],
+        Claims = [Claim.AtMost("line", "loss", 100)],
+    };
+
     private void Measure(ArmRun run, double place, Action<string, ArmRun>? also)
     {
         Interlocked.Increment(ref runs);
         also?.Invoke(run.Job.Arm, run);
         var noise = (double)Sample.Uniform(run.Key, [], 0.01, 0.1);
         run.Measure("error", Math.Abs(place - run.Settings.Number("goal")) + noise);
+    }
+
+    /// <summary>Counts what progress is reported.</summary>
+    private sealed class Watcher : IRunObserver
+    {
+        public int Count { get; private set; }
+
+        public Action<int>? Seen { get; init; }
+
+        public void Planned(int done, int jobs)
+        {
+        }
+
+        public void Progressed(Job job, long step, long steps, double loss, double rate)
+        {
+            Count++;
+            Seen?.Invoke(Count);
+        }
+
+        public void Finished(Job job, IReadOnlyDictionary<string, double> metrics)
+        {
+        }
     }
 }

@@ -37,12 +37,14 @@ public class FieldTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public void A_feature_grid_interpolates_between_the_points_of_each_level(int dimensions)
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(3, false)]
+    [InlineData(1, true)]
+    [InlineData(2, true)]
+    public void A_feature_grid_interpolates_between_the_points_of_each_level(int dimensions, bool isSmooth)
     {
-        var grid = FeatureGrid.Create(Key.Of(1), dimensions, levels: 2, features: 2, coarsest: 3, finest: 5, Initialiser.Normal(1), ElementType.Float64);
+        var grid = FeatureGrid.Create(Key.Of(1), dimensions, levels: 2, features: 2, coarsest: 3, finest: 5, Initialiser.Normal(1), isSmooth, ElementType.Float64);
         Assert.Equal([3, 5], grid.Levels.Select(level => level.Shape[^1]));
         var x = Fill([7, dimensions], at => 0.5 + 0.45 * Math.Sin(1 + 3 * at[0] + 2 * at[1]));
         var places = Elements(x);
@@ -58,7 +60,9 @@ public class FieldTests
                 {
                     var position = places([at[0], a]) * steps;
                     index[a] = (int)Math.Floor(position) + corner[a];
-                    weight *= corner[a] == 1 ? position - Math.Floor(position) : 1 - (position - Math.Floor(position));
+                    var upper = position - Math.Floor(position);
+                    if (isSmooth) upper = (1 - Math.Cos(Math.PI * upper)) / 2;
+                    weight *= corner[a] == 1 ? upper : 1 - upper;
                 }
                 return weight * values([at[1] % 2, .. index]);
             });

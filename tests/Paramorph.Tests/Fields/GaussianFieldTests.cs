@@ -13,7 +13,7 @@ public sealed class GaussianFieldTests
         var field = Field(dimensions);
         var x = Sample.Normal(Key.Of(5), [4, dimensions], ElementType.Float64).Evaluate();
         var (y, points) = (field.Embed(x).ToDoubles(), x.ToDoubles());
-        var (means, scales, shears, features) = (field.Means.ToDoubles(), field.Scales.ToDoubles(), field.Shears.ToDoubles(), field.Features.ToDoubles());
+        var (means, logarithms, shears, features) = (field.Means.ToDoubles(), field.LogWidths.ToDoubles(), field.Shears.ToDoubles(), field.Features.ToDoubles());
         var below = dimensions * (dimensions - 1) / 2;
         for (var n = 0; n < 4; n++)
         {
@@ -26,14 +26,15 @@ public sealed class GaussianFieldTests
                     var a = new double[dimensions, dimensions];
                     for (int d = 0, s = 0; d < dimensions; d++)
                     {
-                        a[d, d] = scales[i * dimensions + d];
-                        for (var e = 0; e < d; e++) a[d, e] = shears[i * below + s++];
+                        var width = Math.Exp(logarithms[i * dimensions + d]);
+                        a[d, d] = 1 / width;
+                        for (var e = 0; e < d; e++) a[d, e] = shears[i * below + s++] / width;
                     }
                     var distance = 0.0;
                     for (var d = 0; d < dimensions; d++)
                         for (var e = 0; e < dimensions; e++)
                             for (var m = 0; m < dimensions; m++)
-                                distance += (points[n * dimensions + d] - means[i * dimensions + d]) * a[m, d] * a[m, e] * (points[n * dimensions + e] - means[i * dimensions + e]);
+                                distance += (points[n * dimensions + d] / field.Unit[d] - means[i * dimensions + d]) * a[m, d] * a[m, e] * (points[n * dimensions + e] / field.Unit[e] - means[i * dimensions + e]);
                     sum += features[i * 2 + k] * Math.Exp(-0.5 * distance);
                 }
                 Assert.Equal(sum, y[n * 2 + k], 10);
@@ -46,9 +47,9 @@ public sealed class GaussianFieldTests
     {
         var field = GaussianField.Create(Key.Of(1), 500, [-1, 0], [1, 10], 0.1);
         var means = field.Means.ToArray<float>();
-        Assert.All(Enumerable.Range(0, 500), i => Assert.True(means[2 * i] is >= -1 and <= 1 && means[2 * i + 1] is >= 0 and <= 10));
-        Assert.Equal(5f, field.Scales[0, 0].Item<float>(), 4);
-        Assert.Equal(1f, field.Scales[0, 1].Item<float>(), 4);
+        Assert.All(Enumerable.Range(0, 500), i => Assert.True(means[2 * i] is >= -5 and <= 5 && means[2 * i + 1] is >= 0 and <= 10));
+        Assert.Equal([0.2, 1.0], field.Unit);
+        Assert.All(field.LogWidths.ToArray<float>(), width => Assert.Equal(0f, width));
     }
 
     [Fact]
@@ -79,6 +80,6 @@ public sealed class GaussianFieldTests
     {
         double[] side = [.. Enumerable.Repeat(1.0, dimensions)];
         var field = GaussianField.Create(Key.Of(1), 6, [.. side.Select(s => -s)], [.. side], 0.4, features: 2, hidden: 3, type: ElementType.Float64);
-        return field with { Features = Sample.Normal(Key.Of(2), [6, 2], ElementType.Float64).Evaluate(), Shears = Sample.Normal(Key.Of(4), field.Shears.Shape, ElementType.Float64).Evaluate() };
+        return field with { Features = Sample.Normal(Key.Of(2), [6, 2], ElementType.Float64).Evaluate(), Shears = Sample.Normal(Key.Of(4), field.Shears.Shape, ElementType.Float64).Evaluate(), LogWidths = 0.3 * Sample.Normal(Key.Of(6), field.LogWidths.Shape, ElementType.Float64) };
     }
 }

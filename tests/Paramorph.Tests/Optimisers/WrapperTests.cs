@@ -12,7 +12,9 @@ public partial class WrapperTests
 
     private static readonly Model Gradient = Start with
     {
-        Single = Tensor.From(3f, 0f, -4f), Double = Tensor.From(6.0, -6.0), Complex = Tensor.From(new Complex(6, -8), new Complex(0, 0)),
+        Single = Tensor.From(3f, 0f, -4f),
+        Double = Tensor.From(6.0, -6.0),
+        Complex = Tensor.From(new Complex(6, -8), new Complex(0, 0)),
     };
 
     public static TheoryData<string, IOptimiser> Optimisers() => new()

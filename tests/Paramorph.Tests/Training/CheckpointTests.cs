@@ -149,7 +149,11 @@ public sealed partial class CheckpointTests : IDisposable
         var trainer = Trainer(new Adam(0.02).AverageExponentially(0.9));
         return trainer.Resume(Start(trainer), Rows, new(steps)
         {
-            ReadEvery = 10, EarlyStopping = new("slope", 8), Checkpoints = Checkpoints(every), Progress = progress, Cancellation = cancellation,
+            ReadEvery = 10,
+            EarlyStopping = new("slope", 8),
+            Checkpoints = Checkpoints(every),
+            Progress = progress,
+            Cancellation = cancellation,
         });
     }
 
@@ -157,9 +161,10 @@ public sealed partial class CheckpointTests : IDisposable
     private Process Child(string run, int? processors = null)
     {
         var host = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-        var start = new ProcessStartInfo(host, ["exec", Path.Combine(AppContext.BaseDirectory, "ResumableTraining.dll"), Path.Combine(folder, run), "8000"])
+        var start = new ProcessStartInfo(host, ["exec", Path.Combine(AppContext.BaseDirectory, "ResumableTraining.dll"), "8000", Path.Combine(folder, run)])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         if (processors is { } count) start.Environment["DOTNET_PROCESSOR_COUNT"] = $"{count}";
         return Process.Start(start)!;
