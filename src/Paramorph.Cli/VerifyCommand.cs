@@ -26,17 +26,32 @@ internal static class VerifyCommand
             var code = ExitCode.Held;
             foreach (var paper in papers)
             {
-                var experiment = paper.Experiment()!;
-                AnsiConsole.MarkupLine($"[bold]{Markup.Escape(paper.Id)}[/]  {Markup.Escape(experiment.Question)}");
-                var result = LiveRun.Run(experiment, new RunOptions { Seeds = parsed.GetValue(seeds), Out = Path.Combine("paramorph-runs", paper.Id) }) with { Out = null };
-                Tables.Print(AnsiConsole.Console, experiment, result);
-                AtomicFile.WriteText(Record(folder, paper), result.ToJson() + "\n");
-                if (result.Verdict != Verdict.Held) code = ExitCode.NotHeld;
+                try
+                {
+                    if (Verify(paper, parsed.GetValue(seeds), folder) != Verdict.Held && code == ExitCode.Held) code = ExitCode.NotHeld;
+                }
+                catch (Exception exception) when (papers.Length > 1 && exception is not OperationCanceledException)
+                {
+                    // The other papers are still to be verified; the record that this one has stays.
+                    Console.Error.WriteLine($"paramorph: {paper.Id} failed: {exception.Message}");
+                    code = ExitCode.Failure;
+                }
             }
-            AtomicFile.WriteText(Path.Combine(folder, "docs", "catalogue.md"), CataloguePage.Of(Catalogue.Papers, paper => Read(folder, paper)));
             return code;
         });
         return command;
+    }
+
+    /// <summary>Runs one paper, writes its record, and brings the page of all records up to date.</summary>
+    private static Verdict Verify(Paper paper, int? seeds, string folder)
+    {
+        var experiment = paper.Experiment()!;
+        AnsiConsole.MarkupLine($"[bold]{Markup.Escape(paper.Id)}[/]  {Markup.Escape(experiment.Question)}");
+        var result = LiveRun.Run(experiment, new RunOptions { Seeds = seeds, Out = Path.Combine("paramorph-runs", paper.Id) }) with { Out = null };
+        Tables.Print(AnsiConsole.Console, experiment, result);
+        AtomicFile.WriteText(Record(folder, paper), result.ToJson() + "\n");
+        AtomicFile.WriteText(Path.Combine(folder, "docs", "catalogue.md"), CataloguePage.Of(Catalogue.Papers, other => Read(folder, other)));
+        return result.Verdict;
     }
 
     private static Paper[] Chosen(string[] ids, string? family, bool all)

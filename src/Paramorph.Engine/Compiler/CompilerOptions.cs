@@ -13,6 +13,9 @@ internal sealed record CompilerOptions
     /// <summary>Whether equal operations become one, constants are folded, and neutral operations and chains of rearrangements vanish.</summary>
     public bool Simplifies { get; init; } = true;
 
+    /// <summary>Whether sums are taken before products where that makes them smaller.</summary>
+    public bool MovesSums { get; init; } = true;
+
     /// <summary>Whether Fourier transforms leave out frequencies that nobody reads or that are zero.</summary>
     public bool TruncatesSpectra { get; init; } = true;
 

@@ -150,7 +150,7 @@ public static partial class LinearAlgebra
 
     /// <summary>Eigenvalues and eigenvectors of the Hermitian part (A + A^H) / 2 = V diag(w) V^H.</summary>
     /// <param name="a">[..., n, n].</param>
-    /// <returns>Real values [..., n] in ascending order, orthonormal vectors [..., n, n] as columns, whose signs or phases are arbitrary.</returns>
+    /// <returns>Real values [..., n] in ascending order, orthonormal vectors [..., n, n] as columns, each with the sign or phase that makes its largest element positive.</returns>
     /// <remarks>Derivatives at repeated values are those of <see cref="Primitives.Eigh"/>.</remarks>
     public static (Tensor Values, Tensor Vectors) Eigh(Tensor a)
     {

@@ -82,6 +82,10 @@ public class KernelStepTests
         ["lu"] = (new Lu(), [Case.Numbers([40, 19, 19])]),
         ["qr of tall matrices"] = (new Qr(), [Case.Numbers([40, 23, 11])]),
         ["qr of wide matrices"] = (new Qr(), [Case.Numbers([40, 11, 23])]),
+        ["eigh"] = (new Eigh(), [Spread(12, 12)]),
+        ["svd of square matrices"] = (new Svd(), [Spread(12, 12)]),
+        ["svd of tall matrices"] = (new Svd(), [Spread(17, 11)]),
+        ["svd of wide matrices"] = (new Svd(), [Spread(9, 21)]),
     };
 
     public static TheoryData<string, ElementType> Names()
@@ -176,6 +180,18 @@ public class KernelStepTests
         var x = Tensor.Where(Tensor.Greater(Case.Numbers([9, 5, 5]), 0.99), double.PositiveInfinity, Case.Numbers([9, 5, 5])).Evaluate();
         AssertCompiled(new Lu(), [x], 1e-12);
         AssertCompiled(new Qr(), [x], 1e-12);
+        AssertCompiled(new Eigh(), [x], 1e-12);
+        AssertCompiled(new Svd(), [x], 1e-12);
+    }
+
+    [Theory]
+    [InlineData(1e-30)]
+    [InlineData(1e30)]
+    public void Decompositions_of_very_small_and_large_matrices_agree_with_the_reference(double scale)
+    {
+        Tensor[] x = [(Spread(8, 8) * scale).AsType(ElementType.Float32).Evaluate()];
+        AssertCompiled(new Eigh(), x, 1e-5);
+        AssertCompiled(new Svd(), x, 1e-5);
     }
 
     private static Convolution Conv(Sequence<int> strides, Sequence<int> low, Sequence<int> high) => Conv(strides, low, high, [1, 1], [1, 1]);
@@ -195,6 +211,13 @@ public class KernelStepTests
     {
         var a = Case.Numbers([.. batch, size, size]);
         return (Tensor.MatMul(a, a.T) * 0.2 + Tensor.Eye(size, ElementType.Float64)).Evaluate();
+    }
+
+    /// <summary>Matrices whose singular values and eigenvalues are apart, so that their vectors are well determined.</summary>
+    private static Tensor Spread(int rows, int columns)
+    {
+        var steps = Tensor.Eye(Math.Max(rows, columns), ElementType.Float64) * (1.0 + Tensor.Arange(Math.Max(rows, columns), ElementType.Float64));
+        return (Case.Numbers([40, rows, columns], -0.2, 0.2) + steps[..rows, ..columns]).Evaluate();
     }
 
     private static Tensor Indices(Shape shape, int below)

@@ -18,6 +18,7 @@ public class SwitchTests
     {
         ["everything"] = All,
         ["no simplification"] = All with { Simplifies = false },
+        ["no moved sums"] = All with { MovesSums = false },
         ["no merged loops"] = All with { MergesLoops = false },
         ["no fusion"] = All with { Fuses = false },
         ["no sinking"] = All with { Sinks = false },
@@ -28,7 +29,7 @@ public class SwitchTests
         ["eager tiles, no fusion"] = Eager with { Fuses = false },
         ["eager tiles, no simplification"] = Eager with { Simplifies = false },
         ["eager tiles, no shared memory"] = Eager with { SharesMemory = false },
-        ["nothing"] = new() { Simplifies = false, MergesLoops = false, Fuses = false, Sinks = false, Tiles = false, SharesMemory = false },
+        ["nothing"] = new() { Simplifies = false, MovesSums = false, MergesLoops = false, Fuses = false, Sinks = false, Tiles = false, SharesMemory = false },
     };
 
     private static readonly RandomProgramKind[] Kinds =

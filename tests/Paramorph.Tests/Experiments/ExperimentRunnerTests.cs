@@ -37,6 +37,21 @@ public sealed class ExperimentRunnerTests : IDisposable
     }
 
     [Fact]
+    public void Candidates_are_told_in_their_order_whichever_ends_first()
+    {
+        using var others = new CountdownEvent(2);
+        var result = ExperimentRunner.Run(
+            Distance((_, run) =>
+            {
+                if (run.Job.Seed is not null) return;
+                if (run.Choice["place"] == 1) others.Wait(TimeSpan.FromSeconds(20));
+                else others.Signal();
+            }),
+            new RunOptions { Threads = 3 });
+        Assert.Equal([1, 2, 3], result.Arms[0].Search.Select(candidate => candidate.Choice["place"]));
+    }
+
+    [Fact]
     public void An_interrupted_run_goes_on_where_it_was()
     {
         var whole = ExperimentRunner.Run(Distance(), new RunOptions { Out = Path.Combine(folder, "whole") });

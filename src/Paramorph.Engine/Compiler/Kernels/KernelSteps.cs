@@ -43,7 +43,7 @@ internal static class KernelSteps
         Sort sort => new SortStep(sort, operation, inputs, outputs),
         TopK top => TopStep.Of(top, operation, inputs, outputs),
         RandomBits bits => new RandomBitsStep(bits, operation, inputs[0], outputs[0]),
-        Cholesky or TriangularSolve or Lu or Qr => operation.Input.ElementType switch
+        Cholesky or TriangularSolve or Lu or Qr or Eigh or Svd => operation.Input.ElementType switch
         {
             ElementType.Float32 => Factorisation<float>(operation, inputs, outputs),
             ElementType.Float64 => Factorisation<double>(operation, inputs, outputs),
@@ -58,6 +58,8 @@ internal static class KernelSteps
             Cholesky => new CholeskyStep<T>(operation, inputs, outputs),
             TriangularSolve solve => new TriangularSolveStep<T>(solve, operation, inputs, outputs),
             Lu => new LuStep<T>(operation, inputs, outputs),
-            _ => new QrStep<T>(operation, inputs, outputs),
+            Qr => new QrStep<T>(operation, inputs, outputs),
+            Eigh => new EighStep<T>(operation, inputs, outputs),
+            _ => new SvdStep<T>(operation, inputs, outputs),
         };
 }

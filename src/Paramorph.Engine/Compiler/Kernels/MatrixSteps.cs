@@ -184,3 +184,53 @@ internal sealed unsafe class QrStep<T>(Operation operation, Place[] inputs, Plac
         return -1;
     }
 }
+
+/// <summary>Eigenvalues and eigenvectors of symmetric matrices.</summary>
+internal sealed unsafe class EighStep<T>(Operation operation, Place[] inputs, Place[] outputs) : MatrixStep<T>(operation, inputs, outputs)
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    protected override int RunMatrix(nint* bases, int index)
+    {
+        T* values = At(Outputs[0], bases, index, Rows), vectors = At(Outputs[1], bases, index, Rows * Rows);
+        using var scratch = Scratch.Open();
+        var a = scratch.Take<T>((nint)Rows * Rows);
+        if (!SymmetricPart(At(Inputs[0], bases, index, Rows * Rows), a))
+        {
+            FillNaN(values, Rows);
+            FillNaN(vectors, Rows * Rows);
+            return -1;
+        }
+        var failed = SymmetricEigen<T>.Decompose(a, Rows, Rows, values, vectors, Rows, scratch.Take<T>((nint)Rows * (Rows + 3)));
+        for (var j = 0; j < Rows; j++)
+            if (RowOperations<T>.PointsAway(vectors + j, Rows, Rows)) RowOperations<T>.Turn(vectors + j, Rows, Rows);
+        return failed;
+    }
+}
+
+/// <summary>Reduced singular value decompositions.</summary>
+internal sealed unsafe class SvdStep<T>(Operation operation, Place[] inputs, Place[] outputs) : MatrixStep<T>(operation, inputs, outputs)
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    protected override int RunMatrix(nint* bases, int index)
+    {
+        var size = Math.Min(Rows, Columns);
+        T* u = At(Outputs[0], bases, index, Rows * size), s = At(Outputs[1], bases, index, size), vh = At(Outputs[2], bases, index, size * Columns);
+        using var scratch = Scratch.Open();
+        var a = scratch.Take<T>((nint)Rows * Columns);
+        if (!Copy(At(Inputs[0], bases, index, Rows * Columns), a))
+        {
+            FillNaN(u, Rows * size);
+            FillNaN(s, size);
+            FillNaN(vh, size * Columns);
+            return -1;
+        }
+        var converged = Orthogonal<T>.Svd(a, Columns, Rows, Columns, u, size, s, vh, Columns, scratch.Take<T>((nint)size * (Rows + Columns)));
+        for (var j = 0; j < size; j++)
+        {
+            if (!RowOperations<T>.PointsAway(u + j, size, Rows)) continue;
+            RowOperations<T>.Turn(u + j, size, Rows);
+            RowOperations<T>.Turn(vh + (nint)j * Columns, 1, Columns);
+        }
+        return converged ? -1 : 0;
+    }
+}

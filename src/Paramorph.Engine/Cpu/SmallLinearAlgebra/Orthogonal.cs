@@ -96,11 +96,20 @@ internal static unsafe class Orthogonal<T>
             for (var j = 0; j < length; j++)
                 x[(nint)i * length + j] = tall ? a[j * stride + i] : a[i * stride + j];
         RowOperations<T>.Identity(turns, size, size);
+        // Scaled, so that squares neither overflow nor vanish.
+        var largest = T.Zero;
+        for (nint i = 0; i < (nint)size * length; i++)
+            largest = T.Max(largest, T.Abs(x[i]));
+        if (largest > T.Zero)
+            for (nint i = 0; i < (nint)size * length; i++)
+                x[i] /= largest;
         var converged = Orthogonalise(x, length, turns, size);
         for (var i = 0; i < size; i++)
             s[i] = Norm(x + (nint)i * length, length);
         SortFalling(s, x, length, turns, size);
         Normalise(s, x, length, size);
+        for (var i = 0; i < size; i++)
+            s[i] *= largest;
         if (tall)
         {
             RowOperations<T>.Transpose(x, length, u, uStride, rows, size);

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Paramorph.Primitives;
 
 namespace Paramorph.Cpu;
 
@@ -63,6 +64,26 @@ internal static unsafe class RowOperations<T>
         }
         for (; i < count; i++)
             (x[i], y[i]) = (x[i] * cos - y[i] * sin, x[i] * sin + y[i] * cos);
+    }
+
+    /// <summary>Whether the first of the largest elements is negative; elements that differ by a hundredth count as equally large, so that rounding does not choose.</summary>
+    public static bool PointsAway(T* x, nint stride, int count)
+    {
+        var largest = T.Zero;
+        for (var i = 0; i < count; i++)
+            largest = T.Max(largest, T.Abs(x[i * stride]));
+        var enough = largest * T.CreateTruncating(Matrices.NearlyLargest);
+        for (var i = 0; i < count; i++)
+            if (T.Abs(x[i * stride]) >= enough)
+                return T.IsNegative(x[i * stride]);
+        return false;
+    }
+
+    /// <summary>x = -x.</summary>
+    public static void Turn(T* x, nint stride, int count)
+    {
+        for (var i = 0; i < count; i++)
+            x[i * stride] = -x[i * stride];
     }
 
     public static void Swap(T* x, T* y, int count)

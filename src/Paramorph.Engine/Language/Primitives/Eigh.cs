@@ -5,7 +5,8 @@ namespace Paramorph.Primitives;
 
 /// <summary>
 /// Eigenvalues and eigenvectors of the Hermitian part (A + A^H) / 2 = V diag(w) V^H of matrices [..., n, n]: real values w [..., n] in ascending order, and
-/// vectors [..., n, n] as orthonormal columns, whose signs (or phases) are arbitrary. A matrix with an element that is not finite gives NaN.
+/// vectors [..., n, n] as orthonormal columns, each with the sign (or phase) that makes its largest element, the first of those equal within a
+/// hundredth, positive. A matrix with an element that is not finite gives NaN.
 /// </summary>
 /// <remarks>
 /// Derivatives: dw = diag(V^H dA V) and dV = V (F * V^H dA V) with F[i, j] = 1 / (w[j] - w[i]), where F is 0 when the two values are equal up to their
@@ -82,7 +83,9 @@ public sealed record Eigh : Primitive
         }
         double[] values = [.. Enumerable.Range(0, n).Select(i => a[i, i].Real)];
         int[] order = [.. Enumerable.Range(0, n).OrderBy(i => values[i])];
-        return ([.. order.Select(i => values[i])], Matrices.TakeColumns(vectors, order));
+        vectors = Matrices.TakeColumns(vectors, order);
+        for (var j = 0; j < n; j++) Matrices.ScaleColumn(vectors, j, Matrices.PhaseOfColumn(vectors, j));
+        return ([.. order.Select(i => values[i])], vectors);
     }
 
     private static void Rotate(Complex[,] a, Complex[,] vectors, int p, int q)

@@ -137,6 +137,17 @@ internal static class Matrices
             (a[i, p], a[i, q]) = (c * a[i, p] - s * a[i, q], s * a[i, p] + c * a[i, q]);
     }
 
+    /// <summary>Elements of a vector that are not smaller than this part of the largest count as equally large, so that rounding does not choose among them.</summary>
+    public const double NearlyLargest = 0.99;
+
+    /// <summary>The phase that makes the first of a column's largest elements positive; 1 for a column of zeros or of NaN.</summary>
+    public static Complex PhaseOfColumn(Complex[,] a, int column)
+    {
+        var sizes = Enumerable.Range(0, a.GetLength(0)).Select(i => Complex.Abs(a[i, column])).ToArray();
+        var first = Array.FindIndex(sizes, size => size > 0 && size >= NearlyLargest * sizes.Max());
+        return first < 0 ? Complex.One : Complex.Conjugate(a[first, column]) / sizes[first];
+    }
+
     /// <summary>A column of a matrix times a number.</summary>
     public static void ScaleColumn(Complex[,] a, int column, Complex factor)
     {

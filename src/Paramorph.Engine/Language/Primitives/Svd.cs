@@ -5,8 +5,8 @@ namespace Paramorph.Primitives;
 
 /// <summary>
 /// The reduced singular value decomposition A = U diag(s) V^H of matrices A [..., m, n], with k = min(m, n): U [..., m, k] with orthonormal columns, real s
-/// [..., k] in descending order, V^H [..., k, n] with orthonormal rows. Signs (or phases) of pairs of vectors are arbitrary. A matrix with an element
-/// that is not finite gives NaN.
+/// [..., k] in descending order, V^H [..., k, n] with orthonormal rows. The sign (or phase) of each pair of vectors makes the largest element of the
+/// column of U, the first of those equal within a hundredth, positive. A matrix with an element that is not finite gives NaN.
 /// </summary>
 /// <remarks>
 /// Derivatives (Giles; Wan and Zhang for the complex case): with P = U^H dA V, ds = Re diag(P). The rotations X = U^H dU and Y = V^H dV are split into
@@ -76,9 +76,16 @@ public sealed record Svd : Primitive
             var a = Matrices.Read(inputs[0], b);
             var isWide = a.GetLength(0) < a.GetLength(1);
             var (left, values, right) = Decompose(isWide ? Matrices.Adjoint(a) : a);
-            Matrices.Write(results[0], b, isWide ? right : left);
+            var (u, v) = isWide ? (right, left) : (left, right);
+            for (var j = 0; j < values.Length; j++)
+            {
+                var phase = Matrices.PhaseOfColumn(u, j);
+                Matrices.ScaleColumn(u, j, phase);
+                Matrices.ScaleColumn(v, j, phase);
+            }
+            Matrices.Write(results[0], b, u);
             Matrices.Write(results[1], b, values);
-            Matrices.Write(results[2], b, Matrices.Adjoint(isWide ? left : right));
+            Matrices.Write(results[2], b, Matrices.Adjoint(v));
         }
         return results;
     }
