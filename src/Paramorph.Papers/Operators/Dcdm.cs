@@ -40,7 +40,7 @@ public static class Dcdm
         Task = Poissons.Of,
         Arms =
         [
-            new("dcdm", "The network's directions, each made conjugate to the two before it.", ArmRole.Method, Learned) { Candidates = Choice.Of("rate", double.Parse(Environment.GetEnvironmentVariable("DC_RATE") ?? "0.005", System.Globalization.CultureInfo.InvariantCulture)) },
+            new("dcdm", "The network's directions, each made conjugate to the two before it.", ArmRole.Method, Learned) { Candidates = Choice.Of("rate", 5e-3) },
             new("untrained", "The same with the weights that the network starts from, which are those of a classical multilevel preconditioner and small random ones.", ArmRole.Ablation, (problems, run) =>
                 Propose(problems, run, Start(run))),
             new("cg", "Conjugate gradients: the residual itself.", ArmRole.Baseline, (problems, run) => Solve(problems, run, _ => residual => residual, memory: 1)),
@@ -90,7 +90,7 @@ public static class Dcdm
     {
         var (isFree, vectors, values) = (data[0], data[1], data[2]);
         Tensor Product(Tensor a, Tensor b) => (a * b).Sum(1, 2).Reshape(batch, 1, 1);
-        var emphasis = Sample.Uniform(key.Fold(1), [batch, 1], 0, double.Parse(Environment.GetEnvironmentVariable("DC_W") ?? "0.5", System.Globalization.CultureInfo.InvariantCulture));
+        var emphasis = Sample.Uniform(key.Fold(1), [batch, 1], 0, 1);
         var mixture = (Sample.Normal(key.Fold(0), [batch, values.Count]) * Tensor.Exp(-emphasis * Tensor.Log(values))).Dot(vectors).Reshape(batch, isFree.Shape[0], isFree.Shape[1]);
         var residual = mixture / Tensor.Sqrt(Product(mixture, mixture) / isFree.Count);
         var direction = network.Call(residual, isFree);

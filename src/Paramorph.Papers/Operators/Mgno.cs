@@ -19,19 +19,19 @@ public static class Mgno
         Id = "mgno",
         Question = "Do V-cycles with learned smoothers, as the weights of a network, learn the pressure of porous plates better than a U-Net in the same time, and do they overfit less than a Fourier neural operator, with one code for both boundary conditions?",
         Original = "Darcy flow on grids of 211 to 512 cells a side, 1,000 or 1,280 training plates, 500 epochs on a GPU: relative L2 errors about half of those of FNO and a fifth of those of U-Net, and training errors close to test errors where FNO overfits.",
-        Difference = "Grids of 32 cells a side, 128 training plates of two materials, held at the edge and periodic (with a source that is given as a second channel), small networks, some seconds of training each with the relative L2 loss instead of that in H1.",
-        Budget = "time: the steps of each baseline are set so that it takes no less than the method; seconds are in the table",
+        Difference = "Grids of 32 cells a side, 256 training plates of two materials, held at the edge and periodic (with a source that is given as a second channel), three layers of eight channels instead of five of 24, some seconds of training each, with the relative L2 loss instead of that in H1. What goes to a coarser level is the residual, as in the paper's algorithm; the authors' program restricts the function and its right-hand side.",
+        Budget = "time: the steps of each baseline are set so that it takes no less than the method; seconds are in the table. All learn the difference from the mean pressure of the training plates at each place, in units of its deviation",
         Data = "an NPZ file with train_x, train_y, test_x, test_y of [n, rows, columns]: coefficients and pressures that vanish at the edge (darcy_16.npz for example). Then that alone is learned",
         Settings =
         [
-            Setting.Whole("steps", "steps of the multigrid operator on each problem", smoke: 10, full: 250, minimum: 10),
-            Setting.Whole("fno-steps", "steps of the Fourier neural operator", smoke: 10, full: 540, minimum: 10),
-            Setting.Whole("unet-steps", "steps of the U-Net", smoke: 10, full: 300, minimum: 10),
+            Setting.Whole("steps", "steps of the multigrid operator on each problem", smoke: 10, full: 650, minimum: 10),
+            Setting.Whole("fno-steps", "steps of the Fourier neural operator", smoke: 10, full: 1040, minimum: 10),
+            Setting.Whole("unet-steps", "steps of the U-Net", smoke: 10, full: 585, minimum: 10),
             Setting.Whole("resolution", "cells along a side of generated plates; a multiple of 8", smoke: 8, full: 32, minimum: 8),
-            Setting.Whole("samples", "plates to learn from", smoke: 8, full: 128),
+            Setting.Whole("samples", "plates to learn from", smoke: 8, full: 256),
             Setting.Whole("tests", "plates to judge by", smoke: 8, full: 128),
-            Setting.Whole("batch", "plates of a step", smoke: 4, full: 8),
-            Setting.Whole("width", "channels of the multigrid operator", smoke: 4, full: 12),
+            Setting.Whole("batch", "plates of a step", smoke: 4, full: 4),
+            Setting.Whole("width", "channels of the multigrid operator", smoke: 4, full: 8),
             Setting.Whole("layers", "its layers", smoke: 2, full: 3),
             Setting.Whole("fno-width", "channels of the Fourier neural operator", smoke: 4, full: 12),
             Setting.Whole("modes", "frequencies that it keeps along an axis", smoke: 3, full: 8),
@@ -64,7 +64,7 @@ public static class Mgno
         Claims = [Claim.Below("mgno", "unet", "relative L2"), Claim.Above("fno", "mgno", "gap")],
     };
 
-    private static Choice[] Rates => Choice.Of("rate", 1e-3, 3e-3, 1e-2);
+    private static Choice[] Rates => Choice.Of("rate", 5e-3, 1e-2, 2e-2);
 
     private static Plates[] Problems(TaskContext context)
     {
@@ -135,14 +135,15 @@ public static class Mgno
         var (logarithms, gap, steps) = (0.0, 0.0, run.Steps(setting));
         foreach (var plates in problems)
         {
+            Tensor Predict(TModel model, Tensor x) => plates.Pressures.Invert(call(model, x, plates));
             var trainer = new Trainer<TModel, TreePair<Tensor, Tensor>>(
                 new ClippedByNorm(new Adam(Schedule.OneCycle(run.Choice["rate"], steps)), 1),
-                (model, batch, _) => Loss.RelativeL2(call(model, batch.Item1, plates), batch.Item2));
+                (model, batch, _) => Loss.RelativeL2(Predict(model, batch.Item1), batch.Item2));
             var batches = Batches.Shuffled(plates.Train, Math.Min(run.Settings.Whole("batch"), plates.Train.Item1.Shape[0]), run.Key);
             var model = run.Train(trainer, create(run.Key, plates), batches, steps, name: plates.Name);
             var judge = Compile.Of((TModel model, TreePair<Tensor, Tensor> data) =>
             {
-                var prediction = call(model, data.Item1, plates);
+                var prediction = Predict(model, data.Item1);
                 return new TreePair<Tensor, Tensor>(prediction, Loss.RelativeL2(prediction, data.Item2));
             });
             var ((prediction, error), (_, learned)) = (judge(model, plates.Test), judge(model, plates.Train));
@@ -177,9 +178,10 @@ public static class Mgno
     /// <summary>A boundary condition with its plates.</summary>
     /// <param name="Name">What holds at the edge.</param>
     /// <param name="Padding">How convolutions say it.</param>
-    /// <param name="Train">Inputs f32 [n, 2, rows, columns], the permeability (standardised) and the source; and pressures f32 [n, 1, rows, columns] of standard deviation 1.</param>
+    /// <param name="Pressures">Mean and deviation of the pressure at each place over the training plates, which networks need not learn: f32 [1, rows, columns].</param>
+    /// <param name="Train">Inputs f32 [n, 2, rows, columns], the permeability (standardised) and the source; and pressures f32 [n, 1, rows, columns].</param>
     /// <param name="Test">The same for plates that are not learned from.</param>
-    private sealed record Plates(string Name, PaddingMode Padding, TreePair<Tensor, Tensor> Train, TreePair<Tensor, Tensor> Test)
+    private sealed record Plates(string Name, PaddingMode Padding, Standardisation Pressures, TreePair<Tensor, Tensor> Train, TreePair<Tensor, Tensor> Test)
     {
         public bool IsPeriodic => Padding == PaddingMode.Circular;
 
@@ -189,16 +191,16 @@ public static class Mgno
 
         public static Plates Of(string name, PaddingMode padding, Tensor source, OperatorData train, OperatorData test)
         {
-            static Standardisation Fit(Tensor values) => Standardisation.OfChannels(values.ExpandDims(1));
-            var (inputs, outputs) = (Fit(train.Inputs), Fit(train.Outputs));
+            var permeability = Standardisation.OfChannels(train.Inputs.ExpandDims(1));
             var scale = Compile.Of((OperatorData data) =>
             {
-                var a = inputs.Apply(data.Inputs.ExpandDims(1));
+                var a = permeability.Apply(data.Inputs.ExpandDims(1));
                 return new TreePair<Tensor, Tensor>(
                     Tensor.Concatenate([a, source.BroadcastTo(a.Shape)], 1).AsType(ElementType.Float32),
-                    (data.Outputs.ExpandDims(1) / outputs.Scale).AsType(ElementType.Float32));
+                    data.Outputs.ExpandDims(1).AsType(ElementType.Float32));
             });
-            return new(name, padding, scale(train), scale(test));
+            var learned = scale(train);
+            return new(name, padding, Standardisation.Of(learned.Item2), learned, scale(test));
         }
     }
 }

@@ -90,7 +90,7 @@ public sealed partial record InverseNetwork(Convolution Input, TreeList<Convolut
 
     private static Tensor Pass(TreeList<Convolution> blocks, Tensor x, Tensor isFree)
     {
-        for (var i = 0; i < blocks.Count; i += 2) x += blocks[i + 1].Call((Environment.GetEnvironmentVariable("DC_ACT") == "id" ? blocks[i].Call(x) : Tensor.Relu(blocks[i].Call(x)))) * isFree;
+        for (var i = 0; i < blocks.Count; i += 2) x += blocks[i + 1].Call(Tensor.Relu(blocks[i].Call(x))) * isFree;
         return x;
     }
 }
