@@ -45,7 +45,8 @@ internal sealed class ConjugateGradients
         if (isSingular) RemoveMean(u);
     }
 
-    private void Apply(ReadOnlySpan<double> u, Span<double> image)
+    /// <summary>Writes A u.</summary>
+    public void Apply(ReadOnlySpan<double> u, Span<double> image)
     {
         for (var p = 0; p < image.Length; p++) image[p] = diagonal[p] * u[p];
         for (var row = 0; row < image.Length; row += width)
@@ -61,7 +62,8 @@ internal sealed class ConjugateGradients
         }
     }
 
-    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    /// <summary>The sum of products.</summary>
+    public static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         var sum = 0.0;
         for (var i = 0; i < a.Length; i++) sum += a[i] * b[i];

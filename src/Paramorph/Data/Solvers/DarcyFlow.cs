@@ -38,14 +38,17 @@ public static class DarcyFlow
     }
 
     /// <summary>
-    /// Plates of two materials and their pressures for f = 1: the permeability is 12 where a <see cref="GaussianRandomField"/> is positive and 3
-    /// elsewhere. (Li et al., "Fourier neural operator for parametric partial differential equations", 2021, section 5.2.)
+    /// Plates of two materials and their pressures: the permeability is 12 where a <see cref="GaussianRandomField"/> is positive and 3 elsewhere.
+    /// (Li et al., "Fourier neural operator for parametric partial differential equations", 2021, section 5.2.)
     /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="count">How many.</param>
     /// <param name="n">Cells along a side.</param>
+    /// <param name="source">f, see <see cref="Solve"/>.</param>
+    /// <param name="edge">What holds at the edge; of periodic plates the field is periodic, too.</param>
     /// <returns>Permeability and pressure, f64 [count, n, n] each.</returns>
-    public static OperatorData TwoMaterials(Key key, int count, int n) => From(key, count, n, x => Tensor.Where(Tensor.Greater(x, 0.0), 12.0, Tensor.Full(x.Shape, 3, ElementType.Float64)));
+    public static OperatorData TwoMaterials(Key key, int count, int n, Tensor? source = null, EdgeCondition edge = EdgeCondition.Dirichlet) =>
+        From(key, count, n, x => Tensor.Where(Tensor.Greater(x, 0.0), 12.0, Tensor.Full(x.Shape, 3, ElementType.Float64)), source, edge);
 
     /// <summary>Plates whose permeability is the exponential of a <see cref="GaussianRandomField"/>, and their pressures for f = 1.</summary>
     /// <param name="key">The key.</param>
@@ -53,12 +56,13 @@ public static class DarcyFlow
     /// <param name="n">Cells along a side.</param>
     /// <param name="contrast">What multiplies the field, whose standard deviation is about 0.4, before the exponential.</param>
     /// <returns>Permeability and pressure, f64 [count, n, n] each.</returns>
-    public static OperatorData LogNormal(Key key, int count, int n, double contrast = 2) => From(key, count, n, x => Tensor.Exp(contrast * x));
+    public static OperatorData LogNormal(Key key, int count, int n, double contrast = 2) =>
+        From(key, count, n, x => Tensor.Exp(contrast * x), null, EdgeCondition.Dirichlet);
 
-    private static OperatorData From(Key key, int count, int n, Func<Tensor, Tensor> permeability)
+    private static OperatorData From(Key key, int count, int n, Func<Tensor, Tensor> permeability, Tensor? source, EdgeCondition edge)
     {
-        var field = new GaussianRandomField(2, 3, 3) { HasConstant = false }.ZeroSlope(key, count, [n, n]);
-        var a = Compile.Of(permeability)(field);
-        return new(a, Solve(a));
+        var fields = new GaussianRandomField(2, 3, 3) { HasConstant = false };
+        var a = Compile.Of(permeability)(edge == EdgeCondition.Periodic ? fields.Periodic(key, count, [n, n]) : fields.ZeroSlope(key, count, [n, n]));
+        return new(a, Solve(a, source, edge));
     }
 }

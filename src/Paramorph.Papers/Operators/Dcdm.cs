@@ -1,0 +1,181 @@
+using System.Diagnostics;
+using Paramorph.Data;
+using Paramorph.Data.Solvers;
+using Paramorph.Experiments;
+using Paramorph.Operators;
+using Paramorph.Optimisers;
+using Paramorph.Training;
+
+namespace Paramorph.Papers.Operators;
+
+/// <summary>Directions from a network that has learned the inverse of one Poisson matrix, against those of conjugate gradients, on other domains and larger grids.</summary>
+[Paper("dcdm")]
+public static class Dcdm
+{
+    private const double Tolerance = 1e-4;
+
+    /// <summary>The experiment.</summary>
+    public static IExperiment Experiment => new Experiment<Poissons>
+    {
+        Id = "dcdm",
+        Question = "Does a network that was trained without solutions on one domain propose directions that solve Poisson's equation on other domains and larger grids in fewer iterations than conjugate gradients with and without incomplete Cholesky factors, and in a number that hardly grows with the grid?",
+        Original = "Pressure in three-dimensional flows on grids of 64 to 512 cells a side, networks trained for a day on a GPU with 20,000 mixtures of 10,000 Ritz vectors: a residual reduced 10,000 times in about 16 to 30 iterations, where conjugate gradients take hundreds to more than a thousand and with incomplete Cholesky factors a third of that.",
+        Difference = "Two dimensions, grids of 64, 128 and 256 cells a side held at the edge with walls at random places, a network trained on one domain of 64 for some seconds; it shares its weights among as many levels as the grid has, where the original has two with their own, and is told where the walls are.",
+        Budget = "equal tolerance: a residual reduced 10,000 times; training is the network's alone, and seconds of solving are in the table beside those with training",
+        MeasuresTime = true,
+        Settings =
+        [
+            Setting.Whole("steps", "training steps", smoke: 20, full: 500),
+            Setting.Whole("batch", "residuals of a step", smoke: 4, full: 8),
+            Setting.Whole("width", "features of the network", smoke: 4, full: 8),
+            Setting.Whole("blocks", "residual blocks of a level on the way down, and on the way back", smoke: 1, full: 1),
+            Setting.Whole("training-side", "cells along a side of the domain that is trained on", smoke: 16, full: 64, minimum: 8),
+            Setting.Whole("ritz-vectors", "Ritz vectors of that domain's matrix", smoke: 20, full: 200, minimum: 2),
+            Setting.Whole("side", "cells along a side of the smallest grid that is solved on", smoke: 8, full: 64, minimum: 8),
+            Setting.Whole("doublings", "how often this is doubled", smoke: 1, full: 2, minimum: 1, maximum: 4),
+            Setting.Whole("domains", "domains of each size", smoke: 1, full: 2),
+            Setting.Whole("limit", "iterations after which a solve is given up", smoke: 60, full: 1000),
+            Setting.Whole("obstacles", "obstacles of a domain", smoke: 4, full: 8),
+        ],
+        Task = Poissons.Of,
+        Arms =
+        [
+            new("dcdm", "The network's directions, each made conjugate to the two before it.", ArmRole.Method, Learned) { Candidates = Choice.Of("rate", 5e-3) },
+            new("untrained", "The same with the weights that the network starts from, which are those of a classical multilevel preconditioner and small random ones.", ArmRole.Ablation, (problems, run) =>
+                Propose(problems, run, Start(run))),
+            new("cg", "Conjugate gradients: the residual itself.", ArmRole.Baseline, (problems, run) => Solve(problems, run, _ => residual => residual, memory: 1)),
+            new("ic-cg", "Conjugate gradients with incomplete Cholesky factors as preconditioner.", ArmRole.Baseline, (problems, run) =>
+                Solve(problems, run, domain => new IncompleteCholesky(domain.Matrix).Apply, memory: 1)),
+        ],
+        Metrics =
+        [
+            new("iterations", "until the residual is 10,000 times smaller; the geometric mean over sizes, domains and right-hand sides"),
+            new("growth", "iterations on the largest grids over those on the smallest"),
+            new("solving", "seconds of all solves, factors included, training not"),
+        ],
+        Claims =
+        [
+            Claim.Below("dcdm", "cg", "iterations"),
+            Claim.Below("dcdm", "ic-cg", "iterations"),
+            Claim.AtMost("dcdm", "growth", 1.5),
+        ],
+    };
+
+    private static void Learned(Poissons problems, ArmRun run)
+    {
+        var steps = run.Steps();
+        var batch = run.Settings.Whole("batch");
+        var trainer = new Trainer<InverseNetwork, TreePair<FivePointMatrix, TreeList<Tensor>>>(
+            new ClippedByNorm(new Adam(Schedule.OneCycle(run.Choice["rate"], steps)), 1),
+            (network, data, key) => Loss(network, data.Item1, data.Item2, key, batch));
+        var network = run.Train(trainer, Start(run), Batches.Whole(problems.Training), steps);
+        Propose(problems, run, network);
+    }
+
+    private static InverseNetwork Start(ArmRun run) => InverseNetwork.Create(run.Key, run.Settings.Whole("width"), run.Settings.Whole("blocks"));
+
+    private static void Propose(Poissons problems, ArmRun run, InverseNetwork network)
+    {
+        var direction = Compile.Of((InverseNetwork network, Tensor residual, Tensor isFree) =>
+            network.Call(residual.AsType(ElementType.Float32).ExpandDims(0), isFree).Squeeze(0).AsType(ElementType.Float64));
+        Solve(problems, run, domain => residual => direction(network, residual, domain.IsFree), memory: 2);
+        Draw(problems.Domains[0], run, residual => direction(network, residual, problems.Domains[0].IsFree));
+    }
+
+    /// <summary>
+    /// |r - a A f(r)|^2 / |r|^2 with the best step a = r.f / f.A f (Eq. 8 of the paper), for random mixtures r of Ritz vectors. The original gives those of the
+    /// lower half of the spectrum nine times the weight; here the weight is a power of the Ritz value, from 0 to -1, so that few vectors show all wavelengths.
+    /// </summary>
+    private static Tensor Loss(InverseNetwork network, FivePointMatrix matrix, TreeList<Tensor> data, Key key, int batch)
+    {
+        var (isFree, vectors, values) = (data[0], data[1], data[2]);
+        Tensor Product(Tensor a, Tensor b) => (a * b).Sum(1, 2).Reshape(batch, 1, 1);
+        var emphasis = Sample.Uniform(key.Fold(1), [batch, 1], 0, 1);
+        var mixture = (Sample.Normal(key.Fold(0), [batch, values.Count]) * Tensor.Exp(-emphasis * Tensor.Log(values))).Dot(vectors).Reshape(batch, isFree.Shape[0], isFree.Shape[1]);
+        var residual = mixture / Tensor.Sqrt(Product(mixture, mixture) / isFree.Count);
+        var direction = network.Call(residual, isFree);
+        var image = matrix.Apply(direction);
+        var step = Product(residual, direction) / Product(direction, image);
+        return Tensor.Square(residual - step * image).Mean();
+    }
+
+    private static void Solve(Poissons problems, ArmRun run, Func<Domain, Func<Tensor, Tensor>> prepare, int memory)
+    {
+        var logarithms = new SortedDictionary<int, List<double>>();
+        var seconds = 0.0;
+        foreach (var domain in problems.Domains)
+        {
+            var side = domain.IsFree.Shape[0];
+            // The first call of a compiled function compiles it, which is no part of solving.
+            prepare(domain)(domain.Rights[0]).Evaluate();
+            var watch = Stopwatch.StartNew();
+            var direction = prepare(domain);
+            foreach (var right in domain.Rights)
+            {
+                run.Progress(0, 1);
+                var (_, residuals) = ConjugateDirections.Solve(domain.Matrix, right, direction, Tolerance, memory, run.Settings.Whole("limit"));
+                if (!logarithms.TryGetValue(side, out var counts)) logarithms[side] = counts = [];
+                if (counts.Count == 0)
+                    for (var i = 0; i < residuals.Count; i++) run.Point($"log10 residual on {side} x {side}", i, Math.Log10(residuals[i]));
+                counts.Add(Math.Log(residuals.Count - 1));
+            }
+            seconds += watch.Elapsed.TotalSeconds;
+        }
+        foreach (var (side, counts) in logarithms) run.Measure($"iterations on {side} x {side}", Math.Exp(counts.Average()));
+        run.Measure("iterations", Math.Exp(logarithms.Values.Average(counts => counts.Average())));
+        run.Measure("growth", Math.Exp(logarithms.Values.Last().Average() - logarithms.Values.First().Average()));
+        run.Measure("solving", seconds);
+    }
+
+    /// <summary>A right-hand side in its domain, the direction that the network proposes, and the solution.</summary>
+    private static void Draw(Domain domain, ArmRun run, Func<Tensor, Tensor> direction) => run.Picture("direction", () =>
+    {
+        var scale = Math.Max(1, 192 / domain.IsFree.Shape[0]);
+        var right = domain.Rights[^1];
+        return Picture.Row([.. new[] { right, direction(right), domain.Matrix.Solve(right) }.Select(field => Picture.HeatMap(Table(field), scale: scale))]);
+    });
+
+    private static double[,] Table(Tensor values)
+    {
+        var table = new double[values.Shape[0], values.Shape[1]];
+        Buffer.BlockCopy(values.ToDoubles(), 0, table, 0, sizeof(double) * table.Length);
+        return table;
+    }
+
+    /// <summary>A domain to solve on.</summary>
+    /// <param name="IsFree">1 outside of walls, 0 in them: f32 [rows, columns].</param>
+    /// <param name="Matrix">Its matrix.</param>
+    /// <param name="Rights">Right-hand sides: noise, and a smooth function.</param>
+    private sealed record Domain(Tensor IsFree, FivePointMatrix Matrix, Tensor[] Rights)
+    {
+        public static Domain Of(Key key, int side, int obstacles)
+        {
+            var keys = key.Split(3);
+            var isFree = Poisson.RandomObstacles(keys[0], side, side, obstacles);
+            var smooth = new GaussianRandomField(2, 3).ZeroSlope(keys[2], 1, [side, side])[0];
+            return new(
+                isFree.AsType(ElementType.Float32).Evaluate(), Poisson.Matrix(isFree, EdgeCondition.Dirichlet, EdgeCondition.Neumann),
+                [Poisson.RandomRightHandSides(keys[1], isFree, 1)[0].Evaluate(), Tensor.Where(isFree, smooth, 0.0).Evaluate()]);
+        }
+    }
+
+    /// <summary>What is trained on and what is solved.</summary>
+    /// <param name="Training">A matrix in f32, and beside it where it is free, its Ritz vectors [vectors, cells] and values.</param>
+    /// <param name="Domains">Other domains, the smallest first.</param>
+    private sealed record Poissons(TreePair<FivePointMatrix, TreeList<Tensor>> Training, Domain[] Domains)
+    {
+        public static Poissons Of(TaskContext context)
+        {
+            var settings = context.Settings;
+            var (obstacles, count, keys) = (settings.Whole("obstacles"), settings.Whole("ritz-vectors"), context.Key.Split(3));
+            var domain = Domain.Of(keys[0], settings.Whole("training-side"), obstacles);
+            var (values, vectors) = Lanczos.RitzVectors(domain.Matrix, domain.Rights[0], count);
+            static Tensor Single(Tensor x) => x.AsType(ElementType.Float32).Evaluate();
+            TreeList<Tensor> data = [domain.IsFree, Single(vectors.Reshape(count, domain.IsFree.Count)), Single(values)];
+            return new(
+                (Tree.Map(domain.Matrix, Single), data),
+                [.. from doubling in Enumerable.Range(0, settings.Whole("doublings") + 1) from n in Enumerable.Range(0, settings.Whole("domains"))
+                    select Domain.Of(keys[1].Fold(doubling).Fold(n), settings.Whole("side") << doubling, obstacles)]);
+        }
+    }
+}
