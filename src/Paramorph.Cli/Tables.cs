@@ -39,5 +39,5 @@ internal static class Tables
     /// <summary>A number to four digits.</summary>
     public static string Number(double value) => double.IsNaN(value) ? "-" : value.ToString("G4", CultureInfo.InvariantCulture);
 
-    private static string Spread(MetricResult value) => value.Values.Count < 2 ? Number(value.Mean) : $"{Number(value.Mean)} ± {value.Sd.ToString("G2", CultureInfo.InvariantCulture)}";
+    private static string Spread(MetricResult value) => value.Values.Count < 2 || double.IsNaN(value.Mean) ? Number(value.Mean) : $"{Number(value.Mean)} ± {value.Sd.ToString("G2", CultureInfo.InvariantCulture)}";
 }

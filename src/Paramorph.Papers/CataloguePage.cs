@@ -35,7 +35,7 @@ public static class CataloguePage
         page.Append(CultureInfo.InvariantCulture, $"\n| arm | {string.Join(" | ", metrics)} | parameters | steps | Gflops | seconds |\n|---|{string.Concat(metrics.Select(_ => "---|"))}---|---|---|---|\n");
         foreach (var arm in result.Arms)
         {
-            var values = metrics.Select(name => arm.Metrics.TryGetValue(name, out var value) ? $"{Number(value.Mean)} ± {value.Sd.ToString("G2", CultureInfo.InvariantCulture)}" : "");
+            var values = metrics.Select(name => arm.Metrics.TryGetValue(name, out var value) && !double.IsNaN(value.Mean) ? $"{Number(value.Mean)} ± {value.Sd.ToString("G2", CultureInfo.InvariantCulture)}" : "");
             page.Append(CultureInfo.InvariantCulture, $"| {arm.Name} | {string.Join(" | ", values)} | {arm.Parameters} | {arm.Steps} | {Number(arm.Flops / 1e9)} | {arm.Seconds:0.0} |\n");
         }
         page.Append("\n| claim | verdict | effect | interval |\n|---|---|---|---|\n");
