@@ -51,12 +51,15 @@ public sealed partial record PriorFittedNetwork(Linear Inputs, Linear Values, Tr
         return Head.Call(Norm.Call(x));
     }
 
-    /// <summary>Minus the mean logarithm of the density that the unknown values are given: what training minimises.</summary>
+    /// <summary>
+    /// Minus the mean logarithm of the density that the unknown values are given, which training minimises; tasks count alike, however many values each asks for.
+    /// </summary>
     /// <param name="tasks">Tasks of the prior.</param>
     public Tensor Loss(PriorTasks tasks)
     {
         var unknown = Tensor.Where(tasks.Known, 0.0, 1.0).AsType(tasks.Values.ElementType);
-        return -(unknown * Bars.LogDensity(Call(tasks), tasks.Values)).Sum() / Tensor.Maximum(unknown.Sum(), 1.0);
+        var sums = (unknown * Bars.LogDensity(Call(tasks), tasks.Values)).Sum(-1);
+        return -(sums / Tensor.Maximum(unknown.Sum(-1), 1.0)).Mean();
     }
 }
 

@@ -52,6 +52,14 @@ public sealed class PriorFittedNetworkTests
         Assert.Equal(-network.Bars.LogDensity(call(tasks)[4..], tasks.Values[4..]).Mean().Item(), network.Loss(tasks).Item(), 1e-5);
 
     [Fact]
+    public void Tasks_count_alike_however_much_they_ask_for()
+    {
+        var other = tasks with { Known = Tensor.From(true, false, false, false, false, false) };
+        var both = new PriorTasks(Tensor.Stack([tasks.Inputs, other.Inputs]), Tensor.Stack([tasks.Values, other.Values]), Tensor.Stack([tasks.Known, other.Known]));
+        Assert.Equal((network.Loss(tasks).Item() + network.Loss(other).Item()) / 2, network.Loss(both).Item(), 1e-5);
+    }
+
+    [Fact]
     public void Trained_on_a_conjugate_normal_prior_it_approaches_the_posterior_predictive()
     {
         // Values with standard deviation 1/2 about a mean that has the standard normal prior: after n of them the mean is normal with precision 1 + 4 n.
@@ -73,7 +81,9 @@ public sealed class PriorFittedNetworkTests
             var (mean, deviation) = (4 * values[.., ..known].Sum(1) / precision, Math.Sqrt(1 / precision + 0.25));
             var exact = -0.5 * Tensor.Square((values[.., Places - 1] - mean) / deviation) - Math.Log(deviation * Math.Sqrt(2 * Math.PI));
             Assert.Equal(exact.Mean().Item(), bars.LogDensity(found, values[.., Places - 1]).Mean().Item(), 0.1);
-            Assert.True(Tensor.Square(bars.Mean(found) - mean).Mean().Item() < 0.02);
+            // Far out medians are those of the outermost bars, whose width the most extreme values of the prior decide.
+            var isInner = Tensor.Where(Tensor.Abs(mean) < 1.5, 1.0, 0.0);
+            Assert.InRange(((isInner * Tensor.Square(bars.Quantile(found, 0.5) - mean)).Sum() / isInner.Sum()).Item(), 0, 0.02);
         }
     }
 }
