@@ -20,27 +20,29 @@ public static class Dcdm
         Id = "dcdm",
         Question = "Does a network that was trained without solutions on one domain propose directions that solve Poisson's equation on other domains and larger grids in fewer iterations than conjugate gradients with and without incomplete Cholesky factors, and in a number that hardly grows with the grid?",
         Original = "Pressure in three-dimensional flows on grids of 64 to 512 cells a side, networks trained for a day on a GPU with 20,000 mixtures of 10,000 Ritz vectors: a residual reduced 10,000 times in about 16 to 30 iterations, where conjugate gradients take hundreds to more than a thousand and with incomplete Cholesky factors a third of that.",
-        Difference = "Two dimensions, grids of 64, 128 and 256 cells a side held at the edge with walls at random places, a network trained on one domain of 64 for some seconds; it shares its weights among as many levels as the grid has, where the original has two with their own, and is told where the walls are.",
+        Difference = "Two dimensions, grids of 64, 128 and 256 cells a side held at the edge with walls at random places, a network trained on two domains, of 32 and 64, for some seconds; it shares its weights among as many levels as the grid has, where the original has two with their own, is linear in the residual, without ReLUs, and is told where the walls are.",
         Budget = "equal tolerance: a residual reduced 10,000 times; training is the network's alone, and seconds of solving are in the table beside those with training",
         MeasuresTime = true,
         Settings =
         [
-            Setting.Whole("steps", "training steps", smoke: 20, full: 500),
-            Setting.Whole("batch", "residuals of a step", smoke: 4, full: 8),
-            Setting.Whole("width", "features of the network", smoke: 4, full: 8),
+            Setting.Whole("steps", "training steps", smoke: 20, full: 2200),
+            Setting.Whole("batch", "residuals of a step", smoke: 4, full: 1),
+            Setting.Whole("width", "features of the network", smoke: 4, full: 12),
             Setting.Whole("blocks", "residual blocks of a level on the way down, and on the way back", smoke: 1, full: 1),
-            Setting.Whole("training-side", "cells along a side of the domain that is trained on", smoke: 16, full: 64, minimum: 8),
-            Setting.Whole("ritz-vectors", "Ritz vectors of that domain's matrix", smoke: 20, full: 200, minimum: 2),
+            Setting.Whole("training-side", "cells along a side of the smallest domain that is trained on", smoke: 16, full: 32, minimum: 8),
+            Setting.Whole("training-sizes", "how many sizes are trained on, each twice the one before", smoke: 1, full: 2, maximum: 4),
+            Setting.Whole("training-domains", "domains of each size that are trained on", smoke: 1, full: 1),
+            Setting.Whole("ritz-vectors", "Ritz vectors of each domain's matrix", smoke: 20, full: 300, minimum: 2),
             Setting.Whole("side", "cells along a side of the smallest grid that is solved on", smoke: 8, full: 64, minimum: 8),
             Setting.Whole("doublings", "how often this is doubled", smoke: 1, full: 2, minimum: 1, maximum: 4),
-            Setting.Whole("domains", "domains of each size", smoke: 1, full: 2),
+            Setting.Whole("domains", "domains of each size", smoke: 1, full: 1),
             Setting.Whole("limit", "iterations after which a solve is given up", smoke: 60, full: 1000),
             Setting.Whole("obstacles", "obstacles of a domain", smoke: 4, full: 8),
         ],
         Task = Poissons.Of,
         Arms =
         [
-            new("dcdm", "The network's directions, each made conjugate to the two before it.", ArmRole.Method, Learned) { Candidates = Choice.Of("rate", 5e-3) },
+            new("dcdm", "The network's directions, each made conjugate to the two before it.", ArmRole.Method, Learned) { Candidates = Choice.Of("rate", 1e-2) },
             new("untrained", "The same with the weights that the network starts from, which are those of a classical multilevel preconditioner and small random ones.", ArmRole.Ablation, (problems, run) =>
                 Propose(problems, run, Start(run))),
             new("cg", "Conjugate gradients: the residual itself.", ArmRole.Baseline, (problems, run) => Solve(problems, run, _ => residual => residual, memory: 1)),
@@ -65,9 +67,10 @@ public static class Dcdm
     {
         var steps = run.Steps();
         var batch = run.Settings.Whole("batch");
-        var trainer = new Trainer<InverseNetwork, TreePair<FivePointMatrix, TreeList<Tensor>>>(
+        var trainer = new Trainer<InverseNetwork, TreeList<TreePair<FivePointMatrix, TreeList<Tensor>>>>(
             new ClippedByNorm(new Adam(Schedule.OneCycle(run.Choice["rate"], steps)), 1),
-            (network, data, key) => Loss(network, data.Item1, data.Item2, key, batch));
+            (network, domains, key) => Enumerable.Range(0, domains.Count)
+                .Select(i => Loss(network, domains[i].Item1, domains[i].Item2, key.Fold(i), batch)).Aggregate((a, b) => a + b) / domains.Count);
         var network = run.Train(trainer, Start(run), Batches.Whole(problems.Training), steps);
         Propose(problems, run, network);
     }
@@ -83,19 +86,21 @@ public static class Dcdm
     }
 
     /// <summary>
-    /// |r - a A f(r)|^2 / |r|^2 with the best step a = r.f / f.A f (Eq. 8 of the paper), for random mixtures r of Ritz vectors. The original gives those of the
-    /// lower half of the spectrum nine times the weight; here the weight is a power of the Ritz value, from 0 to -1, so that few vectors show all wavelengths.
+    /// |r - a A f(r)|^2 / |r|^2 with the step a that makes it least, for random mixtures r of Ritz vectors. The original gives those of the lower half of the
+    /// spectrum nine times the weight; here each mixture is of wavelengths around one that is drawn, with a little of all others, so that few mixtures show all.
     /// </summary>
     private static Tensor Loss(InverseNetwork network, FivePointMatrix matrix, TreeList<Tensor> data, Key key, int batch)
     {
-        var (isFree, vectors, values) = (data[0], data[1], data[2]);
+        const double Spread = 1.5, Rest = 0.03;
+        var (isFree, vectors, logarithms) = (data[0], data[1], Tensor.Log(data[2]));
         Tensor Product(Tensor a, Tensor b) => (a * b).Sum(1, 2).Reshape(batch, 1, 1);
-        var emphasis = Sample.Uniform(key.Fold(1), [batch, 1], 0, 1);
-        var mixture = (Sample.Normal(key.Fold(0), [batch, values.Count]) * Tensor.Exp(-emphasis * Tensor.Log(values))).Dot(vectors).Reshape(batch, isFree.Shape[0], isFree.Shape[1]);
+        var (low, high) = (logarithms.Min(), logarithms.Max());
+        var centre = low + (high - low) * Sample.Uniform(key.Fold(1), [batch, 1], 0, 1);
+        var weights = Tensor.Exp(-0.5 * Tensor.Square((logarithms - centre) / Spread)) + Rest;
+        var mixture = (Sample.Normal(key.Fold(0), [batch, logarithms.Count]) * weights).Dot(vectors).Reshape(batch, isFree.Shape[0], isFree.Shape[1]);
         var residual = mixture / Tensor.Sqrt(Product(mixture, mixture) / isFree.Count);
-        var direction = network.Call(residual, isFree);
-        var image = matrix.Apply(direction);
-        var step = Product(residual, direction) / Product(direction, image);
+        var image = matrix.Apply(network.Call(residual, isFree));
+        var step = Product(residual, image) / Product(image, image);
         return Tensor.Square(residual - step * image).Mean();
     }
 
@@ -160,22 +165,26 @@ public static class Dcdm
     }
 
     /// <summary>What is trained on and what is solved.</summary>
-    /// <param name="Training">A matrix in f32, and beside it where it is free, its Ritz vectors [vectors, cells] and values.</param>
+    /// <param name="Training">Matrices in f32, and beside each where it is free, its Ritz vectors [vectors, cells] and values.</param>
     /// <param name="Domains">Other domains, the smallest first.</param>
-    private sealed record Poissons(TreePair<FivePointMatrix, TreeList<Tensor>> Training, Domain[] Domains)
+    private sealed record Poissons(TreeList<TreePair<FivePointMatrix, TreeList<Tensor>>> Training, Domain[] Domains)
     {
         public static Poissons Of(TaskContext context)
         {
             var settings = context.Settings;
-            var (obstacles, count, keys) = (settings.Whole("obstacles"), settings.Whole("ritz-vectors"), context.Key.Split(3));
-            var domain = Domain.Of(keys[0], settings.Whole("training-side"), obstacles);
-            var (values, vectors) = Lanczos.RitzVectors(domain.Matrix, domain.Rights[0], count);
-            static Tensor Single(Tensor x) => x.AsType(ElementType.Float32).Evaluate();
-            TreeList<Tensor> data = [domain.IsFree, Single(vectors.Reshape(count, domain.IsFree.Count)), Single(values)];
+            var (obstacles, keys) = (settings.Whole("obstacles"), context.Key.Split(2));
             return new(
-                (Tree.Map(domain.Matrix, Single), data),
+                [.. from doubling in Enumerable.Range(0, settings.Whole("training-sizes")) from n in Enumerable.Range(0, settings.Whole("training-domains"))
+                    select Learnable(Domain.Of(keys[0].Fold(doubling).Fold(n), settings.Whole("training-side") << doubling, obstacles), settings.Whole("ritz-vectors"))],
                 [.. from doubling in Enumerable.Range(0, settings.Whole("doublings") + 1) from n in Enumerable.Range(0, settings.Whole("domains"))
                     select Domain.Of(keys[1].Fold(doubling).Fold(n), settings.Whole("side") << doubling, obstacles)]);
+        }
+
+        private static TreePair<FivePointMatrix, TreeList<Tensor>> Learnable(Domain domain, int count)
+        {
+            var (values, vectors) = Lanczos.RitzVectors(domain.Matrix, domain.Rights[0], count);
+            static Tensor Single(Tensor x) => x.AsType(ElementType.Float32).Evaluate();
+            return new(Tree.Map(domain.Matrix, Single), [domain.IsFree, Single(vectors.Reshape(count, domain.IsFree.Count)), Single(values)]);
         }
     }
 }

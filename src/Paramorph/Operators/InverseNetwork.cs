@@ -4,17 +4,17 @@ namespace Paramorph.Operators;
 
 /// <summary>
 /// A convolutional network that learns the inverse of a matrix on a grid up to a factor: residual blocks on each level of ever coarser grids, as far as they
-/// halve, and again on the way back, between which residuals are summed and corrections interpolated. There are no biases, so that a multiple of the input
-/// gives that multiple of the output; the levels share their weights, so that what was learned on one grid works on larger ones with more levels; and in
-/// obstacles all features are kept at zero. (After Kaneda et al., "A deep conjugate direction method for iteratively solving linear systems", 2023, section 4,
-/// whose network has two levels with weights of their own.)
+/// halve, and again on the way back, between which residuals are summed and corrections interpolated. It is linear in the residual, as the inverse is, but not
+/// in where obstacles are, which gates its features; the levels share their weights, so that what was learned on one grid works on larger ones with more
+/// levels; and in obstacles all features are kept at zero. (After Kaneda et al., "A deep conjugate direction method for iteratively solving linear systems",
+/// 2023, section 4, whose network has ReLUs, no gates, and two levels with weights of their own.)
 /// </summary>
 /// <param name="Input">The convolution of kernel 3 from the residual to the features, without an activation behind it.</param>
-/// <param name="Before">The blocks x + c(relu(d(x))) on the way down, two convolutions each.</param>
+/// <param name="Before">The blocks on the way down.</param>
 /// <param name="After">The blocks on the way back.</param>
 /// <param name="Output">The sum of the features, a convolution of kernel 1.</param>
 [Tree]
-public sealed partial record InverseNetwork(Convolution Input, TreeList<Convolution> Before, TreeList<Convolution> After, Convolution Output)
+public sealed partial record InverseNetwork(Convolution Input, TreeList<GatedBlock> Before, TreeList<GatedBlock> After, Convolution Output)
 {
     /// <summary>A side that is not halved any more.</summary>
     private const int Coarsest = 4;
@@ -33,8 +33,7 @@ public sealed partial record InverseNetwork(Convolution Input, TreeList<Convolut
         if (blocks < 1) throw new ShapeException($"inverse network: {blocks} blocks on a level make no network: there are 1 or more.");
         Convolution Local(Key key, int from, int to, int size, Initialiser weight) =>
             Convolution.Create(key, from, to, [size, size], hasBias: false, weight: weight, type: type);
-        TreeList<Convolution> Blocks(Key key) =>
-            [.. Enumerable.Range(0, 2 * blocks).Select(i => Local(key.Fold(i), width, width, 3, i % 2 == 0 ? Initialiser.HeNormal : Initialiser.Normal(0.01)))];
+        TreeList<GatedBlock> Blocks(Key key) => [.. Enumerable.Range(0, blocks).Select(i => GatedBlock.Create(key.Fold(i), width, type))];
         return Initialise.Of(key, key =>
         {
             var centre = Tensor.Full([width, 1, 1, 1], 1 / Math.Sqrt(width), type).Pad(PaddingMode.Zero, [(1, 1), (1, 1)]);
@@ -60,14 +59,14 @@ public sealed partial record InverseNetwork(Convolution Input, TreeList<Convolut
     /// <param name="isFree">The free share of each cell: [rows, columns].</param>
     private Tensor Level(Tensor x, Tensor isFree)
     {
-        x = Pass(Before, x, isFree);
+        x = Before.Aggregate(x, (x, block) => block.Call(x, isFree));
         var (rows, columns) = (isFree.Shape[0], isFree.Shape[1]);
         if (rows % 2 == 0 && columns % 2 == 0 && Math.Min(rows, columns) > Coarsest)
         {
             var coarse = isFree.Reshape(rows / 2, 2, columns / 2, 2).Mean(1, 3);
             x += Finer(Level(Coarser(x) * coarse, coarse)) * isFree;
         }
-        return Pass(After, x, isFree);
+        return After.Aggregate(x, (x, block) => block.Call(x, isFree));
     }
 
     /// <summary>The adjoint of <see cref="Finer"/>: cells of twice the side hold the sum of the residual, four times its mean.</summary>
@@ -86,11 +85,5 @@ public sealed partial record InverseNetwork(Convolution Input, TreeList<Convolut
     {
         double[] line = [0.25, 0.75, 0.75, 0.25];
         return Tensor.From([.. line.SelectMany(a => line.Select(b => a * b))], [1, 1, 4, 4]).AsType(type);
-    }
-
-    private static Tensor Pass(TreeList<Convolution> blocks, Tensor x, Tensor isFree)
-    {
-        for (var i = 0; i < blocks.Count; i += 2) x += blocks[i + 1].Call(Tensor.Relu(blocks[i].Call(x))) * isFree;
-        return x;
     }
 }
