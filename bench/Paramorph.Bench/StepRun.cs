@@ -22,7 +22,10 @@ internal sealed record StepRun(string Workload, int Threads, double Milliseconds
     {
         foreach (var threads in ThreadCounts)
         {
-            using var process = Start(Environment.ProcessPath!, typeof(StepRun).Assembly.Location, "step", workload, threads.ToString(CultureInfo.InvariantCulture));
+            // Started as a command of its own, or as a library by the host "dotnet".
+            var host = Environment.ProcessPath!;
+            string[] library = Path.GetFileNameWithoutExtension(host) == "dotnet" ? [typeof(StepRun).Assembly.Location] : [];
+            using var process = Start(host, [.. library, "step", workload, threads.ToString(CultureInfo.InvariantCulture)]);
             yield return JsonSerializer.Deserialize<StepRun>(process.StandardOutput.ReadToEnd())!;
             process.WaitForExit();
         }

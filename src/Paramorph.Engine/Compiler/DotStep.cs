@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Paramorph.Cpu;
 
 namespace Paramorph.Compiler;
@@ -6,6 +7,7 @@ namespace Paramorph.Compiler;
 /// <typeparam name="TProduct">Its matrix products.</typeparam>
 /// <typeparam name="T">The type of its operands.</typeparam>
 /// <typeparam name="TSum">The type of its result.</typeparam>
+[SkipLocalsInit]
 internal sealed unsafe class DotStep<TProduct, T, TSum> : RowStep
     where TProduct : struct, IMatrixProduct<T, TSum>
     where T : unmanaged

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Paramorph.Cpu;
 
@@ -12,6 +13,7 @@ namespace Paramorph.Cpu;
 /// there the lanes of a register share out the row, still in an order fixed by the depth alone.
 /// <para>Blocking after Van Zee and van de Geijn, "BLIS: A Framework for Rapidly Instantiating BLAS Functionality" (2015).</para>
 /// </remarks>
+[SkipLocalsInit]
 internal sealed unsafe class Gemm<T>
     where T : unmanaged, INumber<T>
 {
@@ -26,6 +28,9 @@ internal sealed unsafe class Gemm<T>
 
     /// <summary>Bytes of the left operand that stay in the second-level cache while panels of the right one stream past them.</summary>
     private const int LeftBlockBytes = 144 * 1024;
+
+    /// <summary>Bytes of a right operand that stays in the first-level cache as it lies.</summary>
+    private const int InPlaceBytes = 12 * 1024;
 
     /// <summary>Elements of the right operand that are packed at one go.</summary>
     private const int PackLimit = 4 << 20;
@@ -127,7 +132,7 @@ internal sealed unsafe class Gemm<T>
         {
             MultiplyInPlaceOrBlockwise(Transposed(product), pool);
         }
-        else if (ReadsInPlace(product) || IsSmallResult(product))
+        else if (ReadsInPlace(product) || IsSmallResult(product) || (product.Rows <= RowBlock && pool is not { Threads: > 1 }))
         {
             MultiplyInPlaceOrBlockwise(product, pool);
         }
@@ -171,7 +176,8 @@ internal sealed unsafe class Gemm<T>
     private static bool ReadsInPlace(in Product<T> product)
     {
         nint bytes = product.B.RowStride * sizeof(T);
-        return product.B.ColumnStride == 1 && bytes > 0 && (product.Rows <= 12 || (product.Rows <= 2 * RowUnit && bytes <= 128));
+        return product.B.ColumnStride == 1 && bytes > 0
+            && (product.Rows <= 12 || (product.Rows <= 2 * RowUnit && (bytes <= 128 || bytes * product.Depth <= InPlaceBytes)));
     }
 
     private static bool IsSmallResult(in Product<T> product) =>
@@ -229,25 +235,32 @@ internal sealed unsafe class Gemm<T>
     /// <summary>Shares out blocks of the result.</summary>
     private void MultiplyGrid(in Product<T> product, int depthBlock, WorkerPool? pool)
     {
-        Product<T> local = product;
-        GridJob job = new() { Gemm = index, Product = &local, DepthBlock = depthBlock };
-        if (pool is not { Threads: > 1 })
+        fixed (Product<T>* only = &product)
         {
+            if (pool is { Threads: > 1 })
+            {
+                ShareGrid(only, depthBlock, pool);
+                return;
+            }
             for (int row = 0; row < product.Rows; row += RowBlock)
             {
-                MultiplyPiece(&local, depthBlock, 0, product.Depth, row, Math.Min(RowBlock, product.Rows - row), 0, product.Columns);
+                MultiplyPiece(only, depthBlock, 0, product.Depth, row, Math.Min(RowBlock, product.Rows - row), 0, product.Columns);
             }
-            return;
         }
-        long rowWork = Math.Max(1, (long)product.Columns * product.Depth);
-        int fewest = (int)Math.Min(product.Rows, Ceiling(PieceWork, rowWork));
-        int rows = Math.Max(fewest, Math.Min(RowBlock, Ceiling(product.Rows, EnoughPieces)));
+    }
+
+    private void ShareGrid(Product<T>* product, int depthBlock, WorkerPool pool)
+    {
+        GridJob job = new() { Gemm = index, Product = product, DepthBlock = depthBlock };
+        long rowWork = Math.Max(1, (long)product->Columns * product->Depth);
+        int fewest = (int)Math.Min(product->Rows, Ceiling(PieceWork, rowWork));
+        int rows = Math.Max(fewest, Math.Min(RowBlock, Ceiling(product->Rows, EnoughPieces)));
         job.RowsPerPiece = Ceiling(rows, RowUnit) * RowUnit;
-        int rowPieces = Ceiling(product.Rows, job.RowsPerPiece);
-        long pieceWork = rowWork * Math.Min(product.Rows, job.RowsPerPiece);
+        int rowPieces = Ceiling(product->Rows, job.RowsPerPiece);
+        long pieceWork = rowWork * Math.Min(product->Rows, job.RowsPerPiece);
         int columnPieces = (int)Math.Min(Ceiling(EnoughPieces, rowPieces), pieceWork / PieceWork);
-        job.ColumnsPerPiece = Ceiling(Ceiling(product.Columns, Math.Max(1, columnPieces)), ColumnBlock) * ColumnBlock;
-        pool.Run(rowPieces * Ceiling(product.Columns, job.ColumnsPerPiece), &GridPiece, &job);
+        job.ColumnsPerPiece = Ceiling(Ceiling(product->Columns, Math.Max(1, columnPieces)), ColumnBlock) * ColumnBlock;
+        pool.Run(rowPieces * Ceiling(product->Columns, job.ColumnsPerPiece), &GridPiece, &job);
     }
 
     /// <summary>

@@ -4,6 +4,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Paramorph.Cpu;
 
 /// <summary>The product kernel for one kind of vector register.</summary>
+[SkipLocalsInit]
 internal sealed unsafe class LaneKernel<TLanes, TVector, T>(string name) : GemmKernel<T>
     where TLanes : struct, ILanes<TVector, T>
     where TVector : unmanaged
@@ -131,7 +132,8 @@ internal sealed unsafe class LaneKernel<TLanes, TVector, T>(string name) : GemmK
         byte* next = (byte*)b + panel;
         nint share = Sse.IsSupported && block->BRow == 0 && rows >= 2 * TRows.Value ? panel / (rows / TRows.Value) : 0;
         bStep *= sizeof(T);
-        for (; rows >= TRows.Value; rows -= TRows.Value)
+        // Rows that would be left for a small tile, in which sums wait for one another, are shared with the last full one.
+        while (rows >= (2 * TRows.Value) - 1 || rows == TRows.Value)
         {
             for (nint i = 0; i < share; i += CacheLine)
             {
@@ -141,6 +143,15 @@ internal sealed unsafe class LaneKernel<TLanes, TVector, T>(string name) : GemmK
             Tile<TLanes, TVector, T>.Multiply<TRows, TWidth>(block->Depth, a, aRow, aStep, (byte*)b, bStep, target, c, bias, columns);
             a += TRows.Value * aRow;
             c += TRows.Value * target->Stride;
+            rows -= TRows.Value;
+        }
+        if (rows > TRows.Value)
+        {
+            int half = (rows + 1) / 2;
+            MultiplyRest<TWidth>(half, block->Depth, a, aRow, aStep, (byte*)b, bStep, target, c, bias, columns);
+            a += half * aRow;
+            c += half * target->Stride;
+            rows -= half;
         }
         MultiplyRest<TWidth>(rows, block->Depth, a, aRow, aStep, (byte*)b, bStep, target, c, bias, columns);
     }

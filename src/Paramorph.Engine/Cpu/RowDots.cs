@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Paramorph.Cpu;
 
 /// <summary>Products of contiguous rows with one contiguous vector: the lanes of a register run along the row.</summary>
+[SkipLocalsInit]
 internal static unsafe class RowDots<TLanes, TVector, T>
     where TLanes : struct, ILanes<TVector, T>
     where TVector : unmanaged

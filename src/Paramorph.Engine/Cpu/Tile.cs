@@ -8,6 +8,7 @@ namespace Paramorph.Cpu;
 /// Every sum is one chain in the order of that dimension, starting at zero, whatever the tile's shape: so an element of the result has
 /// the same bits in every tile that can hold it.
 /// </summary>
+[SkipLocalsInit]
 internal static unsafe class Tile<TLanes, TVector, T>
     where TLanes : struct, ILanes<TVector, T>
     where TVector : unmanaged
