@@ -20,7 +20,7 @@ public static class Dcdm
         Id = "dcdm",
         Question = "Does a network that was trained without solutions on one domain propose directions that solve Poisson's equation on other domains and larger grids in fewer iterations than conjugate gradients with and without incomplete Cholesky factors, and in a number that hardly grows with the grid?",
         Original = "Pressure in three-dimensional flows on grids of 64 to 512 cells a side, networks trained for a day on a GPU with 20,000 mixtures of 10,000 Ritz vectors: a residual reduced 10,000 times in about 16 to 30 iterations, where conjugate gradients take hundreds to more than a thousand and with incomplete Cholesky factors a third of that.",
-        Difference = "Two dimensions, grids of 64, 128 and 256 cells a side held at the edge with walls at random places, a network trained on two domains, of 32 and 64, for some seconds; it shares its weights among as many levels as the grid has, where the original has two with their own, is linear in the residual, without ReLUs, and is told where the walls are.",
+        Difference = "Two dimensions, grids of 64, 128 and 256 cells a side held at the edge with walls at random places, a network trained on two domains, of 32 and 64, for some seconds; it shares its weights among as many levels as the grid has, where the original has two with their own, is linear in the residual, without ReLUs, symmetric and positive whatever its weights are, and is told where the walls are.",
         Budget = "equal tolerance: a residual reduced 10,000 times; training is the network's alone, and seconds of solving are in the table beside those with training",
         MeasuresTime = true,
         Settings =
@@ -28,7 +28,7 @@ public static class Dcdm
             Setting.Whole("steps", "training steps", smoke: 20, full: 2200),
             Setting.Whole("batch", "residuals of a step", smoke: 4, full: 1),
             Setting.Whole("width", "features of the network", smoke: 4, full: 12),
-            Setting.Whole("blocks", "residual blocks of a level on the way down, and on the way back", smoke: 1, full: 1),
+            Setting.Whole("blocks", "residual blocks of a level on the way down, and their adjoints on the way back", smoke: 1, full: 1),
             Setting.Whole("training-side", "cells along a side of the smallest domain that is trained on", smoke: 16, full: 32, minimum: 8),
             Setting.Whole("training-sizes", "how many sizes are trained on, each twice the one before", smoke: 1, full: 2, maximum: 4),
             Setting.Whole("training-domains", "domains of each size that are trained on", smoke: 1, full: 1),

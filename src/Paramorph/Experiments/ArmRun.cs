@@ -85,7 +85,9 @@ public sealed class ArmRun
     /// <param name="steps">How many steps.</param>
     /// <param name="rate">A factor on the optimiser's learning rate.</param>
     /// <param name="name">What is learned, where an arm trains several models; or null.</param>
-    /// <returns>The trained model; of training that diverged, the last model that had a finite loss when losses were read.</returns>
+    /// <returns>
+    /// The trained model; of training that diverged, the last model that had a finite loss when losses were read, and the metric "diverged at step" tells of it.
+    /// </returns>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public TModel Train<TModel, TBatch>(Trainer<TModel, TBatch> trainer, TModel model, IBatches<TBatch> batches, int steps, double rate = 1, string? name = null)
         where TModel : ITree<TModel>
@@ -106,6 +108,7 @@ public sealed class ArmRun
         Cancellation.ThrowIfCancellationRequested();
         var curve = name is null ? "loss" : $"loss on {name}";
         for (var i = 0; i < run.Loss.Count; i += every) Point(curve, run.Loss[i].Step, run.Loss[i].Value);
+        if (run.DivergedAt is { } at) Measure(name is null ? "diverged at step" : $"diverged at step, {name}", at);
         Count(ParameterCount.Of(model), steps, (double)flops * steps);
         Keep(name, run.State.Model);
         return run.State.Model;

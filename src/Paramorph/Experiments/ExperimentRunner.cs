@@ -200,7 +200,7 @@ public sealed class ExperimentRunner : IArmReports
         var objective = experiment.Objective.Name;
         // In the order of the candidates, which does not depend on which of them ended first.
         var search = arm.Candidates.Count > 1 ? arm.Candidates.Select(candidate => new SearchResult(Named(candidate), results[new(arm.Name, null, candidate)].Metrics[objective])) : [];
-        var metrics = runs[0].Metrics.Keys.ToDictionary(name => name, name => MetricResult.Of([.. runs.Select(run => run.Metrics.GetValueOrDefault(name, double.NaN))]));
+        var metrics = runs.SelectMany(run => run.Metrics.Keys).Distinct().ToDictionary(name => name, name => MetricResult.Of([.. runs.Select(run => run.Metrics.GetValueOrDefault(name, double.NaN))]));
         return new(
             arm.Name, arm.Role, Named(choice), [.. search], metrics, runs[0].Parameters, runs[0].Steps, runs[0].Flops, runs.Average(run => run.Seconds));
     }

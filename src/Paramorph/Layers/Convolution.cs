@@ -56,6 +56,16 @@ public sealed partial record Convolution(Tensor Weight, Tensor? Bias, Convolutio
         return Bias is null ? y : y + ChannelAxis.Spread(Bias, SpatialAxes);
     }
 
+    /// <summary>The adjoint of <see cref="Call"/> without its bias, where places are as many as the input had: [..., outputs, spatial...] gives [..., channels, spatial...].</summary>
+    /// <exception cref="ShapeException">The channels do not fit, the stride is not 1, or what is put around is not zero.</exception>
+    public Tensor Adjoint(Tensor x)
+    {
+        ChannelAxis.Check("adjoint of a convolution", x, Weight.Shape[0], SpatialAxes);
+        if (PaddingMode != PaddingMode.Zero || Options.Stride.Any(stride => stride != 1))
+            throw new ShapeException("adjoint of a convolution: it is that of stride 1 with zeros around.");
+        return Tensor.ConvolveTransposed(x, Weight, Options);
+    }
+
     internal static void CheckSizes(string layer, int channels, int outputs, Sequence<int> kernel, int groups)
     {
         if (kernel.Count is < 1 or > 3 || kernel.Any(size => size < 1))

@@ -99,6 +99,21 @@ public sealed class ExperimentRunnerTests : IDisposable
     }
 
     [Fact]
+    public void Training_that_diverged_is_told()
+    {
+        var result = ExperimentRunner.Run(
+            Distance((arm, run) =>
+            {
+                if (arm != "fixed" || run.Job.Seed != 2) return;
+                var trainer = new Trainer<TreeList<Tensor>, TreeList<Tensor>>(new Adam(0.1), (w, _, _) => Tensor.Log(w[0] - 1.0));
+                run.Train(trainer, [Tensor.Scalar(0.5f)], Batches.Whole<TreeList<Tensor>>([]), 5);
+            }),
+            new RunOptions { Seeds = 2 });
+        Assert.Equal([double.NaN, 0], result.Arms[1].Metrics["diverged at step"].Values);
+        Assert.DoesNotContain("diverged at step", result.Arms[0].Metrics.Keys);
+    }
+
+    [Fact]
     public void The_record_reads_back_as_it_was_written()
     {
         ExperimentRunner.Run(Distance(), new RunOptions { Out = folder, Seeds = 1 });

@@ -21,9 +21,19 @@ public sealed class InverseNetworkTests
     public void In_obstacles_directions_are_zero() =>
         Assert.Equal(0, Tensor.Where(IsFree, 0.0, Tensor.Abs(Direction(Residual))).Max().Item());
 
-    [Fact]
-    public void A_network_as_drawn_lowers_the_error() =>
-        Assert.True((Residual * Direction(Residual)).Sum(1, 2).Min().Item() > 0);
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(1.0)]
+    public void Whatever_its_weights_it_is_symmetric_and_positive(double spread)
+    {
+        var key = Key.Of(4);
+        var network = Tree.Map(Network, weights => weights + spread * Sample.Normal(key = key.Fold(1), weights.Shape, type: ElementType.Float64));
+        var units = Tensor.Eye(256, ElementType.Float64).Reshape(256, 16, 16) * IsFree.AsType(ElementType.Float64);
+        var matrix = network.Call(units, IsFree.AsType(ElementType.Float64)).Reshape(256, 256);
+        Expect.Close(matrix, matrix.Transpose(1, 0), 1e-9 * Tensor.Abs(matrix).Max().Item());
+        var outside = Tensor.Eye(256, ElementType.Float64) * Tensor.Where(IsFree, 0.0, LinearAlgebra.Trace(matrix)).Reshape(256);
+        Assert.True(LinearAlgebra.Eigh(matrix + outside).Values.Min().Item() > 0);
+    }
 
     [Fact]
     public void What_it_says_of_one_place_reaches_all_others()

@@ -19,7 +19,7 @@ public static class Poisson
         return CellMatrix.Of(Tensor.From(isFree.ToDoubles(), isFree.Shape), edge, obstacle);
     }
 
-    /// <summary>A domain with obstacles at random places: discs and turned rectangles, which may overlap.</summary>
+    /// <summary>A domain with obstacles at random places: discs and turned rectangles, which may overlap. What they cut off from the largest free part belongs to them.</summary>
     /// <param name="key">The key.</param>
     /// <param name="rows">Cells down.</param>
     /// <param name="columns">Cells across.</param>
@@ -46,7 +46,40 @@ public static class Poisson
                 if (isDisc ? dx * dx + dy * dy < a * a : Math.Abs(u) < 1 && Math.Abs(v) < 1) isFree[p] = false;
             }
         }
+        Connect(isFree, columns);
         return Tensor.From(isFree, [rows, columns]);
+    }
+
+    /// <summary>Leaves the largest part of the free cells that hang together by their sides: walls around another would make its equations singular.</summary>
+    private static void Connect(bool[] isFree, int columns)
+    {
+        var parts = new int[isFree.Length];
+        var sizes = new List<int> { 0 };
+        var next = new Stack<int>();
+        for (var start = 0; start < isFree.Length; start++)
+        {
+            if (!isFree[start] || parts[start] > 0) continue;
+            var part = sizes.Count;
+            sizes.Add(0);
+            Reach(start);
+            while (next.TryPop(out var p))
+            {
+                sizes[part]++;
+                if (p >= columns) Reach(p - columns);
+                if (p + columns < isFree.Length) Reach(p + columns);
+                if (p % columns > 0) Reach(p - 1);
+                if ((p + 1) % columns > 0) Reach(p + 1);
+            }
+
+            void Reach(int p)
+            {
+                if (!isFree[p] || parts[p] > 0) return;
+                parts[p] = part;
+                next.Push(p);
+            }
+        }
+        var largest = sizes.IndexOf(sizes.Max());
+        for (var p = 0; p < isFree.Length; p++) isFree[p] &= parts[p] == largest;
     }
 
     /// <summary>Random right-hand sides: normal numbers in free cells, with mean 0, and 0 in obstacles.</summary>
