@@ -365,9 +365,7 @@ internal sealed unsafe class Gemm<T>
     {
         C = product.C + (row * product.CStride) + column,
         Stride = product.CStride,
-        Alpha = product.Alpha,
-        Beta = isFirst ? product.Beta : T.One,
-        Accumulate = !isFirst || !T.IsZero(product.Beta),
+        Adds = !isFirst || product.Adds,
         Bias = isLast && product.Epilogue.Bias != null ? product.Epilogue.Bias + column : null,
     };
 
@@ -448,8 +446,7 @@ internal sealed unsafe class Gemm<T>
             Product<T> part = *product;
             part.C = job->Partials + ((nint)block * product->Rows * padded);
             part.CStride = padded;
-            part.Alpha = T.One;
-            part.Beta = T.Zero;
+            part.Adds = false;
             part.Epilogue = default;
             gemm.MultiplyPiece(&part, job->DepthBlock, first, Math.Min(first + job->DepthBlock, product->Depth), 0, part.Rows, 0, part.Columns);
         }

@@ -29,7 +29,7 @@ internal abstract unsafe class GemmKernel<T>
     /// <summary>The first column of the last panel of <paramref name="columns"/> columns.</summary>
     public abstract int LastPanel(int columns);
 
-    /// <summary>Products of rows with one vector: <c>C[i] = Alpha * sum_p a[i, p] x[p] + Beta * C[i]</c>, for rows and a vector that are contiguous.</summary>
+    /// <summary>Products of rows with one vector: <c>C[i] = sum_p a[i, p] x[p]</c>, for rows and a vector that are contiguous.</summary>
     public abstract void Dot(int rows, int depth, T* a, nint aRow, T* x, TileTarget<T>* target);
 
     /// <summary>Lets sums that lie in rows of <c>RoundUp(columns)</c> elements enter the result, with the arithmetic of <see cref="Multiply"/>.</summary>

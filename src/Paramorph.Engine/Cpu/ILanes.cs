@@ -31,17 +31,11 @@ internal unsafe interface ILanes<TVector, T>
     /// <summary>A register with <paramref name="value"/> in every lane.</summary>
     static abstract TVector Broadcast(T value);
 
-    /// <summary><c>left * right</c>.</summary>
-    static abstract TVector Multiply(TVector left, TVector right);
-
     /// <summary><c>left + right</c>.</summary>
     static abstract TVector Add(TVector left, TVector right);
 
-    /// <summary><c>left * right + addend</c>; rounded once where the machine can.</summary>
-    static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
-
     /// <summary>
-    /// One term of a sum of products: for real numbers <see cref="MultiplyAdd"/>; a lane of <see cref="int"/> holds two integers of 16
+    /// One term of a sum of products: of real numbers <c>left * right + sum</c>, rounded once where the machine can; a lane of <see cref="int"/> holds two integers of 16
     /// bits, whose two products are added.
     /// </summary>
     static abstract TVector Accumulate(TVector left, TVector right, TVector sum);

@@ -34,13 +34,10 @@ internal readonly unsafe struct LanesPortable<T> : ILanes<Vector<T>, T>
     public static Vector<T> Broadcast(T value) => Vector.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<T> Multiply(Vector<T> left, Vector<T> right) => left * right;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Add(Vector<T> left, Vector<T> right) => left + right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<T> MultiplyAdd(Vector<T> left, Vector<T> right, Vector<T> addend) => (left * right) + addend;
+    private static Vector<T> MultiplyAdd(Vector<T> left, Vector<T> right, Vector<T> addend) => (left * right) + addend;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Accumulate(Vector<T> left, Vector<T> right, Vector<T> sum) => typeof(T) == typeof(int)

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Paramorph.Cpu;
 
 /// <summary>
-/// A product of matrices, to be run by <see cref="Gemm{T}"/>: <c>C = Alpha * A * B + Beta * C + Epilogue.Bias</c>, then the epilogue's
+/// A product of matrices, to be run by <see cref="Gemm{T}"/>: <c>C = A * B + Epilogue.Bias</c>, or that added to C, then the epilogue's
 /// function. A is [Rows, Depth], B is [Depth, Columns], C is [Rows, Columns] and row-major.
 /// </summary>
 /// <remarks>A transposed operand is a view with its strides exchanged. C may overlap neither A nor B.</remarks>
@@ -29,11 +29,8 @@ internal unsafe struct Product<T>
     /// <summary>Elements from one row of the result to the next.</summary>
     public nint CStride;
 
-    /// <summary>Factor of the product, 1 unless set.</summary>
-    public T Alpha;
-
-    /// <summary>Factor of what C held before; where it is 0, as unless set, C is not read.</summary>
-    public T Beta;
+    /// <summary>Whether the product is added to what C held before; unless it is, C is not read and may hold anything, also not-a-numbers.</summary>
+    public bool Adds;
 
     /// <summary>What else is done to the result while it is in the cache.</summary>
     public Epilogue<T> Epilogue;
@@ -47,7 +44,6 @@ internal unsafe struct Product<T>
         B = b;
         C = c;
         CStride = cStride;
-        Alpha = T.One;
     }
 
     public Product(int rows, int columns, int depth, MatrixView<T> a, T* packedB, T* c, nint cStride)
@@ -74,7 +70,7 @@ internal unsafe struct Product<T>
         part.Depth = depth;
         if (first > 0)
         {
-            part.Beta = T.One;
+            part.Adds = true;
         }
         if (first + depth < Depth)
         {

@@ -16,8 +16,8 @@ internal sealed unsafe class QuantisedGemm
     /// <summary>The deepest product whose sums cannot overflow: each term is at most 2^14.</summary>
     public const int ExactDepth = int.MaxValue / (128 * 128);
 
-    /// <summary>Rows widened at one go.</summary>
-    private const int RowBlock = 96;
+    /// <summary>Rows widened at one go, at least and at most, and the bytes that they may take.</summary>
+    private const int FewestRows = 96, MostRows = 960, WidenedBytes = 32 * 1024;
 
     private readonly Gemm<int> pairs;
     private readonly int index;
@@ -61,9 +61,10 @@ internal sealed unsafe class QuantisedGemm
             Gemm = index,
             A = a,
             Depth = depth,
-            Product = new Product<int>(rows, columns, Pairs(depth), default, packedB, c, cStride) { Beta = accumulates ? 1 : 0 },
+            RowBlock = Math.Clamp(WidenedBytes / (4 * Math.Max(1, Pairs(depth))) / FewestRows * FewestRows, FewestRows, MostRows),
+            Product = new Product<int>(rows, columns, Pairs(depth), default, packedB, c, cStride) { Adds = accumulates },
         };
-        int pieces = (rows + RowBlock - 1) / RowBlock;
+        int pieces = (rows + job.RowBlock - 1) / job.RowBlock;
         if (pool is null)
         {
             for (int piece = 0; piece < pieces; piece++)
@@ -98,18 +99,37 @@ internal sealed unsafe class QuantisedGemm
     private static void MultiplyPiece(void* state, int piece)
     {
         Job* job = (Job*)state;
-        int row = piece * RowBlock;
-        int rows = Math.Min(RowBlock, job->Product.Rows - row);
+        int row = piece * job->RowBlock;
+        int rows = Math.Min(job->RowBlock, job->Product.Rows - row);
         int stride = Pairs(job->Depth);
         using Scratch.Frame frame = Scratch.Open();
-        int* widened = frame.Take<int>((nint)rows * stride);
-        for (int i = 0; i < rows; i++)
+        int* widened = frame.Take<int>(((nint)rows * stride) + Vector256<int>.Count);
+        sbyte* end = job->A.At(job->Product.Rows - 1, 0) + job->Depth;
+        int i = 0;
+        for (; job->A.ColumnStride == 1 && job->A.RowStride >= 0 && i < rows && job->A.At(row + i, 0) + job->Depth + 15 <= end; i++)
+        {
+            WidenBeyond(job->A.At(row + i, 0), job->Depth, (short*)(widened + ((nint)i * stride)));
+        }
+        for (; i < rows; i++)
         {
             Widen(job->A.At(row + i, 0), job->A.ColumnStride, job->Depth, (short*)(widened + ((nint)i * stride)));
         }
         Product<int> part = job->Product.FromRow(row, rows);
         part.A = new MatrixView<int>(widened, stride);
         All[job->Gemm].pairs.Multiply(part);
+    }
+
+    /// <summary>
+    /// Widens a row in whole registers, up to 15 numbers beyond its end: the next row overwrites them, and the one that stays behind an odd
+    /// depth meets a zero in the right operand.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void WidenBeyond(sbyte* source, int depth, short* target)
+    {
+        for (int p = 0; p < depth; p += 16)
+        {
+            Vector256.WidenLower(Vector128.Load(source + p).ToVector256Unsafe()).Store(target + p);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -140,6 +160,7 @@ internal sealed unsafe class QuantisedGemm
     {
         public int Gemm;
         public int Depth;
+        public int RowBlock;
         public MatrixView<sbyte> A;
         public Product<int> Product;
     }

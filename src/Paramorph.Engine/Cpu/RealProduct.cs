@@ -15,7 +15,7 @@ internal readonly unsafe struct RealProduct<T> : IMatrixProduct<T, T>
         var product = packedB != null
             ? new Product<T>(size.Rows, size.Columns, size.Depth, a, (T*)packedB, c, cStride)
             : new Product<T>(size.Rows, size.Columns, size.Depth, a, b, c, cStride);
-        if (adds) product.Beta = T.One;
+        product.Adds = adds;
         Gemm<T>.Default.Multiply(product, pool);
     }
 }

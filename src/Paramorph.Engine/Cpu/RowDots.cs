@@ -84,10 +84,10 @@ internal static unsafe class RowDots<TLanes, TVector, T>
 
     private static void Store(TileTarget<T>* target, T* c, T sum)
     {
-        TVector result = TLanes.Multiply(TLanes.Broadcast(target->Alpha), TLanes.Broadcast(sum));
-        if (target->Accumulate)
+        TVector result = TLanes.Broadcast(sum);
+        if (target->Adds)
         {
-            result = TLanes.MultiplyAdd(TLanes.Broadcast(target->Beta), TLanes.Broadcast(*c), result);
+            result = TLanes.Add(TLanes.Broadcast(*c), result);
         }
         if (target->Bias != null)
         {

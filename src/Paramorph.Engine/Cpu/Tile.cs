@@ -109,7 +109,7 @@ internal static unsafe class Tile<TLanes, TVector, T>
             return;
         }
 
-        if (target->Accumulate || target->Bias != null)
+        if (target->Adds || target->Bias != null)
         {
             StoreRows<TRows, TWidth, General>(
                 target, c, bias, c00, c01, c02, c10, c11, c12, c20, c21, c22, c30, c31, c32,
@@ -135,42 +135,41 @@ internal static unsafe class Tile<TLanes, TVector, T>
         where TWidth : IConstant
         where TForm : IConstant
     {
-        TVector alpha = TLanes.Broadcast(target->Alpha);
-        Store<TWidth, TForm>(target, alpha, c, bias, c00, c01, c02);
+        Store<TWidth, TForm>(target, c, bias, c00, c01, c02);
         if (TRows.Value > 1)
         {
             c += target->Stride;
-            Store<TWidth, TForm>(target, alpha, c, bias, c10, c11, c12);
+            Store<TWidth, TForm>(target, c, bias, c10, c11, c12);
         }
         if (TRows.Value > 2)
         {
             c += target->Stride;
-            Store<TWidth, TForm>(target, alpha, c, bias, c20, c21, c22);
+            Store<TWidth, TForm>(target, c, bias, c20, c21, c22);
         }
         if (TRows.Value > 3)
         {
             c += target->Stride;
-            Store<TWidth, TForm>(target, alpha, c, bias, c30, c31, c32);
+            Store<TWidth, TForm>(target, c, bias, c30, c31, c32);
         }
         if (TRows.Value > 4)
         {
             c += target->Stride;
-            Store<TWidth, TForm>(target, alpha, c, bias, c40, c41, c42);
+            Store<TWidth, TForm>(target, c, bias, c40, c41, c42);
         }
         if (TRows.Value > 5)
         {
             c += target->Stride;
-            Store<TWidth, TForm>(target, alpha, c, bias, c50, c51, c52);
+            Store<TWidth, TForm>(target, c, bias, c50, c51, c52);
         }
         if (TRows.Value > 6)
         {
             c += target->Stride;
-            Store<TWidth, TForm>(target, alpha, c, bias, c60, c61, c62);
+            Store<TWidth, TForm>(target, c, bias, c60, c61, c62);
         }
         if (TRows.Value > 7)
         {
             c += target->Stride;
-            Store<TWidth, TForm>(target, alpha, c, bias, c70, c71, c72);
+            Store<TWidth, TForm>(target, c, bias, c70, c71, c72);
         }
     }
 
@@ -252,29 +251,29 @@ internal static unsafe class Tile<TLanes, TVector, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TWidth, TForm>(TileTarget<T>* target, TVector alpha, T* c, T* bias, TVector c0, TVector c1, TVector c2)
+    private static void Store<TWidth, TForm>(TileTarget<T>* target, T* c, T* bias, TVector c0, TVector c1, TVector c2)
         where TWidth : IConstant
         where TForm : IConstant
     {
-        StoreFull<TForm>(target, alpha, c, bias, c0);
+        StoreFull<TForm>(target, c, bias, c0);
         if (TWidth.Value > 1)
         {
-            StoreFull<TForm>(target, alpha, c + TLanes.Count, bias + TLanes.Count, c1);
+            StoreFull<TForm>(target, c + TLanes.Count, bias + TLanes.Count, c1);
         }
         if (TWidth.Value > 2)
         {
-            StoreFull<TForm>(target, alpha, c + (2 * TLanes.Count), bias + (2 * TLanes.Count), c2);
+            StoreFull<TForm>(target, c + (2 * TLanes.Count), bias + (2 * TLanes.Count), c2);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreFull<TForm>(TileTarget<T>* target, TVector alpha, T* c, T* bias, TVector sum)
+    private static void StoreFull<TForm>(TileTarget<T>* target, T* c, T* bias, TVector sum)
         where TForm : IConstant
     {
-        TVector result = TLanes.Multiply(alpha, sum);
-        if (TForm.Value == General.Value && target->Accumulate)
+        TVector result = sum;
+        if (TForm.Value == General.Value && target->Adds)
         {
-            result = TLanes.MultiplyAdd(TLanes.Broadcast(target->Beta), TLanes.Load(c), result);
+            result = TLanes.Add(TLanes.Load(c), result);
         }
         if (TForm.Value == General.Value && target->Bias != null)
         {
@@ -289,7 +288,7 @@ internal static unsafe class Tile<TLanes, TVector, T>
     /// </summary>
     public static void StoreSums(TVector* sums, int rows, int width, TileTarget<T>* target, T* c, T* bias, int columns)
     {
-        if (target->Accumulate || target->Bias != null)
+        if (target->Adds || target->Bias != null)
         {
             StoreSums<General>(sums, rows, width, target, c, bias, columns);
         }
@@ -303,8 +302,6 @@ internal static unsafe class Tile<TLanes, TVector, T>
     private static void StoreSums<TForm>(TVector* sums, int rows, int width, TileTarget<T>* target, T* c, T* bias, int columns)
         where TForm : IConstant
     {
-        TVector alpha = TLanes.Broadcast(target->Alpha);
-        TVector beta = TLanes.Broadcast(target->Beta);
         int rest = columns % TLanes.Count;
         int full = columns - rest;
         TVector lastBias = target->Bias == null ? default : TLanes.LoadPartial(bias + full, rest);
@@ -313,14 +310,14 @@ internal static unsafe class Tile<TLanes, TVector, T>
             TVector* row = sums;
             for (int j = 0; j < full; j += TLanes.Count)
             {
-                StoreFull<TForm>(target, alpha, c + j, bias + j, *row++);
+                StoreFull<TForm>(target, c + j, bias + j, *row++);
             }
             if (rest != 0)
             {
-                TVector result = TLanes.Multiply(alpha, *row);
-                if (TForm.Value == General.Value && target->Accumulate)
+                TVector result = *row;
+                if (TForm.Value == General.Value && target->Adds)
                 {
-                    result = TLanes.MultiplyAdd(beta, TLanes.LoadPartial(c + full, rest), result);
+                    result = TLanes.Add(TLanes.LoadPartial(c + full, rest), result);
                 }
                 if (TForm.Value == General.Value && target->Bias != null)
                 {

@@ -1,6 +1,6 @@
 namespace Paramorph.Cpu;
 
-/// <summary>How the sums of a tile enter the result: <c>C = Alpha * sum + Beta * C + Bias</c>.</summary>
+/// <summary>How the sums of a tile enter the result: <c>C = sum + Bias</c>, or that added to C.</summary>
 internal unsafe struct TileTarget<T>
     where T : unmanaged
 {
@@ -10,14 +10,8 @@ internal unsafe struct TileTarget<T>
     /// <summary>Elements from one row of the result to the next.</summary>
     public nint Stride;
 
-    /// <summary>Factor of the sums.</summary>
-    public T Alpha;
-
-    /// <summary>Factor of what the result held before.</summary>
-    public T Beta;
-
-    /// <summary>Whether the result is read at all; when not, it may hold anything, also not-a-numbers.</summary>
-    public bool Accumulate;
+    /// <summary>Whether the sums are added to what the result held; unless they are, it is not read and may hold anything, also not-a-numbers.</summary>
+    public bool Adds;
 
     /// <summary>One addend per column, from the tile's first column on, or null.</summary>
     public T* Bias;

@@ -23,6 +23,7 @@ public static class Dcdm
         Difference = "Two dimensions, grids of 64, 128 and 256 cells a side held at the edge with walls at random places, a network trained on two domains, of 32 and 64, for some seconds; it shares its weights among as many levels as the grid has, where the original has two with their own, is linear in the residual, without ReLUs, symmetric and positive whatever its weights are, and is told where the walls are.",
         Budget = "equal tolerance: a residual reduced 10,000 times; training is the network's alone, and seconds of solving are in the table beside those with training",
         MeasuresTime = true,
+        Seeds = 5,
         Settings =
         [
             Setting.Whole("steps", "training steps", smoke: 20, full: 2200),

@@ -134,12 +134,12 @@ public abstract unsafe class GemmTests<T>
         foreach (MatrixView<T> view in new[] { a.View, left.View })
         {
             using var alone = new NativeMatrix<T>(rows, columns, (_, _) => T.One);
-            Gemm<T>.Default.Multiply(new(rows, columns, depth, view, b.View, alone.Data, alone.Stride) { Beta = T.CreateChecked(0.5) });
+            Gemm<T>.Default.Multiply(new(rows, columns, depth, view, b.View, alone.Data, alone.Stride) { Adds = true });
             for (int threads = 1; threads <= 3; threads++)
             {
                 using var pool = new WorkerPool(threads);
                 using var shared = new NativeMatrix<T>(rows, columns, (_, _) => T.One);
-                Gemm<T>.Default.Multiply(new(rows, columns, depth, view, b.View, shared.Data, shared.Stride) { Beta = T.CreateChecked(0.5) }, pool);
+                Gemm<T>.Default.Multiply(new(rows, columns, depth, view, b.View, shared.Data, shared.Stride) { Adds = true }, pool);
                 Assert.Equal(alone.ToArray(), shared.ToArray());
             }
         }
@@ -266,19 +266,19 @@ public abstract unsafe class GemmTests<T>
             ? new(rows, columns, depth, a.View, panels.Data, c.Data, c.Stride)
             : new(rows, columns, depth, a.View, b.View, c.Data, c.Stride);
         double epsilon = typeof(T) == typeof(float) ? 1.2e-7 : 2.3e-16;
-        double alpha = Pick(random, [1, -1, 0.5]), beta = Pick(random, [0, 0, 1, -0.5]);
-        (product.Alpha, product.Beta) = (T.CreateChecked(alpha), T.CreateChecked(beta));
+        product.Adds = random.Next(2) == 0;
         product.Epilogue.Bias = random.Next(2) == 0 ? bias.Data : null;
         gemm.Multiply(product);
         double[] left = Doubles(a), right = Doubles(b), addend = Doubles(bias), old = Doubles(before), result = Doubles(c);
         for (int i = 0; i < rows * columns; i++)
         {
             double offset = product.Epilogue.Bias == null ? 0 : addend[i % columns];
-            double exact = (beta * old[i]) + offset;
-            double size = Math.Abs(beta * old[i]) + Math.Abs(offset);
+            double start = product.Adds ? old[i] : 0;
+            double exact = start + offset;
+            double size = Math.Abs(start) + Math.Abs(offset);
             for (int p = 0; p < depth; p++)
             {
-                double term = alpha * left[(i / columns * depth) + p] * right[(p * columns) + (i % columns)];
+                double term = left[(i / columns * depth) + p] * right[(p * columns) + (i % columns)];
                 exact += term;
                 size += Math.Abs(term);
             }

@@ -121,9 +121,7 @@ internal sealed unsafe class WinogradGradient<T> : IConvolution<T>
         {
             var left = new MatrixView<T>(gradients + point * Distance(outputs), tiles);
             var right = new MatrixView<T>(inputs + point * Distance(batch), 1, tiles);
-            var product = new Product<T>(outputs, batch, piece.Images * imageTiles, left, right, sums + point * SumsLength, batch);
-            if (adds) product.Beta = T.One;
-            Gemm<T>.Default.Multiply(product);
+            Gemm<T>.Default.Multiply(new Product<T>(outputs, batch, piece.Images * imageTiles, left, right, sums + point * SumsLength, batch) { Adds = adds });
         }
     }
 
