@@ -47,10 +47,10 @@ internal sealed class Draft(int rows)
     /// <summary>Each step by itself.</summary>
     public IEnumerable<Draft> Separate() => items.Select(Single);
 
-    public Step Finish(MemoryPlan memory, int slots, LoopKernels kernels, CompilerOptions options)
+    public Step Finish(MemoryPlan memory, int slots, CompilerOptions options)
     {
-        if (tile is null) return items[0].Finish(new Placement(memory, null, kernels, options), null, false);
-        var placement = new Placement(memory, tile, kernels, options);
+        if (tile is null) return items[0].Finish(new Placement(memory, null, options), null, false);
+        var placement = new Placement(memory, tile, options);
         var closings = new List<(Accumulator, Place)>();
         var steps = new List<RowStep>();
         var packedAt = memory.PackedOffset(this);
@@ -73,14 +73,11 @@ internal sealed class Draft(int rows)
     private static long Aligned(long bytes) => (bytes + 63) / 64 * 64;
 
     /// <summary>Where roots are: in tiles, in partial sums, or in memory of their own.</summary>
-    private sealed class Placement(MemoryPlan memory, TilePlan? tile, LoopKernels kernels, CompilerOptions options)
+    private sealed class Placement(MemoryPlan memory, TilePlan? tile, CompilerOptions options)
     {
         private long partials;
 
-        /// <summary>The kernels of loops.</summary>
-        public LoopKernels Kernels => kernels;
-
-        /// <summary>How bodies of loops and branches are compiled.</summary>
+        /// <summary>How loops, and bodies of loops and branches, are compiled.</summary>
         public CompilerOptions Options => options;
 
         public Place Of(Tensor root, long offset, long rowStride)
@@ -132,7 +129,7 @@ internal sealed class Draft(int rows)
             var places = loop.Places.Select(p => placement.Of(p.Root, p.Offset, p.RowStride)).ToArray();
             if (isTiled)
                 foreach (var (operand, kind) in loop.Accumulated) places[operand] = placement.Partial(Accumulator.Of(loop.Program, operand, kind));
-            return new LoopStep(loop, places, isTiled, placement.Kernels);
+            return new LoopStep(loop, places, isTiled, placement.Options.EmitsLoops);
         }
     }
 

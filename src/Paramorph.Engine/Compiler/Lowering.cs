@@ -79,9 +79,8 @@ internal sealed class Lowering
     /// <summary>The steps of the drafts. Most of the time goes into the machine code of loops, which all threads make.</summary>
     private Step[] Finish(MemoryPlan memory)
     {
-        var kernels = new LoopKernels(options.EmitsLoops);
         var steps = new Step[drafts.Count];
-        WorkerPool.Shared.Run(steps.Length, i => steps[i] = drafts[i].Finish(memory, Slots, kernels, options));
+        WorkerPool.Shared.Run(steps.Length, i => steps[i] = drafts[i].Finish(memory, Slots, options));
         return steps;
     }
 

@@ -52,11 +52,11 @@ internal sealed unsafe class LoopStep : RowStep
     /// <param name="loop">The loop.</param>
     /// <param name="places">Where each operand begins, at row zero.</param>
     /// <param name="isTiled">Whether it runs by rows; otherwise it cuts its outermost dimension into pieces itself.</param>
-    /// <param name="kernels">Where its kernel comes from.</param>
-    public LoopStep(LoweredLoop loop, Place[] places, bool isTiled, LoopKernels kernels)
+    /// <param name="isEmitted">Whether its kernel is emitted as machine code.</param>
+    public LoopStep(LoweredLoop loop, Place[] places, bool isTiled, bool isEmitted)
     {
         program = loop.Program;
-        kernel = kernels.Of(program);
+        kernel = LoopKernels.Of(program, isEmitted);
         this.places = places;
         rowFactor = Math.Max(1, loop.RowFactor);
         accumulators = isTiled ? [] : [.. loop.Accumulated.Select(a => Accumulator.Of(program, a.Operand, a.Kind))];
