@@ -56,7 +56,7 @@ public sealed partial record Convolution(Tensor Weight, Tensor? Bias, Convolutio
         return Bias is null ? y : y + ChannelAxis.Spread(Bias, SpatialAxes);
     }
 
-    /// <summary>The adjoint of <see cref="Call"/> without its bias, where places are as many as the input had: [..., outputs, spatial...] gives [..., channels, spatial...].</summary>
+    /// <summary>The adjoint of <see cref="Call"/> without its bias, for a stride of 1: [..., outputs, places...] gives [..., channels, spatial...].</summary>
     /// <exception cref="ShapeException">The channels do not fit, the stride is not 1, or what is put around is not zero.</exception>
     public Tensor Adjoint(Tensor x)
     {

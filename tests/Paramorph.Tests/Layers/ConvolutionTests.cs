@@ -75,6 +75,21 @@ public class ConvolutionTests
         Agree(expected, layer, x, (m, x) => m.Call(x));
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    public void The_adjoint_has_the_same_inner_products(int groups, int dilation)
+    {
+        var layer = Convolution.Create(Key.Of(1), 4, 6, [3, 3], new() { Padding = Padding.Same, Groups = groups, Dilation = [dilation] }, hasBias: false, type: ElementType.Float64);
+        Tensor Random(int seed, int channels) => Sample.Normal(Key.Of(seed), [2, channels, 7, 5], ElementType.Float64).Evaluate();
+        var (x, y) = (Random(2, 4), Random(3, 6));
+        Expect.Close((layer.Call(x) * y).Sum(), (x * layer.Adjoint(y)).Sum(), 1e-10);
+    }
+
+    [Fact]
+    public void A_stride_has_no_adjoint() =>
+        Assert.Contains("stride 1", Assert.Throws<ShapeException>(() => Convolution.Create(Key.Of(1), 1, 2, [3], new() { Stride = [2] }).Adjoint(Tensor.Ones([2, 4]))).Message, StringComparison.Ordinal);
+
     [Fact]
     public void Leading_axes_are_a_batch()
     {
