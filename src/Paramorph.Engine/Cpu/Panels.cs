@@ -20,9 +20,10 @@ internal static unsafe class Panels
     {
         if (source.ColumnStride != 1)
         {
-            if (columns < width)
+            // The missing columns are in the last register of each row.
+            for (int i = 0; columns < width && i < rows; i++)
             {
-                new Span<T>(target, rows * width).Clear();
+                TLanes.Store(default, target + ((i + 1) * width) - TLanes.Count);
             }
             Transposition.Copy(source.Data, source.ColumnStride, source.RowStride, columns, rows, target, width);
             return;

@@ -18,25 +18,47 @@ internal static unsafe class Transposition
     public static void Copy<T>(T* source, nint rowStride, nint columnStride, int rows, int columns, T* target, nint targetStride)
         where T : unmanaged
     {
-        int squareRows = columnStride == 1 && HasSquares ? rows / Side * Side : 0;
-        int squareColumns = squareRows == 0 ? 0 : columns / Side * Side;
-        for (int i = 0; i < squareRows; i += Side)
+        int i = 0;
+        if (columnStride == 1 && sizeof(T) == 4 && Avx.IsSupported)
         {
-            T* from = source + (i * rowStride);
-            T* to = target + i;
-            for (int j = 0; j < squareColumns; j += Side)
+            for (; i + (2 * Side) <= rows; i += 2 * Side)
             {
-                Square(from, rowStride, to, targetStride);
-                from += Side;
-                to += Side * targetStride;
+                int done = columns / (2 * Side) * 2 * Side;
+                for (int j = 0; j < done; j += 2 * Side)
+                {
+                    Square8((float*)(source + j), rowStride, (float*)(target + (j * targetStride)), targetStride);
+                }
+                if (done < columns)
+                {
+                    Strip(source + done, rowStride, columns - done, target + (done * targetStride), targetStride);
+                    Strip(source + (Side * rowStride) + done, rowStride, columns - done, target + (done * targetStride) + Side, targetStride);
+                }
+                source += 2 * Side * rowStride;
+                target += 2 * Side;
             }
         }
-        Elements(source, rowStride, columnStride, squareRows, squareColumns, columns, target, targetStride);
-        source += squareRows * rowStride;
-        Elements(source, rowStride, columnStride, rows - squareRows, 0, columns, target + squareRows, targetStride);
+        for (; columnStride == 1 && HasSquares && i + Side <= rows; i += Side)
+        {
+            Strip(source, rowStride, columns, target, targetStride);
+            source += Side * rowStride;
+            target += Side;
+        }
+        Elements(source, rowStride, columnStride, rows - i, 0, columns, target, targetStride);
     }
 
     private static bool HasSquares => Avx.IsSupported || AdvSimd.Arm64.IsSupported;
+
+    /// <summary>As many rows as a square has.</summary>
+    private static void Strip<T>(T* source, nint rowStride, int columns, T* target, nint targetStride)
+        where T : unmanaged
+    {
+        int done = columns / Side * Side;
+        for (int j = 0; j < done; j += Side)
+        {
+            Square(source + j, rowStride, target + (j * targetStride), targetStride);
+        }
+        Elements(source, rowStride, 1, Side, done, columns, target, targetStride);
+    }
 
     private static void Elements<T>(
         T* source, nint rowStride, nint columnStride, int rows, int firstColumn, int columns, T* target, nint targetStride)
@@ -92,6 +114,34 @@ internal static unsafe class Transposition
         target += 2 * targetStride;
         Low(ab, cd).AsSingle().Store(target);
         High(ab, cd).AsSingle().Store(target + targetStride);
+    }
+
+    /// <summary>Eight by eight: halves of rows come together as they are loaded.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Square8(float* source, nint rowStride, float* target, nint targetStride)
+    {
+        Half8(source, rowStride, target, targetStride);
+        Half8(source + Side, rowStride, target + (Side * targetStride), targetStride);
+    }
+
+    /// <summary>Four columns of eight rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Half8(float* source, nint rowStride, float* target, nint targetStride)
+    {
+        float* further = source + (Side * rowStride);
+        Vector256<float> a = Vector256.Create(Vector128.Load(source), Vector128.Load(further));
+        Vector256<float> b = Vector256.Create(Vector128.Load(source + rowStride), Vector128.Load(further + rowStride));
+        source += 2 * rowStride;
+        further += 2 * rowStride;
+        Vector256<float> c = Vector256.Create(Vector128.Load(source), Vector128.Load(further));
+        Vector256<float> d = Vector256.Create(Vector128.Load(source + rowStride), Vector128.Load(further + rowStride));
+        Vector256<double> ab = Avx.UnpackLow(a, b).AsDouble(), cd = Avx.UnpackLow(c, d).AsDouble();
+        Avx.UnpackLow(ab, cd).AsSingle().Store(target);
+        Avx.UnpackHigh(ab, cd).AsSingle().Store(target + targetStride);
+        (ab, cd) = (Avx.UnpackHigh(a, b).AsDouble(), Avx.UnpackHigh(c, d).AsDouble());
+        target += 2 * targetStride;
+        Avx.UnpackLow(ab, cd).AsSingle().Store(target);
+        Avx.UnpackHigh(ab, cd).AsSingle().Store(target + targetStride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
