@@ -18,7 +18,7 @@ public static class HierarchicalPolynomials
     /// </summary>
     private const double Threshold = 1.0 / 3;
 
-    private static readonly int[] dimensions = [12, 16, 24];
+    private static readonly int[] dimensions = [24, 32, 48];
 
     private static readonly double[] ridges = [1e-5, 1e-4, 1e-3, 1e-2];
 
@@ -32,14 +32,14 @@ public static class HierarchicalPolynomials
         Id = "hierarchical-polynomials",
         Question = "Does a three-layer network that is trained layer by layer learn a quadratic function of a quadratic form from a number of samples that grows as the square of the dimension, when kernels fail there, and because its first stage finds the form?",
         Original = "A theorem: about d^k samples suffice for functions of degree q of a polynomial p of degree k of normal inputs (d² if p is quadratic), where kernels need about d^(kq); the first stage of layerwise gradient descent recovers p.",
-        Difference = "Its consequence measured for k = q = 2 and d from 12 to 24: h = p + (p² - 1) / 2 with p = (x₁x₂ + x₃x₄ + ...) / sqrt(d / 2), which is any form with eigenvalues of one size, up to a rotation that all arms ignore. What the quadratic part of p² adds to the feature fades only as 2 / d, which favours the larger of these dimensions and flattens the slope. Both stages are solved where gradient descent with weight decay ends. The inner neurons are squares: the network is told the degree of p, as the polynomial kernel is told that of h.",
+        Difference = "Its consequence measured for k = q = 2 and d from 24 to 48: h = p + (p² - 1) / 2 with p = (x₁x₂ + x₃x₄ + ...) / sqrt(d / 2), which is any form with eigenvalues of one size, up to a rotation that all arms ignore. What the quadratic part of p² adds to the feature fades only as 2 / d, which favours the larger of these dimensions and flattens the slope: from 12 to 24 it would be 1.3. Kernels and ablations learn in the smallest dimension alone, which favours them. Both stages are solved where gradient descent with weight decay ends. The inner neurons are squares: the network is told the degree of p, as the polynomial kernel is told that of h.",
         Budget = "samples (three quarters of the network's go to its first stage); each ridge is one of four, chosen by the same 1,000 further examples for all arms. Kernels are fitted to the first draw of samples alone, where the others take the mean over all",
         Settings =
         [
-            Setting.Whole("dimensions", "how many of the dimensions 12, 16 and 24", smoke: 1, full: 3, maximum: dimensions.Length),
-            Setting.Whole("most", "samples of the largest sets, in units of d²; sets double from d² on", smoke: 2, full: 8),
-            Setting.Whole("draws", "draws of samples over which the errors of networks are averaged", smoke: 1, full: 6),
-            Setting.Whole("inner", "inner neurons; a quadratic form in d variables needs (d + 1)(d + 2) / 2", smoke: 100, full: 600),
+            Setting.Whole("dimensions", "how many of the dimensions 24, 32 and 48", smoke: 1, full: 3, maximum: dimensions.Length),
+            Setting.Whole("most", "samples of the largest sets, in units of d²; two sets grow to twice as many, from d² on", smoke: 1, full: 4),
+            Setting.Whole("draws", "draws of samples over which the errors of networks are averaged in the largest dimension; in others more, as the square of their ratio", smoke: 1, full: 4),
+            Setting.Number("inner", "inner neurons, in units of the (d + 1)(d + 2) / 2 that a quadratic form in d variables needs", smoke: 0.3, full: 1.5, minimum: 0.01, maximum: 10),
             Setting.Whole("outer", "outer neurons", smoke: 32, full: 64),
             Setting.Number("share", "share of the samples for the first stage", smoke: 0.75, full: 0.75, minimum: 0.1, maximum: 0.9),
         ],
@@ -47,20 +47,20 @@ public static class HierarchicalPolynomials
         Arms =
         [
             new("network", "Three layers with a bottleneck: the inner readout learns the target, then the outer layer what is left of it.", ArmRole.Method, (problems, run) =>
-                Sweep(problems, run, run.Settings.Whole("draws"), Network(run, sample => sample.Target))),
+                Sweep(problems, run, Network(run, sample => sample.Target))),
             new("tangent kernel", "Ridge regression with the neural tangent kernel of ReLU networks of three layers.", ArmRole.Baseline, (problems, run) =>
-                Sweep(problems, run, 1, Kernel(run, tangent))),
+                Sweep([FirstDraws(problems[0])], run, Kernel(run, tangent))),
             new("polynomial kernel", "Ridge regression with the kernel (1 + x·y / d)⁴, of the degree of the target.", ArmRole.Baseline, (problems, run) =>
-                Sweep(problems, run, 1, Kernel(run, quartic))),
+                Sweep([FirstDraws(problems[0])], run, Kernel(run, quartic))),
             new("inner alone", "The inner layer fitted to all samples, without an outer one.", ArmRole.Ablation, (problems, run) =>
-                Sweep(problems, run, run.Settings.Whole("draws"), Inner(run))),
+                Sweep(problems[..1], run, Inner(run))),
             new("known feature", "The network whose inner layer is fitted to the quadratic part of the target: what an infinite first stage would find.", ArmRole.Ablation, (problems, run) =>
-                Sweep(problems, run, run.Settings.Whole("draws"), Network(run, sample => sample.Quadratic))),
+                Sweep(problems[..1], run, Network(run, sample => sample.Quadratic))),
         ],
         Seeds = 4,
         Metrics =
         [
-            new("error", "squared error on test data over the variance of the target, in the largest dimension with the most samples"),
+            new("error", "squared error on test data over the variance of the target, in the smallest dimension with the most samples"),
             new("feature correlation", "correlation of p with what the first stage found, or with the prediction of an arm without stages, in the same place", Better.Higher),
             new("slope", "power of the dimension with which the samples grow at which the error passes 1/3; a dash where it does not in every dimension", Better.Neither),
             new("delay", "doublings of the samples between there and where the correlation passes nine tenths of its limit, the most of any dimension", Better.Neither),
@@ -83,20 +83,26 @@ public static class HierarchicalPolynomials
     private static Problem[] Problems(TaskContext context)
     {
         var (most, draws) = (context.Settings.Whole("most"), context.Settings.Whole("draws"));
-        int[] Sizes(int dimension) => [.. Enumerable.Range(0, int.Log2(most) + 1).Select(doubling => dimension * dimension << doubling)];
+        var used = dimensions[..context.Settings.Whole("dimensions")];
+        // Smaller dimensions cost less and vary more.
+        int Draws(int dimension) => draws * used[^1] * used[^1] / (dimension * dimension);
+        int[] Sizes(int dimension) => [.. Enumerable.Range(0, (2 * int.Log2(most)) + 1).Select(half => (int)(dimension * dimension * Math.Pow(2, half / 2.0)))];
         return
         [
-            .. dimensions.Take(context.Settings.Whole("dimensions")).Select(dimension =>
+            .. used.Select(dimension =>
             {
                 var key = context.Key.Fold(dimension);
                 return new Problem(
                     dimension,
                     Draw(key.Fold(0), 1000, dimension),
-                    Draw(key.Fold(1), 2000, dimension),
-                    [.. Sizes(dimension).Select(size => Enumerable.Range(0, draws).Select(draw => Draw(key.Fold(2).Fold(size).Fold(draw), size, dimension)).ToArray())]);
+                    Draw(key.Fold(1), 8000, dimension),
+                    [.. Sizes(dimension).Select(size => Enumerable.Range(0, Draws(dimension)).Select(draw => Draw(key.Fold(2).Fold(size).Fold(draw), size, dimension)).ToArray())]);
             }),
         ];
     }
+
+    /// <summary>The problem with a single draw of each number of samples.</summary>
+    private static Problem FirstDraws(Problem problem) => problem with { Train = [.. problem.Train.Select(sets => sets[..1])] };
 
     private static Examples Draw(Key key, int count, int dimension)
     {
@@ -113,7 +119,7 @@ public static class HierarchicalPolynomials
     }
 
     /// <summary>Learns from each number of samples in each dimension, and finds where errors pass the threshold.</summary>
-    private static void Sweep(Problem[] problems, ArmRun run, int draws, Func<Problem, Examples, Key, (Tensor Prediction, Tensor Feature)> learn)
+    private static void Sweep(Problem[] problems, ArmRun run, Func<Problem, Examples, Key, (Tensor Prediction, Tensor Feature)> learn)
     {
         var passings = new List<(double Dimension, double Error, double Correlation)>();
         foreach (var problem in problems)
@@ -122,12 +128,12 @@ public static class HierarchicalPolynomials
             for (var size = 0; size < problem.Train.Count; size++)
             {
                 run.Progress(size, problem.Train.Count);
-                var sets = problem.Train[size][..draws];
+                var sets = problem.Train[size];
                 var results = new List<(double Error, double Correlation)>();
-                for (var draw = 0; draw < draws; draw++)
+                for (var draw = 0; draw < sets.Length; draw++)
                 {
                     var (prediction, feature) = learn(problem, sets[draw], run.Key.Fold(problem.Dimension).Fold(draw));
-                    if (problem == problems[^1] && size == problem.Train.Count - 1 && draw == 0) run.Picture("predictions", () => Draw(problem.Test, prediction));
+                    if (problem == problems[0] && size == problem.Train.Count - 1 && draw == 0) run.Picture("predictions", () => Draw(problem.Test, prediction));
                     results.Add((RelativeError(prediction, problem.Test.Target), Correlation(feature, problem.Test.Feature)));
                 }
                 samples.Add(sets[0].Count);
@@ -145,6 +151,7 @@ public static class HierarchicalPolynomials
                 Passing(samples, [.. correlations.Select(value => -value)], -0.9 * limit)));
             run.Measure($"samples where the error passes at d = {problem.Dimension}", passings[^1].Error);
             run.Measure($"samples where the correlation passes at d = {problem.Dimension}", passings[^1].Correlation);
+            if (problem != problems[0]) continue;
             run.Measure("error", errors[^1]);
             run.Measure("feature correlation", correlations[^1]);
         }
@@ -216,7 +223,9 @@ public static class HierarchicalPolynomials
     }
 
     private static HierarchicalNetwork Drawn(ArmRun run, Problem problem, Key key) =>
-        HierarchicalNetwork.Create(key, problem.Dimension, run.Settings.Whole("inner"), run.Settings.Whole("outer"), Tensor.Square);
+        HierarchicalNetwork.Create(key, problem.Dimension, Inner(run, problem.Dimension), run.Settings.Whole("outer"), Tensor.Square);
+
+    private static int Inner(ArmRun run, int dimension) => (int)Math.Ceiling(run.Settings.Number("inner") * (dimension + 1) * (dimension + 2) / 2);
 
     private static double RelativeError(Tensor prediction, Tensor target)
     {
