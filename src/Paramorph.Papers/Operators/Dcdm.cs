@@ -20,7 +20,7 @@ public static class Dcdm
         Id = "dcdm",
         Question = "Does a network that was trained without solutions on one domain propose directions that solve Poisson's equation on other domains and larger grids in fewer iterations than conjugate gradients with and without incomplete Cholesky factors, and in a number that hardly grows with the grid?",
         Original = "Pressure in three-dimensional flows on grids of 64 to 512 cells a side, networks trained for a day on a GPU with 20,000 mixtures of 10,000 Ritz vectors: a residual reduced 10,000 times in about 16 to 30 iterations, where conjugate gradients take hundreds to more than a thousand and with incomplete Cholesky factors a third of that.",
-        Difference = "Two dimensions, grids of 64, 128 and 256 cells a side held at the edge with walls at random places, a network trained on two domains, of 32 and 64, for some seconds; it shares its weights among as many levels as the grid has, where the original has two with their own, is linear in the residual, without ReLUs, symmetric without negative eigenvalues whatever its weights are, and is told where the walls are.",
+        Difference = "Two dimensions, grids of 64, 128 and 256 cells a side held at the edge, with the same walls at random places on each, a network trained on two domains, of 32 and 64, for some seconds; it shares its weights among as many levels as the grid has, where the original has two with their own, is linear in the residual, without ReLUs, symmetric without negative eigenvalues whatever its weights are, and is told where the walls are.",
         Budget = "equal tolerance: a residual reduced 10,000 times; training is the network's alone, and seconds of solving are in the table beside those with training",
         MeasuresTime = true,
         Seeds = 5,
@@ -36,7 +36,7 @@ public static class Dcdm
             Setting.Whole("ritz-vectors", "Ritz vectors of each domain's matrix", smoke: 20, full: 300, minimum: 2),
             Setting.Whole("side", "cells along a side of the smallest grid that is solved on", smoke: 8, full: 64, minimum: 8),
             Setting.Whole("doublings", "how often this is doubled", smoke: 1, full: 2, minimum: 1, maximum: 4),
-            Setting.Whole("domains", "domains of each size", smoke: 1, full: 1),
+            Setting.Whole("domains", "domains to solve on, each at every size", smoke: 1, full: 2),
             Setting.Whole("limit", "iterations after which a solve is given up", smoke: 60, full: 1000),
             Setting.Whole("obstacles", "obstacles of a domain", smoke: 4, full: 8),
         ],
@@ -178,7 +178,7 @@ public static class Dcdm
                 [.. from doubling in Enumerable.Range(0, settings.Whole("training-sizes")) from n in Enumerable.Range(0, settings.Whole("training-domains"))
                     select Learnable(Domain.Of(keys[0].Fold(doubling).Fold(n), settings.Whole("training-side") << doubling, obstacles), settings.Whole("ritz-vectors"))],
                 [.. from doubling in Enumerable.Range(0, settings.Whole("doublings") + 1) from n in Enumerable.Range(0, settings.Whole("domains"))
-                    select Domain.Of(keys[1].Fold(doubling).Fold(n), settings.Whole("side") << doubling, obstacles)]);
+                    select Domain.Of(keys[1].Fold(n), settings.Whole("side") << doubling, obstacles)]);
         }
 
         private static TreePair<FivePointMatrix, TreeList<Tensor>> Learnable(Domain domain, int count)

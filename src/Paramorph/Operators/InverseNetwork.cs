@@ -4,7 +4,8 @@ namespace Paramorph.Operators;
 
 /// <summary>
 /// A convolutional network that learns the inverse of a symmetric positive matrix on a grid up to a factor: residual blocks on each level of ever coarser grids,
-/// as far as they halve, between which residuals are summed, and on the way back the adjoints of the same blocks, between which corrections are interpolated.
+/// as far as they halve, between which residuals are summed, and on the way back the adjoints of the same blocks, between which corrections are interpolated, with weights that keep what is constant around
+/// an obstacle constant.
 /// So whatever the weights are, it is a symmetric map of the residual without negative eigenvalues, and but for singular weights a positive one, as the inverse
 /// is: a direction from it lowers the error. It is not linear in where obstacles are, which gates its features; the levels share their weights, so that what was learned on one grid works on larger ones with
 /// more levels; and in obstacles all features are kept at zero. (After Kaneda et al., "A deep conjugate direction method for iteratively solving linear
@@ -56,9 +57,21 @@ public sealed partial record InverseNetwork(Convolution Input, TreeList<GatedBlo
         if (rows % 2 == 0 && columns % 2 == 0 && Math.Min(rows, columns) > Coarsest)
         {
             var coarse = isFree.Reshape(rows / 2, 2, columns / 2, 2).Mean(1, 3);
-            x += Finer(Level(Coarser(x * isFree) * coarse, coarse) * coarse) * isFree;
+            var weight = Interpolation(isFree, coarse);
+            x += Finer(Level(Coarser(x * weight) * coarse, coarse) * coarse) * weight;
         }
         return Blocks.Reverse().Aggregate(x, (x, block) => block.Adjoint(x, isFree));
+    }
+
+    /// <summary>
+    /// By what to multiply what is interpolated from coarse cells that count by their free share, so that the shares of those around a cell add up as they do
+    /// where all is free: what is constant around an obstacle stays so. [rows, columns]; zero in obstacles.
+    /// </summary>
+    private static Tensor Interpolation(Tensor isFree, Tensor coarse)
+    {
+        Tensor Fine(Tensor x) => Finer(x.Reshape([1, 1, .. x.Shape])).Squeeze(0, 1);
+        var isOpen = isFree > 0.0;
+        return Tensor.Where(isOpen, Fine(Tensor.OnesLike(coarse)) / Tensor.Where(isOpen, Fine(coarse), 1.0), 0.0);
     }
 
     /// <summary>The adjoint of <see cref="Finer"/>: cells of twice the side hold the sum of the residual, four times its mean.</summary>

@@ -42,4 +42,24 @@ public sealed class InverseNetworkTests
         var reached = Tensor.NotEqual(Network.Call(unit, Tensor.Ones([16, 16], ElementType.Float64)), 0.0);
         Assert.Equal(256, reached.AsType(ElementType.Float64).Sum().Item());
     }
+
+    [Fact]
+    public void Around_obstacles_a_finer_grid_is_hardly_worse_conditioned()
+    {
+        double Condition(int side)
+        {
+            var isFree = Poisson.RandomObstacles(Key.Of(1), side, side, 3);
+            var (matrix, free) = (Poisson.Matrix(isFree, EdgeCondition.Dirichlet, EdgeCondition.Neumann), isFree.AsType(ElementType.Float64));
+            var cells = Enumerable.Range(0, free.Count).Where(cell => free.ToDoubles()[cell] > 0).ToArray();
+            var units = Tensor.Eye(free.Count, ElementType.Float64).Take(Tensor.From(cells)).Reshape(cells.Length, side, side);
+            Tensor Dense(Tensor images) => images.Reshape(cells.Length, free.Count).Take(Tensor.From(cells), 1).Evaluate();
+            var values = Compile.Of((Tensor matrix, Tensor inverse) =>
+            {
+                var factor = LinearAlgebra.Cholesky(matrix);
+                return LinearAlgebra.Eigh(factor.Transpose(1, 0).Dot(inverse).Dot(factor)).Values;
+            })(Dense(matrix.Apply(units)), Dense(Network.Call(units, free))).ToDoubles();
+            return values.Max() / values.Min();
+        }
+        Assert.InRange(Condition(24) / Condition(12), 1, 1.6);
+    }
 }
