@@ -124,6 +124,10 @@ internal sealed unsafe class Gemm<T>
         {
             MultiplyGrid(product, DepthBlock(product.Depth), pool);
         }
+        else if (pool is null && IsOneBlock(product))
+        {
+            MultiplyBlock(product);
+        }
         else if (product.Columns == 1 && product.A.ColumnStride == 1)
         {
             MultiplyVector(product, pool);
@@ -179,6 +183,14 @@ internal sealed unsafe class Gemm<T>
         return product.B.ColumnStride == 1 && bytes > 0
             && (product.Rows <= 12 || (product.Rows <= 2 * RowUnit && (bytes <= 128 || bytes * product.Depth <= InPlaceBytes)));
     }
+
+    /// <summary>Whether nothing needs to be cut or copied but, maybe, the right operand.</summary>
+    private bool IsOneBlock(in Product<T> product) =>
+        product.Columns > 1 && product.Columns <= ColumnBlock && product.Rows <= RowBlock && product.Depth <= DeepestBlock
+        && !CopiesLeft(product.Rows, product.Columns, product.Depth);
+
+    /// <summary>Whether it pays to copy the left operand, which brings its rows together for all the panels that read them.</summary>
+    private bool CopiesLeft(int rows, int columns, int depth) => columns >= 8 * kernel.Lanes && depth >= 64 && rows > 12;
 
     private static bool IsSmallResult(in Product<T> product) =>
         (long)product.Rows * product.Columns <= SplitElements && product.Depth > DeepestBlock;
@@ -324,13 +336,29 @@ internal sealed unsafe class Gemm<T>
         pool.Run(Ceiling(product.Rows, job.RowsPerPiece), &VectorPiece, &job);
     }
 
+    /// <summary>A product that is one block, without the loops around blocks.</summary>
+    private void MultiplyBlock(in Product<T> product)
+    {
+        using Scratch.Frame frame = Scratch.Open();
+        T* right = frame.Take<T>(PackedLength(product.Depth, product.Columns));
+        ProductBlock<T> block = default;
+        (block.Rows, block.Columns, block.Depth, block.A) = (product.Rows, product.Columns, product.Depth, product.A);
+        block.Target = Target(product, 0, 0, true, true);
+        block.Target.Spill = frame.Take<byte>(TileTarget<T>.SpillBytes);
+        block.Epilogue = product.Epilogue;
+        fixed (Product<T>* only = &product)
+        {
+            SetRight(only, 0, 0, right, &block);
+        }
+        kernel.Multiply(&block);
+    }
+
     /// <summary>One block of the result over a range of the common dimension.</summary>
     private void MultiplyPiece(Product<T>* product, int depthBlock, int start, int end, int row, int rows, int column, int columns)
     {
         using Scratch.Frame frame = Scratch.Open();
         int deepest = Math.Min(end - start, depthBlock);
-        // Copying the left operand brings its rows together for all the panels that read them.
-        bool copiesLeft = columns >= 8 * kernel.Lanes && deepest >= 64 && rows > 12;
+        bool copiesLeft = CopiesLeft(rows, columns, deepest);
         T* left = copiesLeft ? frame.Take<T>(Panels.PackedLeftLength<T>(rows, deepest)) : null;
         T* right = product->PackedB != null ? null : frame.Take<T>(PackedLength(deepest, Math.Min(columns, ColumnBlock)));
         void* spill = frame.Take<byte>(TileTarget<T>.SpillBytes);

@@ -43,7 +43,10 @@ internal static unsafe class Transposition
             source += Side * rowStride;
             target += Side;
         }
-        Elements(source, rowStride, columnStride, rows - i, 0, columns, target, targetStride);
+        if (i < rows)
+        {
+            Elements(source, rowStride, columnStride, rows - i, 0, columns, target, targetStride);
+        }
     }
 
     private static bool HasSquares => Avx.IsSupported || AdvSimd.Arm64.IsSupported;
@@ -57,7 +60,10 @@ internal static unsafe class Transposition
         {
             Square(source + j, rowStride, target + (j * targetStride), targetStride);
         }
-        Elements(source, rowStride, 1, Side, done, columns, target, targetStride);
+        if (done < columns)
+        {
+            Elements(source, rowStride, 1, Side, done, columns, target, targetStride);
+        }
     }
 
     private static void Elements<T>(
