@@ -4,12 +4,12 @@ namespace Paramorph.Operators;
 
 /// <summary>
 /// A convolutional network that learns the inverse of a symmetric positive matrix on a grid up to a factor: residual blocks on each level of ever coarser grids,
-/// as far as they halve, between which residuals are summed, and on the way back the adjoints of the same blocks, between which corrections are interpolated, with weights that keep what is constant around
-/// an obstacle constant.
-/// So whatever the weights are, it is a symmetric map of the residual without negative eigenvalues, and but for singular weights a positive one, as the inverse
-/// is: a direction from it lowers the error. It is not linear in where obstacles are, which gates its features; the levels share their weights, so that what was learned on one grid works on larger ones with
-/// more levels; and in obstacles all features are kept at zero. (After Kaneda et al., "A deep conjugate direction method for iteratively solving linear
-/// systems", 2023, section 4, whose network has ReLUs, no gates, no symmetry, and two levels with weights of their own.)
+/// as far as they halve, between which residuals are summed, and on the way back the adjoints of the same blocks, between which corrections are interpolated,
+/// with weights that keep constant around an obstacle what is constant. So whatever the weights are, it is a symmetric map of the residual without negative
+/// eigenvalues, and but for singular weights a positive one, as the inverse is: a direction from it lowers the error. It is not linear in where obstacles are,
+/// which gates its features; the levels share their weights, so that what was learned on one grid works on larger ones with more levels; and in obstacles all
+/// features are kept at zero. (After Kaneda et al., "A deep conjugate direction method for iteratively solving linear systems", 2023, section 4, whose network
+/// has ReLUs, no gates, no symmetry, and two levels with weights of their own.)
 /// </summary>
 /// <param name="Input">The convolution of kernel 3 from the residual to the features, without an activation behind it; its adjoint ends the way back.</param>
 /// <param name="Blocks">The blocks of a level.</param>
