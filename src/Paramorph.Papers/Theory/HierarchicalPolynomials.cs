@@ -32,7 +32,7 @@ public static class HierarchicalPolynomials
         Id = "hierarchical-polynomials",
         Question = "Does a three-layer network that is trained layer by layer learn a quadratic function of a quadratic form from a number of samples that grows as the square of the dimension, when kernels fail there, and because its first stage finds the form?",
         Original = "A theorem: about d^k samples suffice for functions of degree q of a polynomial p of degree k of normal inputs (d² if p is quadratic), where kernels need about d^(kq); the first stage of layerwise gradient descent recovers p.",
-        Difference = "Its consequence measured for k = q = 2 and d from 24 to 48: h = p + (p² - 1) / 2 with p = (x₁x₂ + x₃x₄ + ...) / sqrt(d / 2), which is any form with eigenvalues of one size, up to a rotation that all arms ignore. What the quadratic part of p² adds to the feature fades only as 2 / d, which favours the larger of these dimensions and flattens the slope: from 12 to 24 it would be 1.3. Kernels and ablations learn in the smallest dimension alone, which favours them. Both stages are solved where gradient descent with weight decay ends. The inner neurons are squares: the network is told the degree of p, as the polynomial kernel is told that of h.",
+        Difference = "Its consequence measured for k = q = 2 and d from 24 to 48: h = p + (p² - 1) / 2 with p = (x₁x₂ + x₃x₄ + ...) / sqrt(d / 2), which is any form with eigenvalues of one size, up to a rotation that all arms ignore. What the quadratic part of p² adds to the feature fades only as 2 / d, which favours the larger of these dimensions and flattens the slope. Kernels and ablations learn in the smallest dimension alone, which favours them. Both stages are solved where gradient descent with weight decay ends. The inner neurons are squares: the network is told the degree of p, as the polynomial kernel is told that of h.",
         Budget = "samples (three quarters of the network's go to its first stage); each ridge is one of four, chosen by the same 1,000 further examples for all arms. Kernels are fitted to the first draw of samples alone, where the others take the mean over all",
         Settings =
         [
@@ -151,9 +151,11 @@ public static class HierarchicalPolynomials
                 Passing(samples, [.. correlations.Select(value => -value)], -0.9 * limit)));
             run.Measure($"samples where the error passes at d = {problem.Dimension}", passings[^1].Error);
             run.Measure($"samples where the correlation passes at d = {problem.Dimension}", passings[^1].Correlation);
-            if (problem != problems[0]) continue;
-            run.Measure("error", errors[^1]);
-            run.Measure("feature correlation", correlations[^1]);
+            if (problem == problems[0])
+            {
+                run.Measure("error", errors[^1]);
+                run.Measure("feature correlation", correlations[^1]);
+            }
         }
         run.Measure("slope", Slope([.. passings.Select(at => (Math.Log(at.Dimension), Math.Log(at.Error)))]));
         run.Measure("delay", passings.Select(at => Math.Abs(Math.Log2(at.Correlation / at.Error))).Aggregate(Math.Max));
@@ -223,9 +225,9 @@ public static class HierarchicalPolynomials
     }
 
     private static HierarchicalNetwork Drawn(ArmRun run, Problem problem, Key key) =>
-        HierarchicalNetwork.Create(key, problem.Dimension, Inner(run, problem.Dimension), run.Settings.Whole("outer"), Tensor.Square);
+        HierarchicalNetwork.Create(key, problem.Dimension, InnerNeurons(run, problem.Dimension), run.Settings.Whole("outer"), Tensor.Square);
 
-    private static int Inner(ArmRun run, int dimension) => (int)Math.Ceiling(run.Settings.Number("inner") * (dimension + 1) * (dimension + 2) / 2);
+    private static int InnerNeurons(ArmRun run, int dimension) => (int)Math.Ceiling(run.Settings.Number("inner") * (dimension + 1) * (dimension + 2) / 2);
 
     private static double RelativeError(Tensor prediction, Tensor target)
     {
