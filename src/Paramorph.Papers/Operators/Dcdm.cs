@@ -20,9 +20,8 @@ public static class Dcdm
         Id = "dcdm",
         Question = "Does a network that was trained without solutions on one domain propose directions that solve Poisson's equation on other domains and larger grids in fewer iterations than conjugate gradients with and without incomplete Cholesky factors, and in a number that hardly grows with the grid?",
         Original = "Pressure in three-dimensional flows on grids of 64 to 512 cells a side, networks trained for a day on a GPU with 20,000 mixtures of 10,000 Ritz vectors: a residual reduced 10,000 times in about 16 to 30 iterations, where conjugate gradients take hundreds to more than a thousand and with incomplete Cholesky factors a third of that.",
-        Difference = "Two dimensions, grids of 64, 128 and 256 cells a side held at the edge, with the same walls at random places on each, a network trained on two domains, of 32 and 64, for some seconds; it shares its weights among as many levels as the grid has, where the original has two with their own, is linear in the residual, without ReLUs, symmetric without negative eigenvalues whatever its weights are, and is told where the walls are.",
+        Difference = "Two dimensions, grids of 64, 128 and 256 cells a side held at the edge, with the same walls at random places on each, a network trained on two domains, of 32 and 64 with walls as coarse as those of 32, for some seconds; it shares its weights among as many levels as the grid has, where the original has two with their own, is linear in the residual, without ReLUs, symmetric without negative eigenvalues whatever its weights are, and is told where the walls are.",
         Budget = "equal tolerance: a residual reduced 10,000 times; training is the network's alone, and seconds of solving are in the table beside those with training",
-        MeasuresTime = true,
         Seeds = 5,
         Settings =
         [
@@ -30,11 +29,11 @@ public static class Dcdm
             Setting.Whole("batch", "residuals of a step", smoke: 4, full: 1),
             Setting.Whole("width", "features of the network", smoke: 4, full: 12),
             Setting.Whole("blocks", "residual blocks of a level on the way down, and their adjoints on the way back", smoke: 1, full: 1),
-            Setting.Whole("training-side", "cells along a side of the smallest domain that is trained on", smoke: 16, full: 32, minimum: 8),
+            Setting.Whole("training-side", "cells along a side of the smallest domain that is trained on; walls of larger ones are as coarse", smoke: 16, full: 32, minimum: 8),
             Setting.Whole("training-sizes", "how many sizes are trained on, each twice the one before", smoke: 1, full: 2, maximum: 4),
             Setting.Whole("training-domains", "domains of each size that are trained on", smoke: 1, full: 1),
             Setting.Whole("ritz-vectors", "Ritz vectors of each domain's matrix", smoke: 20, full: 300, minimum: 2),
-            Setting.Whole("side", "cells along a side of the smallest grid that is solved on", smoke: 8, full: 64, minimum: 8),
+            Setting.Whole("side", "cells along a side of the smallest grid that is solved on; walls on larger ones are the same", smoke: 8, full: 64, minimum: 8),
             Setting.Whole("doublings", "how often this is doubled", smoke: 1, full: 2, minimum: 1, maximum: 4),
             Setting.Whole("domains", "domains to solve on, each at every size", smoke: 1, full: 2),
             Setting.Whole("limit", "iterations after which a solve is given up", smoke: 60, full: 1000),
@@ -154,11 +153,12 @@ public static class Dcdm
     /// <param name="Rights">Right-hand sides: noise, and a smooth function.</param>
     private sealed record Domain(Tensor IsFree, FivePointMatrix Matrix, Tensor[] Rights)
     {
-        public static Domain Of(Key key, int side, int obstacles)
+        /// <summary>A domain with walls drawn on a grid, whose cells are then each divided along both sides, so that walls stay the same on every grid.</summary>
+        public static Domain Of(Key key, int side, int obstacles, int parts = 1)
         {
             var keys = key.Split(3);
-            var isFree = Poisson.RandomObstacles(keys[0], side, side, obstacles);
-            var smooth = new GaussianRandomField(2, 3).ZeroSlope(keys[2], 1, [side, side])[0];
+            var isFree = Poisson.RandomObstacles(keys[0], side, side, obstacles).Repeat(parts, 0).Repeat(parts, 1).Evaluate();
+            var smooth = new GaussianRandomField(2, 3).ZeroSlope(keys[2], 1, isFree.Shape)[0];
             return new(
                 isFree.AsType(ElementType.Float32).Evaluate(), Poisson.Matrix(isFree, EdgeCondition.Dirichlet, EdgeCondition.Neumann),
                 [Poisson.RandomRightHandSides(keys[1], isFree, 1)[0].Evaluate(), Tensor.Where(isFree, smooth, 0.0).Evaluate()]);
@@ -176,13 +176,15 @@ public static class Dcdm
             var (obstacles, keys) = (settings.Whole("obstacles"), context.Key.Split(2));
             return new(
                 [.. from doubling in Enumerable.Range(0, settings.Whole("training-sizes")) from n in Enumerable.Range(0, settings.Whole("training-domains"))
-                    select Learnable(Domain.Of(keys[0].Fold(doubling).Fold(n), settings.Whole("training-side") << doubling, obstacles), settings.Whole("ritz-vectors"))],
+                    select Learnable(Domain.Of(keys[0].Fold(doubling).Fold(n), settings.Whole("training-side"), obstacles, parts: 1 << doubling), settings.Whole("ritz-vectors"))],
                 [.. from doubling in Enumerable.Range(0, settings.Whole("doublings") + 1) from n in Enumerable.Range(0, settings.Whole("domains"))
-                    select Domain.Of(keys[1].Fold(n), settings.Whole("side") << doubling, obstacles)]);
+                    select Domain.Of(keys[1].Fold(n), settings.Whole("side"), obstacles, parts: 1 << doubling)]);
         }
 
         private static TreePair<FivePointMatrix, TreeList<Tensor>> Learnable(Domain domain, int count)
         {
+            if (count > domain.IsFree.Count)
+                throw new ExperimentException($"{count} Ritz vectors are too many for a domain of {domain.IsFree.Count} cells: set ritz-vectors to no more.");
             var (values, vectors) = Lanczos.RitzVectors(domain.Matrix, domain.Rights[0], count);
             static Tensor Single(Tensor x) => x.AsType(ElementType.Float32).Evaluate();
             return new(Tree.Map(domain.Matrix, Single), [domain.IsFree, Single(vectors.Reshape(count, domain.IsFree.Count)), Single(values)]);
