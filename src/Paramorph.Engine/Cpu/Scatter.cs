@@ -24,7 +24,7 @@ internal sealed unsafe class Scatter<T>
     private readonly IndexedRows rows;
     private readonly ScatterKind kind;
     private readonly int columnPieces = 1;
-    private readonly int rowPieces = 1;
+    private readonly int mostRowPieces = 1;
 
     public Scatter(ScatterKind kind, IndexedRows rows)
     {
@@ -33,34 +33,35 @@ internal sealed unsafe class Scatter<T>
         if (rows.Batch < MostPieces && rows.RowLength >= 2 * ColumnsPerPiece)
             columnPieces = Math.Min(MostPieces, rows.RowLength / ColumnsPerPiece);
         else if (rows.Batch < MostPieces && (long)rows.Count * rows.RowLength >= 1 << 14)
-            rowPieces = (int)Math.Clamp(rows.TableRows, 1, Math.Max(1, MostPieces / 2 / Math.Max(1, rows.Batch)));
+            mostRowPieces = (int)Math.Clamp(rows.TableRows, 1, Math.Max(1, MostPieces / 2 / Math.Max(1, rows.Batch)));
     }
 
-    public int Pieces => rows.Batch * columnPieces * rowPieces;
+    /// <summary>Whether each piece owns all that the table has at a batch position, on any number of threads.</summary>
+    public bool OwnsBatchPositions => columnPieces == 1 && mostRowPieces == 1;
 
-    /// <summary>Whether each piece owns all that the table has at a batch position.</summary>
-    public bool OwnsBatchPositions => columnPieces == 1 && rowPieces == 1;
+    /// <summary>Pieces for some threads: ranges of rows are no more than they can share, as each of them reads all names.</summary>
+    public int Pieces(int threads) => rows.Batch * columnPieces * (threads == 1 ? 1 : Math.Min(mostRowPieces, 2 * threads));
 
     /// <summary>
-    /// Applies the updates of a piece to the table. Returns the number of the first name that is out of range, or -1. Names out of range are skipped.
+    /// Applies the updates of a piece of <see cref="Pieces"/> to the table. Returns the number of the first name that is out of range, or -1. Names out of range are skipped.
     /// </summary>
-    public long Run<TIndex>(int piece, T* table, TIndex* indices, T* updates)
+    public long Run<TIndex>(int piece, int pieces, T* table, TIndex* indices, T* updates)
         where TIndex : unmanaged, IBinaryInteger<TIndex> => kind switch
         {
-            ScatterKind.Set => Run<TIndex, LastOperation<T>>(piece, table, indices, updates),
-            ScatterKind.Add => Run<TIndex, SumOperation<T>>(piece, table, indices, updates),
-            ScatterKind.Max => Run<TIndex, MaxOperation<T>>(piece, table, indices, updates),
-            _ => Run<TIndex, MinOperation<T>>(piece, table, indices, updates),
+            ScatterKind.Set => Run<TIndex, LastOperation<T>>(piece, pieces, table, indices, updates),
+            ScatterKind.Add => Run<TIndex, SumOperation<T>>(piece, pieces, table, indices, updates),
+            ScatterKind.Max => Run<TIndex, MaxOperation<T>>(piece, pieces, table, indices, updates),
+            _ => Run<TIndex, MinOperation<T>>(piece, pieces, table, indices, updates),
         };
 
-    private long Run<TIndex, TOperation>(int piece, T* table, TIndex* indices, T* updates)
+    private long Run<TIndex, TOperation>(int piece, int pieces, T* table, TIndex* indices, T* updates)
         where TIndex : unmanaged, IBinaryInteger<TIndex>
         where TOperation : ICombine<T>
     {
         if (OwnsBatchPositions && rows is { RowLength: 1, Sizes.Length: 1 })
             return RunNumbers<TIndex, TOperation>(piece, table, indices, updates);
         var (part, batch) = (piece / rows.Batch, piece % rows.Batch);
-        var tableRows = rows.TableRows;
+        var (tableRows, rowPieces) = (rows.TableRows, pieces / (rows.Batch * columnPieces));
         var (firstRow, endRow) = rowPieces > 1 ? (tableRows * part / rowPieces, tableRows * (part + 1) / rowPieces) : (0, tableRows);
         var (firstColumn, endColumn) = columnPieces > 1
             ? ((int)((long)rows.RowLength * part / columnPieces), (int)((long)rows.RowLength * (part + 1) / columnPieces))

@@ -112,7 +112,8 @@ public static class Neurbf
         return new([FeatureGrid.Create(key.Fold(0), signal.Dimensions, levels, GridFeatures, Coarsest, finest), Decoder()]);
     }
 
-    private static ScaledRate Slowed(ArmRun run, Adam adam) => new(adam, IsPlacement, run.Settings.Number("motion"));
+    private static IOptimiser Slowed(ArmRun run, Adam adam) =>
+        run.Settings.Number("motion") is > 0 and var motion ? new ScaledRate(adam, IsPlacement, motion) : new Frozen(adam, IsPlacement);
 
     private static bool IsPlacement(string path, Tensor leaf) => path is "centres" or "scales" or "shears";
 

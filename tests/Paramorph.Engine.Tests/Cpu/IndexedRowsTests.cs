@@ -41,7 +41,7 @@ public sealed unsafe class IndexedRowsTests
         {
             Assert.Equal(1, Gather.Run(rows, 8, (byte*)t, i, (byte*)o, 0, 3));
             Assert.Equal([0, 0, 7, 7, 7, 7], output);
-            Assert.Equal(1, new Scatter<double>(ScatterKind.Add, rows).Run(0, t, i, o));
+            Assert.Equal(1, new Scatter<double>(ScatterKind.Add, rows).Run(0, 1, t, i, o));
             Assert.Equal([0, 0, 0, 0, 7, 7, 0, 0], table.Select((v, at) => at is 2 or 3 ? 0 : v));
         }
     }
@@ -71,13 +71,16 @@ public sealed unsafe class IndexedRowsTests
                     ref var cell = ref expected[((name / count * 5 + indices[2 * name]) * 6 + indices[2 * name + 1]) * rowLength + j];
                     cell = combine(cell, updates[name * rowLength + j]);
                 }
-            var table = (float[])start.Clone();
             var scatter = new Scatter<float>(kind, rows);
-            fixed (float* t = table, u = updates)
-            fixed (int* i = indices)
-                for (var piece = scatter.Pieces - 1; piece >= 0; piece--)
-                    Assert.Equal(-1, scatter.Run(piece, t, i, u));
-            Assert.Equal(expected, table);
+            foreach (var threads in (int[])[1, 2, 3, 16])
+            {
+                var (table, pieces) = ((float[])start.Clone(), scatter.Pieces(threads));
+                fixed (float* t = table, u = updates)
+                fixed (int* i = indices)
+                    for (var piece = pieces - 1; piece >= 0; piece--)
+                        Assert.Equal(-1, scatter.Run(piece, pieces, t, i, u));
+                Assert.Equal(expected, table);
+            }
         }
     }
 }

@@ -168,8 +168,8 @@ internal sealed unsafe class ScatterStep<T, TIndex> : Step
         var indices = (TIndex*)inputs[1].Address(bases);
         if (startsFromNumber && !kernel.OwnsBatchPositions) Shared.Run(pool, copies.Pieces, new Filling { Cut = copies, Value = *source, Target = table });
         if (!startsFromNumber && source != table) Shared.Run(pool, copies.Pieces, new Copy { Cut = copies, Source = source, Target = table });
-        var job = new Job { Step = this, Source = source, Table = table, Indices = indices, Updates = (T*)inputs[2].Address(bases), Bad = &bad };
-        Shared.Run(pool, kernel.Pieces, job);
+        var job = new Job { Step = this, Pieces = kernel.Pieces(pool.Threads), Source = source, Table = table, Indices = indices, Updates = (T*)inputs[2].Address(bases), Bad = &bad };
+        Shared.Run(pool, job.Pieces, job);
         if (bad != Indexing.None) throw Indexing.OutOfRange(scatter.Addressing, scatter.Name, operand, indices, bad);
     }
 
@@ -206,6 +206,7 @@ internal sealed unsafe class ScatterStep<T, TIndex> : Step
     private struct Job : IPieces
     {
         public ScatterStep<T, TIndex> Step;
+        public int Pieces;
         public T* Source;
         public T* Table;
         public TIndex* Indices;
@@ -220,7 +221,7 @@ internal sealed unsafe class ScatterStep<T, TIndex> : Step
                 var count = (int)(Step.rows.TableRows * Step.rows.RowLength);
                 new Span<T>(Table + (long)piece * count, count).Fill(*Source);
             }
-            Indexing.Report(ref *Bad, Step.kernel.Run(piece, Table, Indices, Updates));
+            Indexing.Report(ref *Bad, Step.kernel.Run(piece, Pieces, Table, Indices, Updates));
         }
     }
 }
