@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Paramorph.Cpu;
 
@@ -19,6 +19,9 @@ internal static unsafe class Gather
         {
             4 => Copy<TIndex, uint>(rows, (uint*)table, indices, (uint*)output, first, end),
             8 => Copy<TIndex, ulong>(rows, (ulong*)table, indices, (ulong*)output, first, end),
+            12 => Copy<TIndex, Three>(rows, (Three*)table, indices, (Three*)output, first, end),
+            16 => Copy<TIndex, Vector128<byte>>(rows, (Vector128<byte>*)table, indices, (Vector128<byte>*)output, first, end),
+            32 => Copy<TIndex, Vector256<byte>>(rows, (Vector256<byte>*)table, indices, (Vector256<byte>*)output, first, end),
             _ => CopyRows(rows, bytes, table, indices, output, first, end),
         };
     }
@@ -27,13 +30,18 @@ internal static unsafe class Gather
         where TIndex : unmanaged, IBinaryInteger<TIndex>
         where TRow : unmanaged
     {
-        var perBatch = rows.TableRows;
-        for (var name = first; name < end; name++)
+        var (perBatch, name) = (rows.TableRows, first);
+        while (name < end)
         {
-            var row = rows.Row(indices, name);
-            if (row < 0)
-                return name;
-            output[name] = table[name / rows.Count * perBatch + row];
+            // A division for each batch position, not for each name.
+            var batch = name / rows.Count;
+            var part = table + batch * perBatch;
+            for (var last = Math.Min(end, (batch + 1) * rows.Count); name < last; name++)
+            {
+                var row = rows.Row(indices, name);
+                if (row < 0) return name;
+                output[name] = part[row];
+            }
         }
         return -1;
     }
@@ -51,4 +59,7 @@ internal static unsafe class Gather
         }
         return -1;
     }
+
+    /// <summary>Twelve bytes, as three coordinates in single precision are.</summary>
+    private readonly record struct Three(uint A, uint B, uint C);
 }

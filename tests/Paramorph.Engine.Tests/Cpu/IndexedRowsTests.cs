@@ -7,6 +7,9 @@ public sealed unsafe class IndexedRowsTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(8)]
     [InlineData(5)]
     public void Gathered_rows_are_copies(int rowLength)
     {
