@@ -30,8 +30,8 @@ public static class Pig
             Setting.Whole("grid", "points of the finest grid along an axis", smoke: 16, full: 32),
             Setting.Whole("points", "points of the residual, drawn anew at each step of Adam; twice as many that stay for L-BFGS", smoke: 200, full: 1000),
             Setting.Number("width", "first width of a Gaussian as a part of the domain", smoke: 0.1, full: 0.1, minimum: 1e-3, maximum: 10),
-            Setting.Number("pinn-share", "steps and iterations of the network as a multiple of the Gaussians'", smoke: 1, full: 1.2, minimum: 0.1, maximum: 100),
-            Setting.Number("grid-share", "steps and iterations of the grid as a multiple of the Gaussians'", smoke: 1, full: 3, minimum: 0.1, maximum: 100),
+            Setting.Number("pinn-share", "steps and iterations of the network as a multiple of the Gaussians'", smoke: 1, full: 1.45, minimum: 0.1, maximum: 100),
+            Setting.Number("grid-share", "steps and iterations of the grid as a multiple of the Gaussians'", smoke: 1, full: 3.7, minimum: 0.1, maximum: 100),
         ],
         Task = Problems,
         Arms =
