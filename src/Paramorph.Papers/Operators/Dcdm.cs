@@ -22,6 +22,7 @@ public static class Dcdm
         Original = "Pressure in three-dimensional flows on grids of 64 to 512 cells a side, networks trained for a day on a GPU with 20,000 mixtures of 10,000 Ritz vectors: a residual reduced 10,000 times in about 16 to 30 iterations, where conjugate gradients take hundreds to more than a thousand and with incomplete Cholesky factors a third of that.",
         Difference = "Two dimensions, grids of 64, 128 and 256 cells a side held at the edge, with the same walls at random places on each, a network trained on two domains, of 32 and 64 with walls as coarse as those of 32, for some seconds; it shares its weights among as many levels as the grid has, where the original has two with their own, is linear in the residual, without ReLUs, symmetric without negative eigenvalues whatever its weights are, and is told where the walls are.",
         Budget = "equal tolerance: a residual reduced 10,000 times; training is the network's alone, and seconds of solving are in the table beside those with training",
+        MeasuresTime = true,
         Seeds = 5,
         Settings =
         [
