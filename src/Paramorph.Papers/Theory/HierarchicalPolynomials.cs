@@ -37,7 +37,7 @@ public static class HierarchicalPolynomials
         Settings =
         [
             Setting.Whole("dimensions", "how many of the dimensions 24, 32 and 48", smoke: 1, full: 3, maximum: dimensions.Length),
-            Setting.Whole("most", "samples of the largest sets, in units of d²; two sets grow to twice as many, from d² on", smoke: 1, full: 4),
+            Setting.Whole("most", "samples of the largest sets, in units of d², taken down to a power of two; two sets grow to twice as many, from d² on", smoke: 1, full: 4),
             Setting.Whole("draws", "draws of samples over which the errors of networks are averaged in the largest dimension; in others more, as the square of their ratio", smoke: 1, full: 4),
             Setting.Number("inner", "inner neurons, in units of the (d + 1)(d + 2) / 2 that a quadratic form in d variables needs", smoke: 0.3, full: 1.5, minimum: 0.01, maximum: 10),
             Setting.Whole("outer", "outer neurons", smoke: 32, full: 64),
