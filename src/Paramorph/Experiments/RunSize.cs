@@ -6,6 +6,6 @@ public enum RunSize
     /// <summary>Seconds: shows that everything works, decides nothing.</summary>
     Smoke,
 
-    /// <summary>About two minutes on two cores: decides the claims.</summary>
+    /// <summary>Half a minute to a little over four on two cores: decides the claims.</summary>
     Full,
 }
