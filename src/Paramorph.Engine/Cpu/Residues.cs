@@ -21,11 +21,11 @@ internal readonly unsafe struct Residues<T>(int count, int step)
     /// <summary>Where the number at a position of the line is in the rearranged one.</summary>
     public int Place(int position) => position % step * RunLength + position / step;
 
-    /// <summary>Rearranges a line whose numbers lie <paramref name="stride"/> apart.</summary>
-    public void Split(T* line, nint stride, T* target)
+    /// <summary>Rearranges a line.</summary>
+    public void Split(T* line, T* target)
     {
         var (run, done) = (RunLength, 0);
-        if (step == 2 && stride == 1)
+        if (step == 2)
             for (; 2 * (done + Vector<T>.Count) <= count; done += Vector<T>.Count)
             {
                 var (even, odd) = Zip.Apart(Vector.Load(line + 2 * done), Vector.Load(line + 2 * done + Vector<T>.Count));
@@ -34,6 +34,6 @@ internal readonly unsafe struct Residues<T>(int count, int step)
             }
         for (var residue = 0; residue < step; residue++)
             for (var (q, position) = (done, done * step + residue); position < count; q++, position += step)
-                target[residue * run + q] = line[position * stride];
+                target[residue * run + q] = line[position];
     }
 }

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Paramorph.Cpu;
 
 /// <summary>
-/// Reductions over sliding windows (pooling) of arrays [outer, spatial...] of one to three spatial axes. Positions in the padding, and between the
+/// Reductions over sliding windows (pooling) of row-major arrays [outer, spatial...] of one to three spatial axes. Positions in the padding, and between the
 /// elements of a dilated input, take no part. The outer positions are independent: a caller divides them as it likes.
 /// </summary>
 internal sealed unsafe class Window<T>
@@ -13,26 +13,19 @@ internal sealed unsafe class Window<T>
     private readonly int[][] lines;
     private readonly Phase[] columns;
     private readonly ConvolutionAxis[] axes;
-    private readonly nint inputOuter;
-    private readonly nint outputOuter;
-    private readonly nint[] inputStrides;
-    private readonly nint[] outputStrides;
     private readonly Residues<T> residues;
+    private readonly SmallPlanes<T>? small;
+    private readonly nint inputPlane, outputPlane;
 
     /// <param name="axes">The windows, as kernels of a convolution.</param>
-    /// <param name="inputOuter">The stride of the outer axis of the input.</param>
-    /// <param name="inputStrides">The strides of the spatial axes of the input.</param>
-    /// <param name="outputOuter">The stride of the outer axis of the output.</param>
-    /// <param name="outputStrides">The strides of the spatial axes of the output.</param>
-    public Window(ConvolutionAxis[] axes, nint inputOuter, nint[] inputStrides, nint outputOuter, nint[] outputStrides)
+    public Window(ConvolutionAxis[] axes)
     {
-        var missing = 3 - axes.Length;
-        this.axes = [.. Enumerable.Repeat(new ConvolutionAxis(1, 1, 1), missing), .. axes];
-        (this.inputOuter, this.outputOuter) = (inputOuter, outputOuter);
-        this.inputStrides = [.. new nint[missing], .. inputStrides];
-        this.outputStrides = [.. new nint[missing], .. outputStrides];
+        this.axes = [.. Enumerable.Repeat(new ConvolutionAxis(1, 1, 1), 3 - axes.Length), .. axes];
+        inputPlane = (nint)this.axes[1].InputSize * this.axes[2].InputSize;
+        outputPlane = (nint)this.axes[1].OutputSize * this.axes[2].OutputSize;
         planes = Sources(this.axes[0]);
         lines = Sources(this.axes[1]);
+        small = SmallPlanes<T>.Of(this.axes, [planes, lines, Sources(this.axes[2])]);
         var phases = this.axes[2].Phases().ToArray();
         residues = new(this.axes[2].InputSize, phases.Length == 0 ? 1 : phases[0].InputStep);
         columns = Array.ConvertAll(phases, Arranged);
@@ -71,6 +64,11 @@ internal sealed unsafe class Window<T>
         where TOrder : IOrder<T>
         where TIndex : unmanaged, IBinaryInteger<TIndex>
     {
+        if (small is not null)
+        {
+            small.ArgExtremes<TOrder, TIndex>(input, output, values, first, end);
+            return;
+        }
         using var scratch = Scratch.Open();
         T* line = scratch.Take<T>(residues.Length), best = scratch.Take<T>(axes[2].OutputSize);
         var index = scratch.Take<TIndex>(axes[2].OutputSize);
@@ -78,17 +76,16 @@ internal sealed unsafe class Window<T>
             for (var z = 0; z < planes.Length; z++)
                 for (var y = 0; y < lines.Length; y++)
                 {
-                    var at = outer * outputOuter + z * outputStrides[0] + y * outputStrides[1];
+                    var at = OutputLine(outer, z, y);
                     foreach (var phase in columns)
                     {
                         new Span<TIndex>(index, phase.Count).Fill(TIndex.CreateTruncating(-1));
                         foreach (var plane in planes[z])
                             foreach (var row in lines[y])
                                 KeepExtremes<TOrder, TIndex>(Line(input, outer, plane, row, line), phase, (plane * axes[1].InputSize + row) * axes[2].InputSize, best, index);
-                        var (from, step) = (at + phase.Start * outputStrides[2], phase.OutputStep * outputStrides[2]);
-                        for (var t = 0; t < phase.Count; t++) output[from + t * step] = int.CreateTruncating(index[t]);
+                        for (var t = 0; t < phase.Count; t++) output[at + phase.Start + t * phase.OutputStep] = int.CreateTruncating(index[t]);
                         if (values != null)
-                            for (var t = 0; t < phase.Count; t++) values[from + t * step] = best[t];
+                            for (var t = 0; t < phase.Count; t++) values[at + phase.Start + t * phase.OutputStep] = best[t];
                     }
                 }
     }
@@ -108,15 +105,19 @@ internal sealed unsafe class Window<T>
     private void Reduce<TOperation>(T* input, T* output, int first, int end)
         where TOperation : ICombine<T>
     {
+        if (small is not null)
+        {
+            small.Reduce<TOperation>(input, output, first, end);
+            return;
+        }
         using var scratch = Scratch.Open();
         var line = scratch.Take<T>(residues.Length);
         for (var outer = first; outer < end; outer++)
             for (var z = 0; z < planes.Length; z++)
                 for (var y = 0; y < lines.Length; y++)
                 {
-                    var target = output + outer * outputOuter + z * outputStrides[0] + y * outputStrides[1];
-                    for (nint x = 0; x < axes[2].OutputSize; x++)
-                        target[x * outputStrides[2]] = TOperation.Identity;
+                    var target = output + OutputLine(outer, z, y);
+                    new Span<T>(target, axes[2].OutputSize).Fill(TOperation.Identity);
                     foreach (var plane in planes[z])
                         foreach (var row in lines[y])
                             ReduceLine<TOperation>(Line(input, outer, plane, row, line), target);
@@ -128,20 +129,19 @@ internal sealed unsafe class Window<T>
     {
         foreach (var phase in columns)
             foreach (var tap in phase.Taps)
-            {
-                Combine<TOperation>(
-                    line + tap.Place, target + (phase.Start + (nint)tap.From * phase.OutputStep) * outputStrides[2], phase.OutputStep * outputStrides[2], tap.Count);
-            }
+                Combine<TOperation>(line + tap.Place, target + phase.Start + (nint)tap.From * phase.OutputStep, phase.OutputStep, tap.Count);
     }
 
     /// <summary>A line of the input, its columns arranged so that neighbouring outputs meet neighbours: where it is, or copied.</summary>
     private T* Line(T* input, int outer, int plane, int row, T* copy)
     {
-        var line = input + outer * inputOuter + plane * inputStrides[0] + row * inputStrides[1];
-        if (residues.Step == 1 && inputStrides[2] == 1) return line;
-        residues.Split(line, inputStrides[2], copy);
+        var line = input + (outer * (nint)axes[0].InputSize + plane) * inputPlane + row * axes[2].InputSize;
+        if (residues.Step == 1) return line;
+        residues.Split(line, copy);
         return copy;
     }
+
+    private nint OutputLine(int outer, int z, int y) => (outer * (nint)axes[0].OutputSize + z) * outputPlane + y * axes[2].OutputSize;
 
     private static void Combine<TOperation>(T* source, T* target, nint targetStride, int count)
         where TOperation : ICombine<T>

@@ -9,9 +9,6 @@ namespace Paramorph.Compiler;
 /// <param name="Outer">Size of the outer axis.</param>
 internal sealed record WindowGeometry(ConvolutionAxis[] Axes, int Outer)
 {
-    /// <summary>Elements of an outer position in the input.</summary>
-    public int InputCount => Axes.Aggregate(1, (n, a) => n * a.InputSize);
-
     /// <summary>Elements of an outer position in the result.</summary>
     public int OutputCount => Axes.Aggregate(1, (n, a) => n * a.OutputSize);
 
@@ -41,20 +38,8 @@ internal sealed record WindowGeometry(ConvolutionAxis[] Axes, int Outer)
         return axes.Count > 3 ? null : new([.. axes], shape[..window.Axes[0]].ElementCount);
     }
 
-    /// <summary>The kernel for row-major operands.</summary>
-    public Window<T> Kernel<T>()
-        where T : unmanaged, INumber<T> => new(Axes, InputCount, Strides(a => a.InputSize), OutputCount, Strides(a => a.OutputSize));
-
     /// <summary>Outer positions in pieces.</summary>
     public Cut Cut => Cut.Of(Outer, (long)OutputCount * Axes.Aggregate(1, (n, a) => n * a.KernelSize));
-
-    private nint[] Strides(Func<ConvolutionAxis, int> size)
-    {
-        var strides = new nint[Axes.Length];
-        nint stride = 1;
-        for (var a = Axes.Length - 1; a >= 0; stride *= size(Axes[a--])) strides[a] = stride;
-        return strides;
-    }
 }
 
 /// <summary>Makes the steps of reductions over windows.</summary>
@@ -81,7 +66,7 @@ internal static class WindowStep
 internal sealed unsafe class WindowStep<T>(WindowReduce reduce, WindowGeometry geometry, Place input, Place output) : Step
     where T : unmanaged, INumber<T>
 {
-    private readonly Window<T> kernel = geometry.Kernel<T>();
+    private readonly Window<T> kernel = new(geometry.Axes);
     private readonly Cut cut = geometry.Cut;
 
     public override string Description => $"{reduce.Name} of {geometry.Outer} times {geometry.OutputCount} windows";
@@ -148,7 +133,7 @@ internal static class WindowArgStep
 internal sealed unsafe class WindowArgStep<T>(WindowArgReduce reduce, WindowGeometry geometry, Place input, Place[] outputs) : Step
     where T : unmanaged, INumber<T>
 {
-    private readonly Window<T> kernel = geometry.Kernel<T>();
+    private readonly Window<T> kernel = new(geometry.Axes);
     private readonly Cut cut = geometry.Cut;
 
     public override string Description => $"{reduce.Name}{(outputs.Length > 1 ? " and values" : "")} of {geometry.Outer} times {geometry.OutputCount} windows";

@@ -4,10 +4,6 @@ using System.Runtime.Intrinsics;
 
 namespace Paramorph.Cpu;
 
-/// <summary>Called with each finished row of an output channel (an activation, for instance); neighbours lie <paramref name="stride"/> apart.</summary>
-internal unsafe delegate void FinishedRow<T>(int batch, int channel, T* first, int count, nint stride)
-    where T : unmanaged;
-
 /// <summary>
 /// Direct convolution in register blocks. Four arrangements, by shape:
 /// output channels in the vector lanes and pixels broadcast (the general case, indifferent to strides and widths); pixels in the lanes (products
@@ -83,9 +79,9 @@ internal sealed unsafe class Convolution<T> : IConvolution<T>
     public int Pieces(int stage) => PacksKernel == (stage == 0) ? parts.Length * geometry.Groups * blocks.Length : pieces.Length;
 
     /// <summary>Runs a piece of a stage. <paramref name="bias"/> has one number per output channel of all groups, or is null.</summary>
-    public void Run(int stage, int piece, T* input, T* kernel, T* output, T* bias, FinishedRow<T>? finished, T* shared, T* work)
+    public void Run(int stage, int piece, T* input, T* kernel, T* output, T* bias, T* shared, T* work)
     {
-        var call = new Call(input, kernel, output, bias, finished, shared, work);
+        var call = new Call(input, kernel, output, bias, shared, work);
         if (arrangement == Arrangement.Slices)
         {
             if (stage == 0)
@@ -104,7 +100,7 @@ internal sealed unsafe class Convolution<T> : IConvolution<T>
     }
 
     void IConvolution<T>.Run(int stage, int piece, T* input, T* kernel, T* output, T* shared, T* work) =>
-        Run(stage, piece, input, kernel, output, null, null, shared, work);
+        Run(stage, piece, input, kernel, output, null, shared, work);
 
     private long OutputPixels => (long)geometry.Batch * geometry.Axes.Aggregate(1L, (n, a) => n * a.OutputSize);
 
@@ -287,8 +283,8 @@ internal sealed unsafe class Convolution<T> : IConvolution<T>
         for (var slice = 1; slice < slices; slice++)
         {
             var partial = SliceSums(call, slice, group) + OutputPixels * block.Start;
-            for (long i = 0; i < OutputPixels * block.Lanes; i++)
-                total[i] += partial[i];
+            for (nint i = 0; i < OutputPixels * block.Lanes; i += Vector<T>.Count)
+                Vector.Store(Vector.Load(total + i) + Vector.Load(partial + i), total + i);
         }
         var part = parts[0];
         var planePixels = (long)geometry.Batch * part.Y.Count * part.X.Count;
@@ -362,33 +358,21 @@ internal sealed unsafe class Convolution<T> : IConvolution<T>
     private void Finish(Call call, Piece piece, Block block, T* sums)
     {
         var part = parts[piece.Part];
-        var width = part.X.Count;
-        var stride = part.X.OutputStep * geometry.Output.Spatial[2];
-        var rows = stackalloc T*[block.Lanes];
+        var (width, stride) = (part.X.Count, part.X.OutputStep * geometry.Output.Spatial[2]);
+        // Rows that follow one another in the output are one.
+        var together = stride == 1 && part.Y.OutputStep * geometry.Output.Spatial[1] == width ? piece.Rows : 1;
+        var pixels = width * together;
         for (var image = 0; image < piece.Images; image++)
-            for (var row = 0; row < piece.Rows; row++, sums += (long)width * block.Lanes)
+            for (var row = 0; row < piece.Rows; row += together, sums += (nint)pixels * block.Lanes)
             {
-                for (var lane = 0; lane < block.Count; lane++)
-                    rows[lane] = OutputRow(call, piece, image, row, block.First + lane);
-                StoreRows(rows, block, width, stride, sums);
-                for (var lane = 0; lane < block.Count; lane++)
-                    call.Finished?.Invoke(piece.Image + image, piece.Group * geometry.OutputChannels + block.First + lane, rows[lane], width, stride);
+                var target = OutputRow(call, piece, image, row, block.First);
+                if (stride == 1)
+                    Transposition.Copy(sums, block.Lanes, 1, pixels, block.Count, target, geometry.Output.Channel);
+                else
+                    for (var lane = 0; lane < block.Count; lane++)
+                        for (var x = 0; x < width; x++)
+                            target[lane * geometry.Output.Channel + x * stride] = sums[(nint)x * block.Lanes + lane];
             }
-    }
-
-    private static void StoreRows(T** rows, Block block, int width, nint stride, T* sums)
-    {
-        var n = Vector<T>.Count;
-        for (var lane = 0; lane < block.Count; lane += n)
-        {
-            var x = 0;
-            if (stride == 1 && lane + n <= block.Count)
-                for (; x + n <= width; x += n)
-                    Lanes.ScatterBlock(sums + (nint)x * block.Lanes + lane, block.Lanes, 0, rows + lane, x);
-            for (; x < width; x++)
-                for (var i = lane; i < Math.Min(lane + n, block.Count); i++)
-                    rows[i][x * stride] = sums[(nint)x * block.Lanes + i];
-        }
     }
 
     private T* OutputRow(Call call, Piece piece, int image, int row, int channel)
@@ -447,7 +431,6 @@ internal sealed unsafe class Convolution<T> : IConvolution<T>
             var output = OutputRow(call, piece, 0, row, 0);
             for (var x = 0; x < width; x++, sums += n)
                 output[x * geometry.Output.Spatial[2]] = bias + Vector.Sum(Vector.Load(sums));
-            call.Finished?.Invoke(piece.Image, piece.Group, output, width, geometry.Output.Spatial[2]);
         }
     }
 
@@ -470,14 +453,13 @@ internal sealed unsafe class Convolution<T> : IConvolution<T>
                 else
                     ConvolutionKernels<Simd1<T>, T, T>.PixelLanes(1, block.Count, source + start, offsets, taps, panel, bias, target + start, channelStride);
             }
+        if (unit) return;
         var stride = part.X.OutputStep * geometry.Output.Spatial[2];
         for (var channel = 0; channel < block.Count; channel++)
         {
             var first = output + channel * geometry.Output.Channel;
-            if (!unit)
-                for (var x = 0; x < width; x++)
-                    first[x * stride] = target[channel * channelStride + x];
-            call.Finished?.Invoke(piece.Image, piece.Group * geometry.OutputChannels + block.First + channel, first, width, stride);
+            for (var x = 0; x < width; x++)
+                first[x * stride] = target[channel * channelStride + x];
         }
     }
 
@@ -500,8 +482,6 @@ internal sealed unsafe class Convolution<T> : IConvolution<T>
                     ConvolutionKernels<Simd1<T>, T, T>.RowLanes(
                         1, rows, source + start, part.RowStep, offsets, taps, panel, bias, target + start, rowStride);
             }
-        for (var i = 0; i < rows; i++)
-            call.Finished?.Invoke(piece.Image, piece.Group, target + i * rowStride, width, 1);
     }
 
     /// <summary>The next strip of a row and its vectors: up to three, the last one moved back over finished pixels where the row ends; 0 for single pixels.</summary>
@@ -591,13 +571,12 @@ internal sealed unsafe class Convolution<T> : IConvolution<T>
     private readonly record struct Piece(int Part, int Group, int Image, int Images, int Z, int Y, int Rows, int Slice);
 
     /// <summary>The operands of one run.</summary>
-    private readonly struct Call(T* input, T* kernel, T* output, T* bias, FinishedRow<T>? finished, T* shared, T* work)
+    private readonly struct Call(T* input, T* kernel, T* output, T* bias, T* shared, T* work)
     {
         public readonly T* Input = input;
         public readonly T* Kernel = kernel;
         public readonly T* Output = output;
         public readonly T* Bias = bias;
-        public readonly FinishedRow<T>? Finished = finished;
         public readonly T* Shared = shared;
         public readonly T* Work = work;
     }
