@@ -36,7 +36,7 @@ public static class MipHypernet
     private static readonly Func<Hypernetwork<Mlp>, Tensor, Key, Tensor> scatter = Compile.Of<Hypernetwork<Mlp>, Tensor, Key, Tensor>(Scatter);
 
     private static readonly Func<Hypernetwork<Mlp>, Tensor> norms =
-        Compile.Of((Hypernetwork<Mlp> hyper) => Vmap.Of((Tensor level) => Norm(hyper.Predict(level)), Tensor.From(levels)));
+        Compile.Of((Hypernetwork<Mlp> hyper) => Vmap.Of((Tensor level) => ClippedByNorm.Norm(hyper.Predict(level)), Tensor.From(levels)));
 
     /// <summary>The experiment.</summary>
     public static IExperiment Experiment => new Experiment<Patches>
@@ -171,12 +171,9 @@ public static class MipHypernet
     /// <summary>The variance of the length of the gradient over some batches [batches, levels, patches, pixels], as a part of its squared mean.</summary>
     private static Tensor Scatter(Hypernetwork<Mlp> hyper, Tensor batches, Key key)
     {
-        var lengths = Vmap.Of((Tensor batch, Tensor number) => Norm(Gradient.Of(hyper, h => BatchError(h, batch, key.Fold(number)))), batches, Tensor.Arange(batches.Shape[0]));
+        var lengths = Vmap.Of((Tensor batch, Tensor number) => ClippedByNorm.Norm(Gradient.Of(hyper, h => BatchError(h, batch, key.Fold(number)))), batches, Tensor.Arange(batches.Shape[0]));
         return Tensor.Square(lengths - lengths.Mean()).Mean() / Tensor.Square(lengths.Mean());
     }
-
-    private static Tensor Norm<TModel>(TModel model)
-        where TModel : ITree<TModel> => Tensor.Sqrt(Tree.Leaves(model).Aggregate(Tensor.Scalar(0f), (sum, leaf) => sum + Tensor.Square(leaf).Sum()));
 
     private static double Variation(ArmRun run, string when, Tensor norms)
     {

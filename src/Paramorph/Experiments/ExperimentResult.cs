@@ -58,7 +58,7 @@ public sealed record ClaimResult(string Text, Verdict Verdict, double Effect, IR
 /// <param name="Name">The arm.</param>
 /// <param name="Role">Method, baseline or ablation.</param>
 /// <param name="Choice">The hyperparameters that the search chose.</param>
-/// <param name="Search">Each candidate with its value of the objective.</param>
+/// <param name="Search">Each candidate with the mean of the objective over its runs.</param>
 /// <param name="Metrics">By name.</param>
 /// <param name="Parameters">Trained numbers.</param>
 /// <param name="Steps">Steps of one seed.</param>

@@ -6,10 +6,13 @@ using System.Runtime.InteropServices;
 namespace Paramorph.Experiments;
 
 /// <summary>
-/// Runs an experiment: a search over each arm's candidates under a seed of its own, then every arm under every seed, then the verdict on each claim.
+/// Runs an experiment: a search over each arm's candidates under seeds of its own, then every arm under every seed, then the verdict on each claim.
 /// </summary>
 public sealed class ExperimentRunner : IArmReports
 {
+    /// <summary>Runs of a candidate by whose mean it is judged: one alone would often choose by chance.</summary>
+    private const int Trials = 2;
+
     private readonly IExperiment experiment;
     private readonly RunOptions options;
     private readonly IRunObserver? observer;
@@ -76,7 +79,7 @@ public sealed class ExperimentRunner : IArmReports
         folder = OpenFolder();
         var watch = Stopwatch.StartNew();
         var seeds = Enumerable.Range(options.Seed, options.Seeds ?? experiment.Seeds).ToArray();
-        var searches = experiment.Arms.SelectMany(arm => arm.Candidates.Count > 1 ? arm.Candidates.Select(choice => new Job(arm.Name, null, choice)) : []).ToArray();
+        var searches = experiment.Arms.Where(IsSearched).SelectMany(arm => arm.Candidates.SelectMany(choice => Searches(arm, choice))).ToArray();
         jobs = searches.Length + seeds.Length * experiment.Arms.Count;
         var results = new Dictionary<Job, JobResult>();
         RunAll(searches, results);
@@ -153,11 +156,18 @@ public sealed class ExperimentRunner : IArmReports
     {
         var arm = experiment.Arms.First(arm => arm.Name == job.Arm);
         // A search has data and randomness of its own, so that what is chosen was not chosen on what it is judged by.
-        var key = job.Seed is { } seed ? Key.Of(seed) : Key.Of(options.Seed).Fold(-1);
-        var task = Task(job.Seed ?? int.MinValue, key);
+        var key = job.Seed is { } seed ? Key.Of(seed) : Key.Of(options.Seed).Fold(-1 - job.Trial);
         var run = new ArmRun(job, key.Fold(1), settings, job.Seed is null ? experiment.TuningFraction : 1, this, cancellation);
         var watch = Stopwatch.StartNew();
-        experiment.Run(arm, task, run);
+        try
+        {
+            experiment.Run(arm, Task(job.Seed ?? int.MinValue + job.Trial, key), run);
+        }
+        catch (ShapeException exception) when (options.Settings.Count > 0 || options.DataFile is not null)
+        {
+            // Sizes that are fine one by one need not fit together.
+            throw new ExperimentException($"{arm.Name} of {experiment.Id} cannot be built with what was given: {exception.Message}", exception);
+        }
         var missing = experiment.Metrics.FirstOrDefault(metric => !run.Measures.ContainsKey(metric.Name));
         if (missing is not null) throw new InvalidOperationException($"the arm {arm.Name} of {experiment.Id} did not measure {missing.Name}.");
         return new(new Dictionary<string, double>(run.Measures), new Dictionary<string, List<ChartPoint>>(run.Curves), run.Parameters, run.StepsTaken, run.Flops, watch.Elapsed.TotalSeconds);
@@ -169,13 +179,20 @@ public sealed class ExperimentRunner : IArmReports
         return tasks.GetOrAdd(name, _ => new(() => experiment.MakeTask(new(own.Fold(0), settings, options.DataFile, cancellation)))).Value;
     }
 
+    private static bool IsSearched(Arm arm) => arm.Candidates.Count > 1;
+
+    private static IEnumerable<Job> Searches(Arm arm, Choice choice) => Enumerable.Range(0, Trials).Select(trial => new Job(arm.Name, null, choice, trial));
+
+    private double Found(Arm arm, Choice choice, Dictionary<Job, JobResult> results) =>
+        Searches(arm, choice).Average(job => results[job].Metrics[experiment.Objective.Name]);
+
     private Choice Best(Arm arm, Dictionary<Job, JobResult> results)
     {
-        if (arm.Candidates.Count < 2) return arm.Candidates.FirstOrDefault() ?? new Choice();
+        if (!IsSearched(arm)) return arm.Candidates.FirstOrDefault() ?? new Choice();
         var sign = experiment.Objective.Better == Better.Higher ? -1 : 1;
         return arm.Candidates.MinBy(choice =>
         {
-            var value = sign * results[new(arm.Name, null, choice)].Metrics[experiment.Objective.Name];
+            var value = sign * Found(arm, choice, results);
             return double.IsNaN(value) ? double.PositiveInfinity : value;
         })!;
     }
@@ -197,9 +214,8 @@ public sealed class ExperimentRunner : IArmReports
 
     private ArmResult Summary(Arm arm, Choice choice, JobResult[] runs, Dictionary<Job, JobResult> results)
     {
-        var objective = experiment.Objective.Name;
         // In the order of the candidates, which does not depend on which of them ended first.
-        var search = arm.Candidates.Count > 1 ? arm.Candidates.Select(candidate => new SearchResult(Named(candidate), results[new(arm.Name, null, candidate)].Metrics[objective])) : [];
+        var search = IsSearched(arm) ? arm.Candidates.Select(candidate => new SearchResult(Named(candidate), Found(arm, candidate, results))) : [];
         var metrics = runs.SelectMany(run => run.Metrics.Keys).Distinct().ToDictionary(name => name, name => MetricResult.Of([.. runs.Select(run => run.Metrics.GetValueOrDefault(name, double.NaN))]));
         return new(
             arm.Name, arm.Role, Named(choice), [.. search], metrics, runs[0].Parameters, runs[0].Steps, runs[0].Flops, runs.Average(run => run.Seconds));

@@ -21,12 +21,40 @@ public sealed class ExperimentRunnerTests : IDisposable
     }
 
     [Fact]
+    public void A_candidate_that_was_lucky_once_is_not_chosen()
+    {
+        // The first place is at the goal in one of its two runs, and far from it in the other.
+        var first = 0;
+        var result = ExperimentRunner.Run(
+            Distance(
+                arms:
+                [
+                    new("searched", "chooses among places", ArmRole.Method, (_, run) =>
+                        run.Measure("error", run.Choice["place"] == 2 ? 0.5 : run.Job.Seed is null && Interlocked.Increment(ref first) == 1 ? 0 : 4)) { Candidates = Choice.Of("place", 1, 2) },
+                    new("fixed", "stays at 0", ArmRole.Baseline, (_, run) => run.Measure("error", 1)),
+                ]),
+            new RunOptions());
+        Assert.Equal(2, result.Arms[0].Choice["place"]);
+        Assert.Equal([2, 0.5], result.Arms[0].Search.Select(candidate => candidate.Objective));
+    }
+
+    [Fact]
+    public void Settings_that_do_not_fit_together_are_one_clear_sentence()
+    {
+        var experiment = Distance((_, _) => Tensor.Zeros([2]).Reshape(3));
+        var error = Assert.Throws<ExperimentException>(() => ExperimentRunner.Run(experiment, new RunOptions { Settings = new Dictionary<string, string> { ["goal"] = "3" } }));
+        Assert.StartsWith("searched of distance cannot be built with what was given: ", error.Message, StringComparison.Ordinal);
+        Assert.Throws<ShapeException>(() => ExperimentRunner.Run(experiment, new RunOptions()));
+    }
+
+    [Fact]
     public void Seeds_share_their_key_among_arms_and_differ_from_one_another()
     {
         var keys = new System.Collections.Concurrent.ConcurrentBag<(string Arm, int? Seed, string Key)>();
         ExperimentRunner.Run(Distance((arm, run) => keys.Add((arm, run.Job.Seed, string.Join(" ", run.Key.Data.ToArray<int>())))), new RunOptions());
-        Assert.Equal(4, keys.Select(key => (key.Seed, key.Key)).Distinct().Count());
-        Assert.Equal(4, keys.Select(key => key.Key).Distinct().Count());
+        // Three seeds, and two runs of each candidate.
+        Assert.Equal(5, keys.Select(key => (key.Seed, key.Key)).Distinct().Count());
+        Assert.Equal(5, keys.Select(key => key.Key).Distinct().Count());
     }
 
     [Fact]
@@ -39,7 +67,7 @@ public sealed class ExperimentRunnerTests : IDisposable
     [Fact]
     public void Candidates_are_told_in_their_order_whichever_ends_first()
     {
-        using var others = new CountdownEvent(2);
+        using var others = new CountdownEvent(4);
         var result = ExperimentRunner.Run(
             Distance((_, run) =>
             {
@@ -154,7 +182,7 @@ public sealed class ExperimentRunnerTests : IDisposable
         Assert.Throws<InvalidDataException>(() => ExperimentRunner.Run(Distance((_, _) => throw new InvalidDataException("bad")), new RunOptions()));
 
     /// <summary>An experiment that needs no training: how far is a chosen place from the goal, with noise of each seed.</summary>
-    private Experiment<object> Distance(Action<string, ArmRun>? also = null) => new()
+    private Experiment<object> Distance(Action<string, ArmRun>? also = null, IReadOnlyList<Arm<object>>? arms = null) => new()
     {
         Id = "distance",
         Question = "Is the searched place nearer?",
@@ -163,7 +191,7 @@ public sealed class ExperimentRunnerTests : IDisposable
         Budget = "none",
         Settings = [Setting.Number("goal", "where to go", smoke: 2, full: 2)],
         Task = _ => new(),
-        Arms =
+        Arms = arms ??
         [
             new("searched", "chooses among places", ArmRole.Method, (_, run) => Measure(run, run.Choice["place"], also)) { Candidates = Choice.Of("place", 1, 2, 3) },
             new("fixed", "stays at 0", ArmRole.Baseline, (_, run) => Measure(run, 0, also)),
