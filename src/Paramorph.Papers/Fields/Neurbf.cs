@@ -29,7 +29,8 @@ public static class Neurbf
         Seeds = 5,
         Settings =
         [
-            Setting.Whole("steps", "training steps for each signal", smoke: 20, full: 4000),
+            Setting.Whole("image-steps", "training steps for the image", smoke: 20, full: 4000),
+            Setting.Whole("body-steps", "training steps for the body", smoke: 20, full: 4000),
             Setting.Whole("batch", "points of a step", smoke: 128, full: 2048),
             Setting.Whole("size", "pixels along a side of a generated image", smoke: 32, full: 128, minimum: 8),
             Setting.Whole("image-kernels", "square root of the number of kernels for the image", smoke: 6, full: 16, minimum: 3),
@@ -128,9 +129,10 @@ public static class Neurbf
         Func<Signal, TModel, TreeList<Tensor>, Tensor> call, Action<ArmRun, Signal, TModel, Tensor>? draw = null)
         where TModel : ITree<TModel>
     {
-        var (steps, batch, logarithms) = (run.Steps(), run.Settings.Whole("batch"), 0.0);
+        var (batch, logarithms) = (run.Settings.Whole("batch"), 0.0);
         foreach (var signal in signals)
         {
+            var steps = run.Steps(signal.IsImage ? "image-steps" : "body-steps");
             TreeList<Tensor> train = [signal.Points, signal.Values, .. known(signal)];
             var data = Batches.Shuffled(train, Math.Min(batch, signal.Points.Shape[0]), run.Key);
             var trainer = new Trainer<TModel, TreeList<Tensor>>(wrap(new Adam(Schedule.Cosine(run.Choice["rate"], steps))), (model, batch, _) => signal.Loss(call(signal, model, batch), batch[1]));
