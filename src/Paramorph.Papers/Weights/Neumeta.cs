@@ -83,7 +83,7 @@ public static class Neumeta
         ],
     };
 
-    private static Choice[] Rates => Choice.Of("rate", 4e-3, 8e-3, 1.6e-2);
+    private static Choice[] Rates => Choice.Of("rate", 2e-3, 4e-3, 8e-3);
 
     private static Morphing Pretrained(TaskContext context)
     {

@@ -125,6 +125,7 @@ public sealed class ExperimentRunner : IArmReports
             }
         }
         lock (reporting) observer?.Planned(done, jobs);
+        var unfinished = waiting.CountBy(TaskOf).ToDictionary();
         var aside = experiment.MeasuresTime ? 1 : Math.Min(options.Threads, Math.Max(1, waiting.Count));
         var before = Processors.Count;
         Processors.Count = Math.Max(1, options.Threads / aside);
@@ -137,6 +138,7 @@ public sealed class ExperimentRunner : IArmReports
                 lock (reporting)
                 {
                     results[job] = result;
+                    if (--unfinished[TaskOf(job)] == 0 && !experiment.SharesTask) tasks.TryRemove(TaskOf(job), out _);
                     observer?.Finished(job, result.Metrics);
                     observer?.Planned(++done, jobs);
                 }
@@ -161,7 +163,7 @@ public sealed class ExperimentRunner : IArmReports
         var watch = Stopwatch.StartNew();
         try
         {
-            experiment.Run(arm, Task(job.Seed ?? int.MinValue + job.Trial, key), run);
+            experiment.Run(arm, Task(job, key), run);
         }
         catch (ShapeException exception) when (options.Settings.Count > 0 || options.DataFile is not null)
         {
@@ -173,10 +175,13 @@ public sealed class ExperimentRunner : IArmReports
         return new(new Dictionary<string, double>(run.Measures), new Dictionary<string, List<ChartPoint>>(run.Curves), run.Parameters, run.StepsTaken, run.Flops, watch.Elapsed.TotalSeconds);
     }
 
-    private object Task(int seed, Key key)
+    /// <summary>The name of the task that a job works on.</summary>
+    private int TaskOf(Job job) => experiment.SharesTask ? 0 : job.Seed ?? int.MinValue + job.Trial;
+
+    private object Task(Job job, Key key)
     {
-        var (name, own) = experiment.SharesTask ? (0, Key.Of(0)) : (seed, key);
-        return tasks.GetOrAdd(name, _ => new(() => experiment.MakeTask(new(own.Fold(0), settings, options.DataFile, cancellation)))).Value;
+        var own = experiment.SharesTask ? Key.Of(0) : key;
+        return tasks.GetOrAdd(TaskOf(job), _ => new(() => experiment.MakeTask(new(own.Fold(0), settings, options.DataFile, cancellation)))).Value;
     }
 
     private static bool IsSearched(Arm arm) => arm.Candidates.Count > 1;

@@ -58,6 +58,31 @@ public sealed class ExperimentRunnerTests : IDisposable
     }
 
     [Fact]
+    public void A_task_is_made_once_and_given_up_when_its_last_run_has_ended()
+    {
+        var made = new List<WeakReference>();
+        var alive = new List<int>();
+        ExperimentRunner.Run(
+            Distance(
+                (_, _) =>
+                {
+                    GC.Collect();
+                    alive.Add(made.Count(task => task.IsAlive));
+                },
+                task: () =>
+                {
+                    var task = new object();
+                    made.Add(new(task));
+                    return task;
+                }),
+            new RunOptions { Threads = 1 });
+        Assert.Equal(5, made.Count);
+        // Three candidates alternate between two tasks; then each seed has one.
+        Assert.Equal(2, alive[..6].Max());
+        Assert.Equal(1, alive[6..].Max());
+    }
+
+    [Fact]
     public void Results_do_not_depend_on_threads()
     {
         var (one, three) = (ExperimentRunner.Run(Distance(), new RunOptions { Threads = 1 }), ExperimentRunner.Run(Distance(), new RunOptions { Threads = 3 }));
@@ -182,7 +207,7 @@ public sealed class ExperimentRunnerTests : IDisposable
         Assert.Throws<InvalidDataException>(() => ExperimentRunner.Run(Distance((_, _) => throw new InvalidDataException("bad")), new RunOptions()));
 
     /// <summary>An experiment that needs no training: how far is a chosen place from the goal, with noise of each seed.</summary>
-    private Experiment<object> Distance(Action<string, ArmRun>? also = null, IReadOnlyList<Arm<object>>? arms = null) => new()
+    private Experiment<object> Distance(Action<string, ArmRun>? also = null, IReadOnlyList<Arm<object>>? arms = null, Func<object>? task = null) => new()
     {
         Id = "distance",
         Question = "Is the searched place nearer?",
@@ -190,7 +215,7 @@ public sealed class ExperimentRunnerTests : IDisposable
         Difference = "None.",
         Budget = "none",
         Settings = [Setting.Number("goal", "where to go", smoke: 2, full: 2)],
-        Task = _ => new(),
+        Task = _ => task?.Invoke() ?? new(),
         Arms = arms ??
         [
             new("searched", "chooses among places", ArmRole.Method, (_, run) => Measure(run, run.Choice["place"], also)) { Candidates = Choice.Of("place", 1, 2, 3) },
