@@ -87,7 +87,7 @@ public static unsafe class Spectra
         {
             for (var stage = 0; stage < convolution.Stages; stage++)
                 for (var piece = 0; piece < convolution.Pieces(stage); piece++)
-                    convolution.Run(stage, piece, input.Start, kernel.Start + (1 << 20), output.Start, null, null, shared.Start, work.Start);
+                    convolution.Run(stage, piece, input.Start, kernel.Start + (1 << 20), output.Start, null, shared.Start, work.Start);
         });
         var rate = operations / seconds * 1e-9;
         Console.WriteLine($"  {name}: {seconds * 1e3:F2} ms, {rate:F1} GFLOP/s, {rate / peak:P0} of the peak");
