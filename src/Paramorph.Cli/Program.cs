@@ -10,7 +10,7 @@ var root = new RootCommand(
     "Parametric neural networks: the claims of research papers as experiments that run here.\n\n"
     + "  paramorph list                     papers whose experiment runs\n"
     + "  paramorph show pig                 what the experiment is, and its settings\n"
-    + "  paramorph run pig                  run it: about three minutes\n"
+    + "  paramorph run pig                  run it: about four minutes\n"
     + "  paramorph run pig --data FILE      the same on a file of yours\n\n"
     + "Exit codes: 0 the claim held; 3 it did not hold, or the seeds did not decide; 2 wrong use or bad data; 1 failure.")
 {
