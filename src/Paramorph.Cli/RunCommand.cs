@@ -13,7 +13,7 @@ internal static class RunCommand
         var id = new Argument<string>("id") { Description = "The paper: paramorph list names those that run." };
         var seed = new Option<int>("--seed") { Description = "The first seed.", DefaultValueFactory = _ => 1 };
         var seeds = new Option<int?>("--seeds") { Description = "How many seeds, by default as many as the experiment wants; one decides nothing." };
-        var size = new Option<RunSize>("--size") { Description = "Smoke takes seconds and decides nothing; full takes half a minute to a little over four.", DefaultValueFactory = _ => RunSize.Full };
+        var size = new Option<RunSize>("--size") { Description = "Smoke takes seconds and decides nothing; full takes from half a minute to five minutes.", DefaultValueFactory = _ => RunSize.Full };
         var data = new Option<string?>("--data") { Description = "A file of yours to work on; show tells which files an experiment reads." };
         var folder = new Option<string?>("--out") { Description = "The folder for results: result.json, curves, pictures, parameters. By default paramorph-runs/ID." };
         var threads = new Option<int>("--threads") { Description = "Threads in all; the results do not depend on it.", DefaultValueFactory = _ => Environment.ProcessorCount };

@@ -6,6 +6,6 @@ public enum RunSize
     /// <summary>Seconds: shows that everything works, decides nothing.</summary>
     Smoke,
 
-    /// <summary>Half a minute to a little over four on two cores: decides the claims.</summary>
+    /// <summary>From half a minute to five minutes on two cores: decides the claims.</summary>
     Full,
 }
