@@ -41,11 +41,11 @@ public static class Pig
             new("pig", "Gaussians with trainable places, shapes and features, and a decoder with one hidden layer of 16.", ArmRole.Method, (problems, run) =>
                 Train(problems, run, 1, (problem, key) => Gaussians(run, problem, key), (mesh, _, x) => mesh.Call(x), Draw)) { Candidates = Choice.Of("rate", 1e-2, 3e-2, 1e-1) },
             new("pinn", "A tanh network with four hidden layers of 32.", ArmRole.Baseline, (problems, run) =>
-                Train(problems, run, run.Settings.Number("pinn-share"), (_, key) => Mlp.Create(key, [2, 32, 32, 32, 32, 1], Activation.Tanh), (network, _, x) => network.Call(x))) { Candidates = Choice.Of("rate", 1e-3, 3e-3, 1e-2) },
+                Train(problems, run, run.Settings.Number("pinn-share"), (_, key) => Mlp.Create(key, [2, 32, 32, 32, 32, 1], Activation.Tanh), (network, _, x) => network.Call(x))) { Candidates = Choice.Of("rate", 3e-3, 1e-2, 3e-2) },
             new("grid", "Features on three grids that stay where they are, interpolated smoothly, and the same decoder.", ArmRole.Baseline, (problems, run) =>
-                Train(problems, run, run.Settings.Number("grid-share"), (_, key) => Grid(run, key), Call)) { Candidates = Choice.Of("rate", 3e-3, 1e-2, 3e-2) },
+                Train(problems, run, run.Settings.Number("grid-share"), (_, key) => Grid(run, key), Call)) { Candidates = Choice.Of("rate", 1e-2, 3e-2, 1e-1) },
             new("frozen", "The same Gaussians, whose places and shapes stay as they are drawn.", ArmRole.Ablation, (problems, run) =>
-                Train(problems, run, 1, (problem, key) => Gaussians(run, problem, key), (mesh, _, x) => Still(mesh).Call(x))) { Candidates = Choice.Of("rate", 1e-2, 3e-2, 1e-1) },
+                Train(problems, run, 1, (problem, key) => Gaussians(run, problem, key), (mesh, _, x) => Still(mesh).Call(x))) { Candidates = Choice.Of("rate", 3e-2, 1e-1, 3e-1) },
         ],
         Metrics = [new("relative L2", "|u - reference| / |reference|, the geometric mean over the equations")],
         Claims = [Claim.Below("pig", "pinn", "relative L2"), Claim.Below("pig", "grid", "relative L2"), Claim.Below("pig", "frozen", "relative L2")],
