@@ -30,13 +30,14 @@ internal sealed unsafe class SmallPlanes<T>
 
     /// <summary>The windows, or null where lines are long, planes large or elements neither four nor eight bytes.</summary>
     /// <param name="axes">The three spatial axes.</param>
-    /// <param name="sources">The positions along each axis that each output meets.</param>
-    public static SmallPlanes<T>? Of(ConvolutionAxis[] axes, int[][][] sources)
+    /// <param name="sources">The positions along an axis that each output meets.</param>
+    public static SmallPlanes<T>? Of(ConvolutionAxis[] axes, Func<ConvolutionAxis, int[][]> sources)
     {
         var (inputs, outputs, size) = (1L, 1L, axes[2].InputSize);
         foreach (var axis in axes) (inputs, outputs) = (inputs * axis.InputSize, outputs * axis.OutputSize * axis.KernelSize);
         if (sizeof(T) is not (sizeof(int) or sizeof(long)) || axes[2].OutputSize > 2 * Width || inputs > MostElements || outputs > MostMet) return null;
-        return new((int)inputs, [.. from z in sources[0] from y in sources[1] from x in sources[2] select (int[])[.. from a in z from b in y from c in x select (a * axes[1].InputSize + b) * size + c]]);
+        var (planes, lines, columns) = (sources(axes[0]), sources(axes[1]), sources(axes[2]));
+        return new((int)inputs, [.. from z in planes from y in lines from x in columns select (int[])[.. from a in z from b in y from c in x select (a * axes[1].InputSize + b) * size + c]]);
     }
 
     /// <summary>Combines the elements of each window of the planes first.. below end.</summary>

@@ -25,7 +25,7 @@ internal sealed unsafe class Window<T>
         outputPlane = (nint)this.axes[1].OutputSize * this.axes[2].OutputSize;
         planes = Sources(this.axes[0]);
         lines = Sources(this.axes[1]);
-        small = SmallPlanes<T>.Of(this.axes, [planes, lines, Sources(this.axes[2])]);
+        small = SmallPlanes<T>.Of(this.axes, Sources);
         var phases = this.axes[2].Phases().ToArray();
         residues = new(this.axes[2].InputSize, phases.Length == 0 ? 1 : phases[0].InputStep);
         columns = Array.ConvertAll(phases, Arranged);
