@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Paramorph.Experiments;
 using Spectre.Console;
 
@@ -10,21 +9,13 @@ internal static class LiveRun
     /// <summary>Runs it; an interrupt or a request to end stops it in an orderly way, and a second one at once.</summary>
     public static ExperimentResult Run(IExperiment experiment, RunOptions options)
     {
-        using var cancel = new CancellationTokenSource();
-        void Stop(PosixSignalContext signal)
-        {
-            if (cancel.IsCancellationRequested) return;
-            signal.Cancel = true;
-            cancel.Cancel();
-        }
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var end = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interruption = new Interruption();
         var console = Terminal.Of(Console.Error, Console.IsErrorRedirected);
         if (!console.Profile.Capabilities.Interactive)
-            return ExperimentRunner.Run(experiment, options, new Lines(Console.Error), cancel.Token);
+            return ExperimentRunner.Run(experiment, options, new Lines(Console.Error), interruption.Token);
         return console.Progress().AutoClear(true).HideCompleted(true)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .Start(context => ExperimentRunner.Run(experiment, options, new Bars(context, experiment.Id), cancel.Token));
+            .Start(context => ExperimentRunner.Run(experiment, options, new Bars(context, experiment.Id), interruption.Token));
     }
 
     private static string Numbers(double loss, double rate) =>

@@ -3,17 +3,25 @@ using System.CommandLine.Invocation;
 using Paramorph.Cli;
 using Paramorph.Experiments;
 using Paramorph.Formats;
+using Paramorph.Problems;
 using Spectre.Console;
 
 AnsiConsole.Console = Terminal.Of(Console.Out, Console.IsOutputRedirected);
 var root = new RootCommand(
-    "Parametric neural networks: the claims of research papers as experiments that run here.\n\n"
+    "Parametric neural networks: models for data of yours, and the claims of research papers as experiments that run here.\n\n"
+    + "  paramorph fit data.csv             find a model for a file, in a minute\n"
+    + "  paramorph predict model new.csv    answers for another file\n"
+    + "  paramorph methods                  what fit can try\n"
     + "  paramorph list                     papers whose experiment runs\n"
     + "  paramorph show pig                 what the experiment is, and its settings\n"
     + "  paramorph run pig                  run it: about four minutes\n"
     + "  paramorph run pig --data FILE      the same on a file of yours\n\n"
     + "Exit codes: 0 the claim held; 3 it did not hold, or the seeds did not decide; 2 wrong use or bad data; 1 failure.")
 {
+    FitCommand.Create(),
+    PredictCommand.Create(),
+    InspectCommand.Create(),
+    MethodsCommand.Create(),
     ListCommand.Create(),
     ShowCommand.Create(),
     RunCommand.Create(),
@@ -31,7 +39,7 @@ try
 {
     return parsed.Invoke(new() { EnableDefaultExceptionHandler = false });
 }
-catch (Exception exception) when (exception is ExperimentException or UnreadableFileException)
+catch (Exception exception) when (exception is ExperimentException or ProblemException or UnreadableFileException)
 {
     Console.Error.WriteLine($"paramorph: {exception.Message}");
     return ExitCode.WrongUse;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Paramorph.Experiments;
 using Spectre.Console;
 
@@ -33,7 +32,7 @@ internal static class RunCommand
                 DataFile = parsed.GetValue(data),
                 Out = parsed.GetValue(folder) ?? Path.Combine("paramorph-runs", paper.Id),
                 Threads = parsed.GetValue(threads),
-                Settings = Pairs(parsed.GetValue(set) ?? []),
+                Settings = Pairs.Of(parsed.GetValue(set) ?? []),
                 Resume = parsed.GetValue(resume),
             };
             ExperimentRunner.Check(experiment, options);
@@ -52,17 +51,5 @@ internal static class RunCommand
             return result.Verdict == Verdict.Held ? ExitCode.Held : ExitCode.NotHeld;
         });
         return command;
-    }
-
-    private static Dictionary<string, string> Pairs(string[] given)
-    {
-        var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var text in given)
-        {
-            var at = text.IndexOf('=', StringComparison.Ordinal);
-            if (at < 1) throw new ExperimentException($"--set takes name=value, not \"{text}\".");
-            if (!pairs.TryAdd(text[..at], text[(at + 1)..])) throw new ExperimentException($"--set gives {text[..at]} twice.");
-        }
-        return pairs;
     }
 }

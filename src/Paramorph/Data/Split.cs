@@ -37,6 +37,43 @@ public sealed record Split(Tensor Train, Tensor Validation, Tensor Test)
         return new(Mixed(split.Train), Mixed(split.Validation), Mixed(split.Test));
     }
 
+    /// <summary>A random split in which examples of one group are in one part: those of one patient, of one machine.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="groups">The name of each example's group.</param>
+    /// <param name="validation">The share of groups for validation.</param>
+    /// <param name="test">The share of groups for the test.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The shares are negative or leave nothing to train on.</exception>
+    public static Split Grouped(Key key, IReadOnlyList<string> groups, double validation = 0.1, double test = 0.1)
+    {
+        int[][] members = [.. Enumerable.Range(0, groups.Count).GroupBy(i => groups[i]).Select(group => group.ToArray())];
+        var whole = Of(key, members.Length, validation, test);
+        Tensor Members(Tensor part) => Tensor.From<int>([.. part.ToArray<int>().SelectMany(group => members[group])]);
+        return new(Members(whole.Train), Members(whole.Validation), Members(whole.Test));
+    }
+
+    /// <summary>A split in time: the last examples judge, those before them choose, the first ones train.</summary>
+    /// <param name="order">The examples from the first to the last.</param>
+    /// <param name="validation">The share for validation.</param>
+    /// <param name="test">The share for the test.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The shares are negative or leave nothing to train on.</exception>
+    public static Split Ordered(int[] order, double validation = 0.1, double test = 0.1)
+    {
+        int[] reversed = [.. order.Reverse()];
+        var split = Joined([reversed], validation: test, test: validation);
+        Tensor Forward(Tensor part) => part.Flip(0).Evaluate();
+        return new(Forward(split.Train), Forward(split.Test), Forward(split.Validation));
+    }
+
+    /// <summary>The same split when it has examples for validation; else a share of those that train, drawn at random.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="validation">The share.</param>
+    public Split WithValidation(Key key, double validation)
+    {
+        if (Validation.Count > 0) return this;
+        var drawn = Of(key, Train.Count, validation, test: 0);
+        return new(Train.Take(drawn.Train).Evaluate(), Train.Take(drawn.Validation).Evaluate(), Test);
+    }
+
     /// <summary>The rows of data, in the three parts.</summary>
     /// <param name="data">A tree whose tensors are [n, ...].</param>
     public (T Train, T Validation, T Test) Apply<T>(T data)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Paramorph.Training;
 
 namespace Paramorph.Experiments;
 
@@ -126,32 +127,18 @@ public sealed class ExperimentRunner : IArmReports
         }
         lock (reporting) observer?.Planned(done, jobs);
         var unfinished = waiting.CountBy(TaskOf).ToDictionary();
-        var aside = experiment.MeasuresTime ? 1 : Math.Min(options.Threads, Math.Max(1, waiting.Count));
-        var before = Processors.Count;
-        Processors.Count = Math.Max(1, options.Threads / aside);
-        try
+        SideBySide.Run(waiting, experiment.MeasuresTime ? 1 : options.Threads, options.Threads, job =>
         {
-            Parallel.ForEach(Partitioner.Create(waiting, EnumerablePartitionerOptions.NoBuffering), new ParallelOptions { MaxDegreeOfParallelism = aside, CancellationToken = cancellation }, job =>
+            var result = Run(job);
+            folder?.Finish(job, result);
+            lock (reporting)
             {
-                var result = Run(job);
-                folder?.Finish(job, result);
-                lock (reporting)
-                {
-                    results[job] = result;
-                    if (--unfinished[TaskOf(job)] == 0 && !experiment.SharesTask) tasks.TryRemove(TaskOf(job), out _);
-                    observer?.Finished(job, result.Metrics);
-                    observer?.Planned(++done, jobs);
-                }
-            });
-        }
-        catch (AggregateException exception)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(exception.Flatten().InnerExceptions[0]);
-        }
-        finally
-        {
-            Processors.Count = before;
-        }
+                results[job] = result;
+                if (--unfinished[TaskOf(job)] == 0 && !experiment.SharesTask) tasks.TryRemove(TaskOf(job), out _);
+                observer?.Finished(job, result.Metrics);
+                observer?.Planned(++done, jobs);
+            }
+        }, cancellation);
     }
 
     private JobResult Run(Job job)

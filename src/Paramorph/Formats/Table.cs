@@ -24,6 +24,9 @@ public sealed class Table
     /// <summary>The columns in their order.</summary>
     public IReadOnlyList<TableColumn> Columns { get; }
 
+    /// <summary>What its reader guessed, in plain sentences.</summary>
+    public IReadOnlyList<string> Understood { get; init; } = [];
+
     /// <summary>The number of rows.</summary>
     public int RowCount => Columns[0].Count;
 

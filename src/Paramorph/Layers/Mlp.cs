@@ -1,3 +1,5 @@
+using Paramorph.Methods;
+
 namespace Paramorph.Layers;
 
 /// <summary>A multilayer perceptron: affine maps of the last axis with an elementwise function between them.</summary>
@@ -6,6 +8,16 @@ namespace Paramorph.Layers;
 [Tree]
 public sealed partial record Mlp(TreeList<Linear> Layers, Func<Tensor, Tensor> Activation) : ILayer
 {
+    /// <summary>It as a method.</summary>
+    [Method]
+    public static Method Method { get; } = new NetworkMethod("mlp", "A multilayer perceptron: affine maps with an activation between them.", (key, signature, choice) =>
+        Create(key, [signature.Inputs, .. Enumerable.Repeat(choice.Whole("width"), choice.Whole("depth")), signature.Outputs], Tensor.Gelu, Initialiser.HeNormal))
+    {
+        Kinds = ["table-regression", "table-classification"],
+        GoodAt = "smooth dependence on all columns together, with a thousand rows or more",
+        Own = [Hyperparameter.Whole("width", "neurons of a hidden layer", 64, 16, 256), Hyperparameter.Whole("depth", "hidden layers", 2, 1, 4, HyperparameterScale.Linear)],
+    };
+
     /// <summary>A network with drawn weights and biases of zero.</summary>
     /// <param name="key">The key.</param>
     /// <param name="sizes">Inputs, hidden widths and outputs: <c>[2, 64, 64, 1]</c>.</param>

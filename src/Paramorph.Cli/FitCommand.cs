@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Paramorph.Fitting;
+using Paramorph.Methods;
+using Paramorph.Problems;
+using Spectre.Console;
+
+namespace Paramorph.Cli;
+
+/// <summary>Finds a model for a file.</summary>
+internal static class FitCommand
+{
+    public static Command Create()
+    {
+        var file = new Argument<string>("data") { Description = "A file: delimited text, NPZ, NPY, PNG, MATLAB, IDX or XYZ, compressed by gzip or not." };
+        var data = new DataOptions();
+        var method = new Option<string>("--method") { Description = "Methods to try, with commas between them; auto tries those that suit.", DefaultValueFactory = _ => "auto" };
+        var budget = new Option<string>("--budget") { Description = "How much the search may cost: 60s, 5m, 1h, 200Gflop, 20000steps.", DefaultValueFactory = _ => "60s" };
+        var folder = new Option<string>("--out") { Description = "The folder of the model, which is replaced only by a whole one.", DefaultValueFactory = _ => "model" };
+        var seed = new Option<long>("--seed") { Description = "The randomness of the split, the search and the training.", DefaultValueFactory = _ => 1 };
+        var threads = new Option<int>("--threads") { Description = "Threads in all.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var set = new Option<string[]>("--set") { Description = "A hyperparameter, or a setting of the problem such as horizon, as name=value; may be given several times.", AllowMultipleArgumentsPerToken = true };
+        var resume = new Option<bool>("--resume") { Description = "Goes on with the interrupted fit into the folder." };
+        var format = SharedOptions.Format();
+        var command = new Command("fit", "Finds a model for a file of yours: tries methods, trains the best, tells how good it is, and writes a folder.") { file };
+        foreach (var option in data.All) command.Add(option);
+        foreach (var option in (Option[])[method, budget, folder, seed, threads, set, resume, format]) command.Add(option);
+        command.SetAction(parsed =>
+        {
+            var settings = Pairs.Of(parsed.GetValue(set) ?? []);
+            var methods = Named(parsed.GetValue(method)!);
+            var known = (methods.Length > 0 ? methods : Catalogues.Methods).SelectMany(item => item.Hyperparameters).Select(parameter => parameter.Name).ToHashSet(StringComparer.Ordinal);
+            var options = new FitOptions
+            {
+                Methods = methods,
+                Budget = Budget.Parse(parsed.GetValue(budget)!),
+                Seed = parsed.GetValue(seed),
+                Threads = parsed.GetValue(threads),
+                Out = parsed.GetValue(folder),
+                IsResumed = parsed.GetValue(resume),
+                Fixed = settings.Where(pair => known.Contains(pair.Key)).ToDictionary(),
+            };
+            var said = data.Options(parsed, options.Seed, settings.Where(pair => !known.Contains(pair.Key)).ToDictionary());
+            var content = DataContent.Read(parsed.GetValue(file)!, said.Text);
+            var kind = data.Kind(parsed) ?? ProblemKind.Of(content, said);
+            var problem = kind.Read(content, said);
+            var result = LiveFit.Run(problem, options, content.Path);
+            if (parsed.GetValue(format) == OutputFormat.Json) Console.WriteLine(result.ToJson());
+            else FitTables.Print(AnsiConsole.Console, problem, result);
+            return ExitCode.Held;
+        });
+        return command;
+    }
+
+    private static Method[] Named(string names) => names == "auto" ? [] : [.. names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Catalogues.MethodOf)];
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Paramorph.Fitting;
+using Spectre.Console;
+
+namespace Paramorph.Cli;
+
+/// <summary>Tells what a model is and what it costs.</summary>
+internal static class InspectCommand
+{
+    private const int Many = 1000;
+
+    public static Command Create()
+    {
+        var folder = new Argument<string>("model") { Description = "The folder that fit wrote." };
+        var drawing = new Option<string?>("--svg") { Description = "Draws the computation of one answer into this file." };
+        var format = SharedOptions.Format();
+        var command = new Command("inspect", "Tells what a model is made of, and what an answer costs here.") { folder, drawing, format };
+        command.SetAction(parsed =>
+        {
+            var model = Model.Load(parsed.GetValue(folder)!);
+            if (parsed.GetValue(drawing) is { } path) Formats.AtomicFile.WriteText(path, model.ToComputation(1).ToSvg());
+            var inspection = Inspection.Of(model, Model.ReadResult(parsed.GetValue(folder)!));
+            if (parsed.GetValue(format) == OutputFormat.Json) Console.WriteLine(JsonSerializer.Serialize(inspection, InspectJson.Default.Inspection));
+            else Print(model, inspection);
+            return ExitCode.Held;
+        });
+        return command;
+    }
+
+    private static void Print(Model model, Inspection inspection)
+    {
+        AnsiConsole.MarkupLine($"[bold]{Markup.Escape(inspection.Method)}[/] for {inspection.Problem}, made from {Markup.Escape(inspection.Data ?? "data of its own")}");
+        var tree = new Table().Border(TableBorder.Simple).AddColumn("parameter").AddColumn("type").AddColumn(new TableColumn("numbers").RightAligned());
+        foreach (var (name, leaf) in Paramorph.Tree.Names(model.Layer).Zip(Paramorph.Tree.Leaves(model.Layer)).Take(40))
+            tree.AddRow(Markup.Escape(name), Markup.Escape(leaf.Type.ToString()), leaf.Count.ToString("N0", CultureInfo.InvariantCulture));
+        AnsiConsole.Write(tree);
+        AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{inspection.Parameters:N0} parameters; {inspection.Flops:N0} operations an answer; {inspection.MicrosecondsOfOne:F1} µs for one, {inspection.MicrosecondsOfMany:F0} µs for {Many}; {inspection.Bytes / 1024.0:F0} KiB of parameters."));
+        AnsiConsole.WriteLine($"Operations: {string.Join(", ", inspection.Operations.OrderByDescending(pair => pair.Value).Select(pair => $"{pair.Key} {pair.Value}"))}");
+    }
+
+    /// <summary>What is told of a model.</summary>
+    internal sealed record Inspection(
+        string Problem, string Method, string? Data, long Parameters, long Bytes, double Flops, double MicrosecondsOfOne, double MicrosecondsOfMany,
+        IReadOnlyDictionary<string, int> Operations, IReadOnlyDictionary<string, double>? Test)
+    {
+        public static Inspection Of(Model model, FitResult? result)
+        {
+            var computation = model.ToComputation(1);
+            return new(
+                model.Kind, string.Join(" + ", model.Parts.Select(part => part.Method.Name)), result?.Data.File, model.Parameters, Paramorph.Tree.Leaves(model.Layer).Sum(leaf => leaf.Type.Bytes), computation.Cost.Flops,
+                Microseconds(model, 1), Microseconds(model, Many), computation.OperationCounts, result?.Metrics.Test);
+        }
+
+        /// <summary>The least time of several calls.</summary>
+        private static double Microseconds(Model model, int count)
+        {
+            var (inputs, answers) = (new double[count * model.InputLength], new double[count * model.AnswerLength]);
+            var least = TimeSpan.MaxValue;
+            for (var run = 0; run < 50; run++)
+            {
+                var start = Stopwatch.GetTimestamp();
+                model.Predict(inputs, answers);
+                var time = Stopwatch.GetElapsedTime(start);
+                if (time < least) least = time;
+                if (run > 5 && time > TimeSpan.FromSeconds(0.2)) break;
+            }
+            return least.TotalMicroseconds;
+        }
+    }
+}
+
+/// <summary>How an inspection looks as JSON.</summary>
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(InspectCommand.Inspection))]
+internal sealed partial class InspectJson : JsonSerializerContext;

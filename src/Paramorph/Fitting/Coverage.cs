@@ -1,0 +1,52 @@
+using Paramorph.Problems;
+
+namespace Paramorph.Fitting;
+
+/// <summary>Whether what a model says of its errors is true, on test examples.</summary>
+internal static class Coverage
+{
+    private const int Bins = 15;
+
+    /// <summary>The share of truths that intervals or sets hold; null where there are none.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="outputs">Its outputs for the examples, divided by the temperature: [m, output...].</param>
+    /// <param name="rows">The examples.</param>
+    public static FitIntervals? Of(ExamplesProblem problem, Model model, Tensor outputs, Tensor rows) => problem.Uncertainty switch
+    {
+        Uncertainty.Intervals => OfNumbers(model.Calibration, problem.Preparation.Decode(outputs), problem.Truth(rows)),
+        Uncertainty.Probabilities => OfClasses(model.Calibration, outputs.AsType(ElementType.Float64).Softmax(), problem.At(rows).Targets),
+        _ => null,
+    };
+
+    private static FitIntervals OfNumbers(Calibration calibration, Tensor answers, Tensor truth)
+    {
+        var (own, right, half) = (answers.ToDoubles(), truth.ToDoubles(), calibration.HalfWidths);
+        var held = Enumerable.Range(0, own.Length).Count(i => Math.Abs(own[i] - right[i]) <= half[i % half.Count]);
+        return new(calibration.Level, (double)held / own.Length, 2 * half.Average(), null);
+    }
+
+    private static FitIntervals OfClasses(Calibration calibration, Tensor probabilities, Tensor labels)
+    {
+        var (p, right, classes) = (probabilities.ToDoubles(), labels.ToArray<int>(), probabilities.Shape[1]);
+        var threshold = calibration.Threshold ?? 0;
+        var held = Enumerable.Range(0, right.Length).Count(i => p[i * classes + right[i]] >= threshold);
+        return new(calibration.Level, (double)held / right.Length, (double)p.Count(value => value >= threshold) / right.Length, CalibrationError(p, right, classes));
+    }
+
+    /// <summary>The mean over bins of |accuracy - confidence|, by their shares of the examples.</summary>
+    private static double CalibrationError(double[] p, int[] labels, int classes)
+    {
+        var (confidences, hits, counts) = (new double[Bins], new double[Bins], new int[Bins]);
+        for (var i = 0; i < labels.Length; i++)
+        {
+            var own = p.AsSpan(i * classes, classes);
+            var best = 0;
+            for (var c = 1; c < classes; c++)
+                if (own[c] > own[best]) best = c;
+            var bin = Math.Min(Bins - 1, (int)(own[best] * Bins));
+            (confidences[bin], hits[bin], counts[bin]) = (confidences[bin] + own[best], hits[bin] + (best == labels[i] ? 1 : 0), counts[bin] + 1);
+        }
+        return Enumerable.Range(0, Bins).Sum(bin => Math.Abs(hits[bin] - confidences[bin])) / labels.Length;
+    }
+}

@@ -1,0 +1,139 @@
+using Paramorph.Layers;
+using Paramorph.Problems;
+
+namespace Paramorph.Fitting;
+
+/// <summary>
+/// The model that a fit ends with. Where examples may be exchanged it is a mixture of the best candidates, each trained on several folds; else it is the best candidate of the search. Its
+/// answers are calibrated with examples that those who answered did not learn from.
+/// </summary>
+internal sealed class FinalModel(Problem problem, FitOptions options, Trials trials)
+{
+    private const int MostMixed = 3, MixingRounds = 20;
+    private const int Partitions = 2, FoldsOfTwo = 4, FoldsOfOne = 5;
+
+    /// <summary>Makes it.</summary>
+    /// <param name="ranked">The candidates, the best first.</param>
+    public (Model Model, IReadOnlyDictionary<string, double> Validation) Make(IReadOnlyList<FitSearch.Reached> ranked)
+    {
+        var whole = ranked.Where(item => item.Share == ranked[0].Share).ToArray();
+        if (problem is ExamplesProblem { IsFoldable: true } examples && Affordable(whole) is { Count: > 0 } chosen) return Folded(examples, chosen);
+        var best = ranked[0];
+        var part = new ModelPart(best.Candidate.Method, best.Candidate.Configuration, 1, 1);
+        return (Assembled([part], best.Job.Model, Calibrated(best.Job.Model)), best.Job.Validation);
+    }
+
+    private bool AreLogits => problem.Uncertainty == Uncertainty.Probabilities;
+
+    /// <summary>The candidates whose folds the budget allows, with the number of partitions; the best comes first.</summary>
+    private List<(Candidate Candidate, int Partitions)> Affordable(FitSearch.Reached[] ranked)
+    {
+        var (chosen, room) = (new List<(Candidate, int)>(), FitPlan.FinalPart * options.Budget.Total(options.Threads));
+        var isLate = options.Budget.Clock is { } clock && trials.Elapsed > 0.6 * clock;
+        if (isLate) return chosen;
+        var partitions = Partitions;
+        foreach (var candidate in ranked.Select(item => item.Candidate).DistinctBy(candidate => candidate.Method.Name).Take(MostMixed))
+        {
+            var one = options.Budget.Of(FitPlan.Effort(problem, candidate));
+            if (chosen.Count == 0 && Partitions * FoldsOfTwo * one > room) partitions = 1;
+            var cost = one * (partitions == 1 ? FoldsOfOne : Partitions * FoldsOfTwo);
+            if (cost > room) continue;
+            room -= cost;
+            chosen.Add((candidate, partitions));
+        }
+        return chosen;
+    }
+
+    private (Model Model, IReadOnlyDictionary<string, double> Validation) Folded(ExamplesProblem examples, List<(Candidate Candidate, int Partitions)> chosen)
+    {
+        var partitions = chosen[0].Partitions;
+        var folds = Folds.Of(Key.Of(options.Seed).Fold(2), examples.Split, partitions, partitions == 1 ? FoldsOfOne : FoldsOfTwo);
+        var splits = Enumerable.Range(0, folds.Count).Select(member => examples.With(folds.Split(member, examples.Split.Test))).ToArray();
+        var jobs = chosen.SelectMany(item => Enumerable.Range(0, folds.Count).Select(member => new Trials.Trial(
+            $"final-{item.Candidate.Name}-{member}", item.Candidate, 1, Key.Of(options.Seed).Fold(3).Fold(member), splits[member]))).ToArray();
+        var results = trials.Run($"training {jobs.Length} final models on folds", jobs, 0.9);
+        var complete = chosen.Select(item => item.Candidate).Where(candidate => jobs.Where(job => job.Candidate == candidate).All(job => results[job] is not null)).ToArray();
+        if (complete.Length == 0) throw new ProblemException("the final models could not be trained within the budget: give a larger --budget, or name one --method.");
+        var members = complete.Select(candidate => jobs.Where(job => job.Candidate == candidate).Select(job => results[job]!.Model).ToArray()).ToArray();
+        var honest = members.Select(models => Honest(examples, folds, splits, models)).ToArray();
+        var weights = Mixing(examples, folds.Rows, honest.Select(outputs => Mean(outputs)).ToArray());
+        var kept = Enumerable.Range(0, complete.Length).Where(i => weights[i] > 0).OrderByDescending(i => weights[i]).ToArray();
+        var model = Model.Joined(
+            [.. kept.SelectMany(i => members[i])], [.. kept.SelectMany(i => Enumerable.Repeat(weights[i] / members[i].Length, members[i].Length))], AreLogits);
+        var parts = kept.Select(i => new ModelPart(complete[i].Method, complete[i].Configuration, members[i].Length, weights[i])).ToArray();
+        var mixed = Enumerable.Range(0, folds.Partitions).Select(partition => Mixed([.. kept.Select(i => honest[i][partition])], [.. kept.Select(i => weights[i])])).ToArray();
+        return (Assembled(parts, model, Calibrated(examples, folds, mixed)), examples.Judge(Mean(mixed), folds.Rows));
+    }
+
+    /// <summary>Honest outputs for all examples, of each partition.</summary>
+    private static Tensor[] Honest(ExamplesProblem examples, Folds folds, ExamplesProblem[] splits, ILayer[] models)
+    {
+        var outputs = models.Select((model, member) => examples.Outputs(model, splits[member].Split.Validation)).ToArray();
+        return [.. Enumerable.Range(0, folds.Partitions).Select(partition => folds.Honest(partition, outputs))];
+    }
+
+    /// <summary>The shares in which candidates are mixed: the best first, then again and again the one that lowers the loss most. (Caruana et al., "Ensemble selection from libraries of models", 2004.)</summary>
+    private double[] Mixing(ExamplesProblem examples, Tensor rows, Tensor[] outputs)
+    {
+        var (counts, targets) = (new double[outputs.Length], examples.At(rows).Targets);
+        var loss = Compile.Of((Tensor outputs, Tensor targets) => examples.Loss(outputs, targets));
+        double LossWith(int i)
+        {
+            counts[i]++;
+            var value = loss(Mixed(outputs, [.. counts.Select(count => count / counts.Sum())]), targets).Item();
+            counts[i]--;
+            return double.IsNaN(value) ? double.PositiveInfinity : value;
+        }
+        var before = double.PositiveInfinity;
+        for (var round = 0; round < MixingRounds; round++)
+        {
+            var (i, value) = Enumerable.Range(0, outputs.Length).Select(i => (i, LossWith(i))).MinBy(pair => pair.Item2);
+            if (value > before * (1 - 1e-4) && round > 0 && outputs.Length == 1) break;
+            counts[i]++;
+            before = value;
+        }
+        return [.. counts.Select(count => count / counts.Sum())];
+    }
+
+    private Tensor Mean(Tensor[] outputs) => Mixed(outputs, [.. Enumerable.Repeat(1.0 / outputs.Length, outputs.Length)]);
+
+    /// <summary>Outputs in given shares: numbers are averaged, of logits the probabilities.</summary>
+    private Tensor Mixed(Tensor[] outputs, double[] weights)
+    {
+        if (outputs.Length == 1) return outputs[0];
+        var used = outputs.Zip(weights).Where(pair => pair.Second > 0).ToArray();
+        return AreLogits
+            ? Tensor.Stack([.. used.Select(pair => pair.First.LogSoftmax() + Math.Log(pair.Second))]).LogSumExp(0).Evaluate()
+            : used.Select(pair => pair.First * pair.Second).Aggregate((sum, output) => sum + output).Evaluate();
+    }
+
+    /// <summary>
+    /// Calibration with honest outputs of fewer models than the final one has. Its errors are a little smaller: of the variance between models 1 / members remains instead of 1 / partitions,
+    /// and the difference between partitions tells how large that variance is.
+    /// </summary>
+    private Calibration Calibrated(ExamplesProblem examples, Folds folds, Tensor[] honest)
+    {
+        var outputs = Mean(honest);
+        if (examples.Uncertainty == Uncertainty.Probabilities) return Calibration.OfClasses(outputs, examples.At(folds.Rows).Targets, options.Level);
+        if (examples.Uncertainty != Uncertainty.Intervals) return new(options.Level);
+        var shrinkage = 1.0;
+        if (honest.Length == 2)
+        {
+            var variance = Tensor.Square(honest[0] - honest[1]).Mean().Item() / 2;
+            var error = Tensor.Square(outputs - examples.At(folds.Rows).Targets).Mean().Item();
+            shrinkage = Math.Sqrt(Math.Max(0.5, 1 - variance * (1.0 / honest.Length - 1.0 / folds.Count) / error));
+        }
+        return Calibration.OfNumbers(examples.Preparation.Decode(outputs).Evaluate(), examples.Truth(folds.Rows), options.Level, shrinkage);
+    }
+
+    private Calibration Calibrated(ILayer model)
+    {
+        if (problem is not ExamplesProblem { Split.Validation: { Count: > 0 } rows } examples || problem.Uncertainty == Uncertainty.None) return new(options.Level);
+        var outputs = examples.Outputs(model, rows);
+        return problem.Uncertainty == Uncertainty.Probabilities
+            ? Calibration.OfClasses(outputs, examples.At(rows).Targets, options.Level)
+            : Calibration.OfNumbers(problem.Preparation.Decode(outputs).Evaluate(), examples.Truth(rows), options.Level, 1);
+    }
+
+    private Model Assembled(ModelPart[] parts, ILayer layer, Calibration calibration) => new(problem.Kind, problem.Preparation, problem.Signature, parts, layer, calibration);
+}

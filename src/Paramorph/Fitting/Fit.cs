@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using System.Globalization;
+using Paramorph.Data;
+using Paramorph.Experiments;
+using Paramorph.Methods;
+using Paramorph.Problems;
+
+namespace Paramorph.Fitting;
+
+/// <summary>Finds a model for a problem within a budget: searches methods and hyperparameters by validation, trains the best, calibrates it, and judges it once on test examples.</summary>
+public static class Fit
+{
+    private const int Redraws = 100, MostRedrawn = 5000;
+
+    /// <summary>Finds a model.</summary>
+    /// <param name="problem">What is to be learned.</param>
+    /// <param name="options">Methods, budget, seed, folder.</param>
+    /// <param name="observer">Who watches.</param>
+    /// <param name="source">The file that the problem was read from, whose fingerprint is kept; or null.</param>
+    /// <param name="cancellation">Stops the work; what has ended is kept beside the folder.</param>
+    /// <exception cref="ProblemException">Nothing suits the problem, or the options do not fit.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static FitResult Run(Problem problem, FitOptions? options = null, IFitObserver? observer = null, string? source = null, CancellationToken cancellation = default)
+    {
+        options ??= new();
+        if (options.Threads < 1) throw new ProblemException($"at least one thread is needed, not {options.Threads}.");
+        if (options.Out is { } target) ModelFolder.Require(target);
+        var methods = Suitable(problem, options);
+        var hash = source is null ? null : FitFolder.Hash(source);
+        var folder = options.Out is null ? null : FitFolder.Open(options.Out, Described(problem, methods, options, hash), options.IsResumed);
+        var trials = new Trials(problem, options, folder, observer, cancellation);
+        var simple = problem.SimpleAnswers();
+        observer?.Began(problem, simple);
+        var search = new FitSearch(problem, options, trials);
+        search.Run(FitPlan.Of(problem, methods, options));
+        var (model, validation) = new FinalModel(problem, options, trials).Make(search.Ranked);
+        var result = Result(problem, options, model, validation, search, simple, hash) with { Notes = [.. Notes(problem, options, search, trials)], Seconds = trials.Elapsed.TotalSeconds };
+        if (options.Out is { } place)
+        {
+            ModelFolder.Save(place, model, result, path => FitReport.Write(path, problem, result));
+            folder!.Delete();
+        }
+        return result;
+    }
+
+    /// <summary>The methods that are tried, each of which must suit when it was named.</summary>
+    private static Method[] Suitable(Problem problem, FitOptions options)
+    {
+        foreach (var method in options.Methods)
+        {
+            if (!method.Kinds.Contains(problem.Kind))
+                throw new ProblemException($"{method.Name} is for {string.Join(", ", method.Kinds)}, and this is {problem.Kind}: paramorph methods --problem {problem.Kind} names those that suit.");
+            if (method.Unsuited(problem) is { } reason) throw new ProblemException($"{method.Name} does not suit these data: {reason}.");
+        }
+        Method[] methods = options.Methods.Count > 0
+            ? [.. options.Methods]
+            : [.. Method.All.Where(method => method.IsAutomatic && method.Kinds.Contains(problem.Kind) && method.Unsuited(problem) is null)];
+        if (methods.Length == 0) throw new ProblemException($"no method suits {problem.Name}: paramorph methods --problem {problem.Kind} tells what there is.");
+        if (options.Fixed.Keys.FirstOrDefault(name => !methods.Any(method => method.Hyperparameters.Any(parameter => parameter.Name == name))) is { } unknown)
+            throw new ProblemException($"none of {string.Join(", ", methods.Select(method => method.Name))} has a hyperparameter {unknown}: paramorph methods tells what each has.");
+        return methods;
+    }
+
+    /// <summary>All that the models depend on, a line each.</summary>
+    private static string Described(Problem problem, Method[] methods, FitOptions options, string? hash) => string.Join('\n',
+    [
+        $"version {ExperimentRunner.Version}", $"problem {problem.Kind}", $"data {hash}", .. problem.Understood.Select(note => $"understood {note}"), $"methods {string.Join(' ', methods.Select(method => method.Name))}",
+        $"budget {options.Budget}", $"seed {options.Seed}", $"threads {options.Threads}", $"level {options.Level.ToString(CultureInfo.InvariantCulture)}", .. options.Fixed.Order().Select(pair => $"set {pair.Key}={pair.Value}"),
+    ]);
+
+    private static FitResult Result(
+        Problem problem, FitOptions options, Model model, IReadOnlyDictionary<string, double> validation, FitSearch search, IReadOnlyList<SimpleAnswer> simple, string? hash)
+    {
+        var split = (problem as ExamplesProblem)?.Split;
+        var data = new FitData(
+            problem.Name, (problem as ExamplesProblem)?.Count ?? 0, model.InputLength, problem.Understood, split?.Train.Count ?? 0, split?.Validation.Count ?? 0, split?.Test.Count ?? 0, hash);
+        var (test, intervals, own) = Judged(problem, model, options);
+        using var process = Process.GetCurrentProcess();
+        return new(
+            problem.Kind, string.Join(" + ", model.Parts.Select(part => part.Method.Name)), model.Parts[0].Configuration.Texts.ToDictionary(), data, new(validation, test, intervals), own,
+            [.. simple.Select(answer => new FitSimple(answer.Name, answer.Test))],
+            [.. search.Ranked.Select(item => new FitTried(item.Candidate.Method.Name, item.Candidate.Configuration.Texts.ToDictionary(), item.Job.Validation, item.Share * item.Candidate.Length, item.Job.Seconds))],
+            model.Parameters, 0, process.PeakWorkingSet64, options.Out)
+        {
+            Model = model,
+            Parts = [.. model.Parts.Select(part => new FitPart(part.Method.Name, part.Configuration.Texts.ToDictionary(), part.Members, part.Weight))],
+            Budget = options.Budget.ToString(),
+            Seed = options.Seed,
+            Version = ExperimentRunner.Version,
+        };
+    }
+
+    /// <summary>The only look at the test examples: the metrics, their intervals, and what answers say of their error.</summary>
+    private static (IReadOnlyDictionary<string, double> Test, IReadOnlyDictionary<string, double[]> Intervals, FitIntervals? Own) Judged(Problem problem, Model model, FitOptions options)
+    {
+        if (problem is not ExamplesProblem { Split.Test: { Count: > 0 } rows } examples) return (problem.Test(model.Layer), new Dictionary<string, double[]>(), null);
+        var outputs = model.Tempered(examples.Outputs(model.Layer, rows)).Evaluate();
+        var test = examples.Judge(outputs, rows);
+        return (test, Redrawn(examples, outputs, rows, Key.Of(options.Seed).Fold(5)), Coverage.Of(examples, model, outputs, rows));
+    }
+
+    /// <summary>The 5 % and 95 % quantiles of each metric over test examples that are drawn again with replacement. (Efron, "Bootstrap methods", 1979.)</summary>
+    private static Dictionary<string, double[]> Redrawn(ExamplesProblem problem, Tensor outputs, Tensor rows, Key key)
+    {
+        if (rows.Count < 10 || rows.Count > MostRedrawn) return [];
+        var random = new KeyRandom(key);
+        var draws = Enumerable.Range(0, Redraws).Select(_ =>
+        {
+            var places = Tensor.From<int>([.. Enumerable.Range(0, rows.Count).Select(_ => (int)(random.Uniform() * rows.Count))]);
+            return problem.Judge(outputs.Take(places).Evaluate(), rows.Take(places).Evaluate());
+        }).ToArray();
+        return problem.Metrics.ToDictionary(metric => metric.Name, metric =>
+        {
+            var values = draws.Select(draw => draw[metric.Name]).Order().ToArray();
+            return new[] { values[Redraws / 20], values[^(Redraws / 20)] };
+        });
+    }
+
+    private static IEnumerable<string> Notes(Problem problem, FitOptions options, FitSearch search, Trials trials)
+    {
+        foreach (var note in trials.Notes) yield return note;
+        if (trials.IsCut) yield return $"the {options.Budget} were over before all of the plan was done, so the model depends on how fast this machine was; a longer --budget tries more";
+        var best = search.Ranked[0];
+        foreach (var parameter in best.Candidate.Configuration.Hyperparameters)
+        {
+            if (!options.Fixed.ContainsKey(parameter.Name) && best.Candidate.Number > 0 && parameter.IsEdge(best.Candidate.Configuration[parameter.Name]))
+                yield return $"{parameter.Name} {parameter.Text(best.Candidate.Configuration[parameter.Name])} of {best.Candidate.Method.Name} stands at the end of its range: values beyond may be better";
+        }
+        if (best.Candidate.Length < 1)
+            yield return string.Create(CultureInfo.InvariantCulture, $"{best.Candidate.Method.Name} was trained {100 * best.Candidate.Length:F0} % of its usual length, which is all that {options.Budget} allow");
+        var ties = search.Ranked.Where(item => item != best && item.Share == best.Share && Math.Abs(problem.Cost(item.Job.Validation) - problem.Cost(best.Job.Validation)) <= 1e-12).ToArray();
+        if (ties.Length > 0) yield return $"{string.Join(", ", ties.Select(item => item.Candidate.Method.Name).Distinct())} did as well on validation as {best.Candidate.Method.Name}, which came first";
+    }
+}

@@ -1,0 +1,145 @@
+using System.Buffers;
+using Paramorph.Bayes;
+using Paramorph.Layers;
+using Paramorph.Methods;
+using Paramorph.Parameters;
+using Paramorph.Problems;
+
+namespace Paramorph.Fitting;
+
+/// <summary>
+/// A fitted model with all that stands between it and people's data: it predicts, is a tree of parameters, is kept in a folder, and is traced to a computation. It may be used from any number
+/// of threads at once.
+/// </summary>
+public sealed class Model
+{
+    /// <summary>Examples that one compiled program takes at once where there are many.</summary>
+    private const int Chunk = 256;
+
+    private readonly Lazy<CompiledComputation> one;
+    private readonly Lazy<CompiledComputation> many;
+
+    /// <param name="kind">The kind of problem, by name.</param>
+    /// <param name="preparation">What stands between data and model.</param>
+    /// <param name="signature">The shapes that the model maps.</param>
+    /// <param name="parts">Which methods made it.</param>
+    /// <param name="layer">The model itself.</param>
+    /// <param name="calibration">What makes its answers honest.</param>
+    public Model(string kind, Preparation preparation, ModelSignature signature, IReadOnlyList<ModelPart> parts, ILayer layer, Calibration calibration)
+    {
+        (Kind, Preparation, Signature, Parts, Layer, Calibration) = (kind, preparation, signature, parts, layer, calibration);
+        one = new(() => new(ToComputation(1)));
+        many = new(() => new(ToComputation(Chunk)));
+    }
+
+    /// <summary>The kind of problem, by name.</summary>
+    public string Kind { get; }
+
+    /// <summary>What stands between data and model.</summary>
+    public Preparation Preparation { get; }
+
+    /// <summary>The shapes that the model maps.</summary>
+    public ModelSignature Signature { get; }
+
+    /// <summary>Which methods made it.</summary>
+    public IReadOnlyList<ModelPart> Parts { get; }
+
+    /// <summary>The model itself: a tree of parameters, from prepared inputs to prepared outputs.</summary>
+    public ILayer Layer { get; }
+
+    /// <summary>What makes its answers honest.</summary>
+    public Calibration Calibration { get; }
+
+    /// <summary>Trained numbers.</summary>
+    public long Parameters => ParameterCount.Of(Layer);
+
+    /// <summary>Numbers of a raw input.</summary>
+    public int InputLength => Preparation.RawInput.ElementCount;
+
+    /// <summary>Numbers of an answer.</summary>
+    public int AnswerLength => Preparation.Answer.ElementCount;
+
+    /// <summary>Reads a model from its folder.</summary>
+    /// <param name="folder">The folder that a fit wrote.</param>
+    /// <param name="methods">Methods of your own that it may have been made by, beside those of the library.</param>
+    /// <exception cref="ProblemException">The folder holds no model, is damaged, or is of a newer version.</exception>
+    public static Model Load(string folder, IReadOnlyList<Method>? methods = null) => ModelFolder.Load(folder, methods ?? []);
+
+    /// <summary>What came of the fit that made the model of a folder; null of a model that was saved by other means.</summary>
+    /// <inheritdoc cref="Load"/>
+    public static FitResult? ReadResult(string folder) => ModelFolder.ReadResult(folder);
+
+    /// <summary>Answers for raw inputs [n, raw...]: [n, answer...]. It is traced; logits of classes become probabilities.</summary>
+    public Tensor Call(Tensor raw) => Preparation.Decode(Tempered(Layer.Call(Preparation.Encode(raw))));
+
+    /// <summary>The computation from raw inputs f64 [examples, raw...] to answers f64 [examples, answer...]; its parameters are constants.</summary>
+    /// <param name="examples">How many at once.</param>
+    public Computation ToComputation(int examples) =>
+        Computation.Trace("model", x => [Call(x[0])], [new(ElementType.Float64, [examples, .. Preparation.RawInput])], ["inputs"]);
+
+    /// <summary>Answers for any number of inputs. Nothing is allocated after the first call for one input and the first for many.</summary>
+    /// <param name="inputs">Raw inputs one after the other: <see cref="InputLength"/> numbers each; NaN where a value is missing, for categories their position.</param>
+    /// <param name="answers">Takes <see cref="AnswerLength"/> numbers for each.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit.</exception>
+    public void Predict(ReadOnlySpan<double> inputs, Span<double> answers)
+    {
+        var (width, height) = (InputLength, AnswerLength);
+        var count = inputs.Length / width;
+        if (inputs.Length % width != 0 || answers.Length != count * height)
+            throw new ArgumentException($"{inputs.Length} numbers of inputs and {answers.Length} of answers are not so many times {width} and {height}.", nameof(inputs));
+        var from = 0;
+        for (; count - from >= Chunk; from += Chunk) many.Value.Run(inputs.Slice(from * width, Chunk * width), answers.Slice(from * height, Chunk * height));
+        const int Few = 8;
+        if (count - from > Few)
+        {
+            Padded(inputs[(from * width)..], answers[(from * height)..], (count - from) * width);
+            return;
+        }
+        for (; from < count; from++) one.Value.Run(inputs.Slice(from * width, width), answers.Slice(from * height, height));
+    }
+
+    /// <summary>Answers for inputs.</summary>
+    /// <param name="raw">f64 [n, raw...].</param>
+    /// <returns>f64 [n, answer...].</returns>
+    public Tensor Predict(Tensor raw)
+    {
+        if (raw.Rank != Preparation.RawInput.Rank + 1 || raw.Shape[1..] != Preparation.RawInput)
+            throw new ShapeException($"predict: inputs are {raw.Type}, but must be f64[n, {string.Join(", ", Preparation.RawInput)}].");
+        var answers = new double[raw.Shape[0] * AnswerLength];
+        Predict(raw.ToDoubles(), answers);
+        return Tensor.From(answers, [raw.Shape[0], .. Preparation.Answer]);
+    }
+
+    /// <summary>The ends of the intervals around answers, or null where the problem has none.</summary>
+    /// <param name="answers">f64 [n, answer...].</param>
+    public (Tensor Low, Tensor High)? Intervals(Tensor answers)
+    {
+        if (Calibration.HalfWidths.Count == 0) return null;
+        var half = Tensor.From<double>([.. Calibration.HalfWidths], Preparation.Answer);
+        return ((answers - half).Evaluate(), (answers + half).Evaluate());
+    }
+
+    /// <summary>Writes it into a folder, which appears whole or not at all; a model that was there is replaced only by a whole one.</summary>
+    /// <param name="folder">The folder.</param>
+    public void Save(string folder) => ModelFolder.Save(folder, this, null);
+
+    /// <summary>Logits divided by the temperature.</summary>
+    internal Tensor Tempered(Tensor outputs) => Calibration.Temperature == 1 ? outputs : outputs / Calibration.Temperature;
+
+    /// <summary>The layer of several models, or of the only one.</summary>
+    internal static ILayer Joined(IReadOnlyList<ILayer> members, IReadOnlyList<double> weights, bool areLogits) => members.Count == 1
+        ? members[0]
+        : new Ensemble([.. members], Tensor.From<float>([.. weights.Select(weight => (float)weight)]), areLogits);
+
+    private void Padded(ReadOnlySpan<double> inputs, Span<double> answers, int used)
+    {
+        var (width, height) = (InputLength, AnswerLength);
+        var (from, to) = (ArrayPool<double>.Shared.Rent(Chunk * width), ArrayPool<double>.Shared.Rent(Chunk * height));
+        inputs[..used].CopyTo(from);
+        from.AsSpan(used, Chunk * width - used).Clear();
+        many.Value.Run<double, double>(from.AsSpan(0, Chunk * width), to.AsSpan(0, Chunk * height));
+        to.AsSpan(0, answers.Length).CopyTo(answers);
+        ArrayPool<double>.Shared.Return(from);
+        ArrayPool<double>.Shared.Return(to);
+    }
+}

@@ -1,0 +1,136 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Paramorph.Experiments;
+using Paramorph.Formats;
+using Paramorph.Layers;
+using Paramorph.Methods;
+using Paramorph.Problems;
+
+namespace Paramorph.Fitting;
+
+/// <summary>The folder of a model: <c>model.json</c>, <c>model.safetensors</c>, and beside them what people read.</summary>
+internal static class ModelFolder
+{
+    private const string Json = "model.json", Tensors = "model.safetensors";
+
+    /// <summary>Writes a folder beside the place where it belongs and then moves it there.</summary>
+    /// <param name="folder">Where it belongs.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="result">What came of the fit, or null.</param>
+    /// <param name="write">Writes what people read into the folder that it is given.</param>
+    public static void Save(string folder, Model model, FitResult? result, Action<string>? write = null)
+    {
+        var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        Require(target);
+        var (fresh, old) = ($"{target}.new-{Environment.ProcessId}", $"{target}.old-{Environment.ProcessId}");
+        try
+        {
+            Directory.CreateDirectory(fresh);
+            SafeTensors.Save(Path.Combine(fresh, Tensors), model.Layer);
+            File.WriteAllText(Path.Combine(fresh, Json), Text(Described(model, result, FitFolder.Hash(Path.Combine(fresh, Tensors)))));
+            write?.Invoke(fresh);
+            if (Directory.Exists(target)) Directory.Move(target, old);
+            Directory.Move(fresh, target);
+        }
+        finally
+        {
+            if (Directory.Exists(fresh)) Directory.Delete(fresh, recursive: true);
+            if (!Directory.Exists(target) && Directory.Exists(old)) Directory.Move(old, target);
+            if (Directory.Exists(old)) Directory.Delete(old, recursive: true);
+        }
+    }
+
+    /// <summary>Throws if a model cannot be written to a folder: before the work rather than after it.</summary>
+    /// <exception cref="ProblemException">Something else stands there, or nothing can be written.</exception>
+    public static void Require(string folder)
+    {
+        var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        if (File.Exists(target)) throw new ProblemException($"{folder} is a file: a model is written into a folder.");
+        if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any() && !File.Exists(Path.Combine(target, Json)))
+            throw new ProblemException($"the folder {folder} holds other things than a model, which would be replaced: give an empty or a new folder.");
+        var probe = $"{target}.new-{Environment.ProcessId}";
+        try
+        {
+            Directory.CreateDirectory(probe);
+            Directory.Delete(probe);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ProblemException($"nothing can be written beside {folder}: {exception.Message}", exception);
+        }
+    }
+
+    /// <inheritdoc cref="Model.Load"/>
+    public static Model Load(string folder, IReadOnlyList<Method> methods)
+    {
+        var file = Read(folder);
+        if (!ProblemKind.All.TryGetValue(file.Kind, out var kind)) throw new ProblemException($"the model in {folder} is of the kind {file.Kind}, which this version does not know.");
+        var tensors = Path.Combine(folder, Tensors);
+        if (!File.Exists(tensors)) throw new ProblemException($"{folder} has no {Tensors}: the model is not whole.");
+        if (FitFolder.Hash(tensors) != file.Parameters) throw new ProblemException($"{tensors} is not the file that the model was saved with: it was changed or damaged. Fit the model again, or restore the file.");
+        ModelPart[] parts = [.. file.Parts.Select(part => Part(part, methods, folder))];
+        var signature = new ModelSignature([.. file.Input], [.. file.Output]) { IsPeriodic = file.IsPeriodic };
+        var layer = Stored.Load(tensors, stored => Structure(signature, parts, stored, file.Calibration.Threshold is not null));
+        return new(file.Kind, kind.ReadPreparation(file.Preparation), signature, parts, layer, file.Calibration);
+    }
+
+    /// <summary>What came of the fit that made the model of a folder, or null.</summary>
+    public static FitResult? ReadResult(string folder) => Read(folder).Result;
+
+    private static ILayer Structure(ModelSignature signature, ModelPart[] parts, IReadOnlyDictionary<string, TensorType> stored, bool areLogits)
+    {
+        var count = parts.Sum(part => part.Members);
+        if (count == 1) return parts[0].Method.Structure(signature, parts[0].Configuration, stored);
+        var members = parts.SelectMany(part => Enumerable.Repeat(part, part.Members))
+            .Select((part, i) => part.Method.Structure(signature, part.Configuration, Stored.Within(stored, $"members[{i}]")));
+        return Model.Joined([.. members], [.. Enumerable.Repeat(1.0, count)], areLogits);
+    }
+
+    private static ModelPart Part(FitPart part, IReadOnlyList<Method> own, string folder)
+    {
+        var method = own.Concat(Method.All).FirstOrDefault(method => method.Name == part.Method)
+            ?? throw new ProblemException($"the model in {folder} was made by the method {part.Method}, which is not known here: give it to Model.Load, or use the version that made it.");
+        var configuration = Configuration.Default(method.Hyperparameters);
+        foreach (var (name, text) in part.Hyperparameters)
+            if (method.Hyperparameters.FirstOrDefault(parameter => parameter.Name == name) is { } parameter) configuration = configuration.With(name, parameter.Parse(text));
+        return new(method, configuration, part.Members, part.Weight);
+    }
+
+    private static ModelFile Described(Model model, FitResult? result, string parameters)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer)) model.Preparation.Write(writer);
+        using var preparation = JsonDocument.Parse(buffer.ToArray());
+        return new(
+            ModelFile.Newest, ExperimentRunner.Version, model.Kind, [.. model.Signature.Input], [.. model.Signature.Output], model.Signature.IsPeriodic,
+            [.. model.Parts.Select(part => new FitPart(part.Method.Name, part.Configuration.Texts.ToDictionary(), part.Members, part.Weight))],
+            preparation.RootElement.Clone(), model.Calibration, parameters, result);
+    }
+
+    private static string Text(ModelFile file) => JsonSerializer.Serialize(file with { Fingerprint = Fingerprint(file) }, FitJson.Default.ModelFile) + "\n";
+
+    private static string Fingerprint(ModelFile file) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(file with { Fingerprint = "" }, FitJson.Default.ModelFile))));
+
+    private static ModelFile Read(string folder)
+    {
+        var path = Path.Combine(folder, Json);
+        if (!Directory.Exists(folder)) throw new ProblemException($"there is no folder {folder}.");
+        if (!File.Exists(path)) throw new ProblemException($"{folder} holds no model: it has no {Json}.");
+        try
+        {
+            using (var document = JsonDocument.Parse(File.ReadAllText(path)))
+            {
+                if (document.RootElement.TryGetProperty("format", out var format) && format.TryGetInt32(out var number) && number > ModelFile.Newest)
+                    throw new ProblemException($"the model in {folder} is of a newer version (layout {number}; this version reads up to {ModelFile.Newest}): update Paramorph.");
+            }
+            var file = JsonSerializer.Deserialize(File.ReadAllText(path), FitJson.Default.ModelFile) ?? throw new JsonException("it is null.");
+            return Fingerprint(file) == file.Fingerprint ? file : throw new ProblemException($"{path} was changed after the model was saved: fit the model again, or restore the file.");
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            throw new ProblemException($"{path} is no description of a model: {exception.Message}", exception);
+        }
+    }
+}

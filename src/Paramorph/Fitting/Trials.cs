@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Paramorph.Layers;
+using Paramorph.Methods;
+using Paramorph.Problems;
+using Paramorph.Training;
+
+namespace Paramorph.Fitting;
+
+/// <summary>Trains the models of a fit: side by side, with what has ended kept, and no longer than the clock allows.</summary>
+internal sealed class Trials(Problem problem, FitOptions options, FitFolder? folder, IFitObserver? observer, CancellationToken cancellation)
+{
+    private readonly Stopwatch watch = Stopwatch.StartNew();
+    private readonly Lock reporting = new();
+    private readonly ConcurrentDictionary<string, string> notes = new(StringComparer.Ordinal);
+    private double best = double.PositiveInfinity;
+
+    /// <summary>How long the fit has taken.</summary>
+    public TimeSpan Elapsed => watch.Elapsed;
+
+    /// <summary>Whether the clock cut anything.</summary>
+    public bool IsCut { get; private set; }
+
+    /// <summary>What methods noted.</summary>
+    public IEnumerable<string> Notes => notes.Keys.Order(StringComparer.Ordinal);
+
+    /// <summary>A model to train.</summary>
+    /// <param name="Name">Its name, unique in a fit.</param>
+    /// <param name="Candidate">What it is made by.</param>
+    /// <param name="Share">The part of the candidate's length.</param>
+    /// <param name="Key">Its randomness.</param>
+    /// <param name="Problem">What it learns from, where that is another split.</param>
+    public sealed record Trial(string Name, Candidate Candidate, double Share, Key Key, Problem Problem);
+
+    /// <summary>Trains models.</summary>
+    /// <param name="stage">What is done, in a few words.</param>
+    /// <param name="trials">The models, the most wanted first.</param>
+    /// <param name="until">The part of the clock after which no further one is begun; the first is begun in any case.</param>
+    /// <returns>What each gave; null of those that were not begun, or whose method failed.</returns>
+    public Dictionary<Trial, FitJob?> Run(string stage, IReadOnlyList<Trial> trials, double until)
+    {
+        var results = new Dictionary<Trial, FitJob?>();
+        foreach (var trial in trials)
+            if (folder?.TryRead(trial.Name, stored => Structure(trial, stored), out var known) == true) results[trial] = known;
+        Trial[] waiting = [.. trials.Where(trial => !results.ContainsKey(trial))];
+        lock (reporting) observer?.Entered(stage, waiting.Length);
+        SideBySide.Run(waiting, options.Threads, options.Threads, trial =>
+        {
+            var isLate = options.Budget.Clock is { } clock && watch.Elapsed > until * clock && trial != trials[0];
+            var result = isLate ? null : Train(trial);
+            folder?.Write(trial.Name, result);
+            lock (reporting)
+            {
+                results[trial] = result;
+                IsCut |= isLate;
+                if (result is null) return;
+                var cost = problem.Cost(result.Validation);
+                best = Math.Min(best, cost);
+                observer?.Finished(trial.Name, problem.Objective, result.Validation[problem.Objective.Name], Math.Abs(best));
+            }
+        }, cancellation);
+        return results;
+    }
+
+    private static ILayer Structure(Trial trial, IReadOnlyDictionary<string, TensorType> stored) =>
+        trial.Candidate.Method.Structure(trial.Problem.Signature, trial.Candidate.Configuration, stored);
+
+    private FitJob? Train(Trial trial)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var run = new FitRun(trial.Candidate.Configuration, trial.Key)
+        {
+            Share = trial.Share * trial.Candidate.Length,
+            Progress = (step, steps, loss) =>
+            {
+                lock (reporting) observer?.Progressed(trial.Name, step, steps, loss);
+            },
+            Checkpoints = folder?.Checkpoints(trial.Name),
+            Cancellation = cancellation,
+            Note = note => Note($"{trial.Candidate.Method.Name}: {note}"),
+        };
+        try
+        {
+            var model = trial.Candidate.Method.Fit(trial.Problem, run);
+            return new(model, trial.Problem.Validate(model), Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+        catch (Exception exception) when (exception is ShapeException or EvaluationException or ProblemException)
+        {
+            // One method that does not work on these data must not end the others.
+            Note($"{trial.Name} could not be fitted: {exception.Message}");
+            return null;
+        }
+    }
+
+    private void Note(string note)
+    {
+        if (!notes.TryAdd(note, note)) return;
+        lock (reporting) observer?.Noted(note);
+    }
+}

@@ -1,0 +1,19 @@
+namespace Paramorph.Methods;
+
+/// <summary>What a fit costs, counted from its computation.</summary>
+/// <param name="Flops">Floating-point operations in all.</param>
+/// <param name="Calls">Compiled calls: each costs some time whatever it does.</param>
+/// <param name="Programs">Programs that are compiled for it.</param>
+public readonly record struct Effort(double Flops, double Calls, int Programs = 1)
+{
+    /// <summary>Operations that one thread of a usual machine does in a second: what plans reckon with, chosen on the slow side.</summary>
+    private const double FlopsPerSecond = 1.2e10;
+
+    private const double SecondsPerCall = 1.5e-4, SecondsPerProgram = 0.7;
+
+    /// <summary>Seconds on one thread of a usual machine; a plan made of them is the same on every machine.</summary>
+    public double Seconds => Flops / FlopsPerSecond + Calls * SecondsPerCall + Programs * SecondsPerProgram;
+
+    /// <summary>A part of the work, for which as many programs are compiled.</summary>
+    public Effort Part(double share) => this with { Flops = Flops * share, Calls = Calls * share };
+}

@@ -1,0 +1,89 @@
+using Paramorph.Layers;
+using Paramorph.Optimisers;
+using Paramorph.Parameters;
+using Paramorph.Problems;
+using Paramorph.Training;
+
+namespace Paramorph.Methods;
+
+/// <summary>
+/// A network that is trained in the usual way: AdamW, a learning rate that rises and falls once, gradients clipped to a norm of 1. All that differs between most
+/// methods is the network, so that is all they say.
+/// </summary>
+/// <param name="Name">The name, in lower case with hyphens.</param>
+/// <param name="Meaning">What it is, in one sentence.</param>
+/// <param name="Create">Makes the network with drawn weights, from [n, input...] to [n, output...].</param>
+public sealed record NetworkMethod(string Name, string Meaning, Func<Key, ModelSignature, Configuration, ILayer> Create) : Method(Name, Meaning)
+{
+    private const int FewestSteps = 200;
+
+    /// <summary>The learning rate as a usual hyperparameter; other ranges are made of it.</summary>
+    public static Hyperparameter UsualRate { get; } = Hyperparameter.Number("rate", "highest learning rate", 3e-3, 5e-4, 2e-2);
+
+    /// <summary>The weight decay as a usual hyperparameter.</summary>
+    public static Hyperparameter UsualDecay { get; } = Hyperparameter.Number("decay", "weight decay, which the learning rate multiplies", 1e-2, 1e-4, 1);
+
+    /// <summary>The epochs as a usual hyperparameter.</summary>
+    public static Hyperparameter UsualEpochs { get; } = Hyperparameter.Whole("epochs", "times that each example is seen", 200, 50, 800);
+
+    /// <summary>The batch as a usual hyperparameter.</summary>
+    public static Hyperparameter UsualBatch { get; } = Hyperparameter.Whole("batch", "examples of a step", 64, 16, 256);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Hyperparameter> Hyperparameters => [.. Own, Rate, Decay, Epochs, Batch];
+
+    /// <summary>The highest learning rate.</summary>
+    public Hyperparameter Rate { get; init; } = UsualRate;
+
+    /// <summary>The weight decay.</summary>
+    public Hyperparameter Decay { get; init; } = UsualDecay;
+
+    /// <summary>How often each example is seen.</summary>
+    public Hyperparameter Epochs { get; init; } = UsualEpochs;
+
+    /// <summary>Examples of a step.</summary>
+    public Hyperparameter Batch { get; init; } = UsualBatch;
+
+    /// <summary>Steps of a fit that no number of epochs exceeds.</summary>
+    public int MostSteps { get; init; } = 20_000;
+
+    /// <summary>Why it is not for a problem, as in <see cref="Method.Unsuited"/>.</summary>
+    public Func<ExamplesProblem, string?> Limits { get; init; } = _ => null;
+
+    /// <inheritdoc/>
+    public override string? Unsuited(Problem problem) => problem is ExamplesProblem examples ? Limits(examples) : "it learns from examples";
+
+    /// <inheritdoc/>
+    public override Effort Effort(Problem problem, Configuration configuration)
+    {
+        var examples = (ExamplesProblem)problem;
+        var (steps, batch) = (Steps(examples, configuration), BatchOf(examples, configuration));
+        var network = Create(Key.Of(0), examples.Signature, configuration);
+        var forward = Computation.Trace("forward", x => [network.Call(x[0])], [examples.Signature.ZeroInputs(batch).Type]).Cost.Flops;
+        // A derivative costs twice what its function does, and the optimiser some twenty operations a parameter.
+        return new((3.0 * forward + 20.0 * ParameterCount.Of(network)) * steps, steps);
+    }
+
+    /// <inheritdoc/>
+    public override ILayer Fit(Problem problem, FitRun run)
+    {
+        var examples = (ExamplesProblem)problem;
+        var steps = Math.Max(2, (int)Math.Round(Steps(examples, run.Configuration) * run.Share));
+        var optimiser = new ClippedByNorm(
+            new AdamW(Schedule.OneCycle(run.Configuration[Rate.Name], steps, rising: 0.2), Decay: run.Configuration[Decay.Name], Decayed: Leaves.Matrices), 1);
+        var trainer = new Trainer<ILayer, Examples>(optimiser, (model, batch, _) => examples.Loss(model.Call(batch.Inputs), batch.Targets));
+        var batches = examples.Batches(BatchOf(examples, run.Configuration), run.Key.Fold(1));
+        return run.Train(trainer, Create(run.Key.Fold(0), examples.Signature, run.Configuration), batches, steps);
+    }
+
+    /// <inheritdoc/>
+    public override ILayer Structure(ModelSignature signature, Configuration configuration, IReadOnlyDictionary<string, TensorType> stored) => Create(Key.Of(0), signature, configuration);
+
+    private int BatchOf(ExamplesProblem problem, Configuration configuration) => Math.Min(configuration.Whole(Batch.Name), problem.Split.Train.Count);
+
+    private int Steps(ExamplesProblem problem, Configuration configuration)
+    {
+        var steps = (long)configuration.Whole(Epochs.Name) * problem.Split.Train.Count / BatchOf(problem, configuration);
+        return (int)Math.Clamp(steps, FewestSteps, MostSteps);
+    }
+}

@@ -1,0 +1,48 @@
+using Paramorph.Experiments;
+
+namespace Paramorph.Problems;
+
+/// <summary>What models that tell classes are judged by.</summary>
+internal static class ClassMetrics
+{
+    public static IReadOnlyList<Metric> All { get; } =
+    [
+        new("accuracy", "share of examples whose class has the highest probability", Better.Higher),
+        new("log loss", "mean of minus the logarithm of the probability of the true class"),
+        new("balanced accuracy", "mean over the classes of the share that is told right", Better.Higher),
+    ];
+
+    /// <summary>The metrics of logits [m, classes] for rows i32 [m] of labels i32 [n].</summary>
+    public static IReadOnlyDictionary<string, double> Judge(Tensor outputs, Tensor labels, Tensor rows)
+    {
+        var (logits, all, places, classes) = (outputs.ToDoubles(), labels.ToArray<int>(), rows.ToArray<int>(), outputs.Shape[^1]);
+        var (hits, counts, loss) = (new int[classes], new int[classes], 0.0);
+        for (var i = 0; i < places.Length; i++)
+        {
+            var own = logits.AsSpan(i * classes, classes);
+            var (label, largest) = (all[places[i]], own[0]);
+            foreach (var value in own) largest = Math.Max(largest, value);
+            var (sum, ties) = (0.0, 0);
+            foreach (var value in own) (sum, ties) = (sum + Math.Exp(value - largest), ties + (value == largest ? 1 : 0));
+            loss += largest + Math.Log(sum) - own[label];
+            counts[label]++;
+            // A model that says the same of all classes has told nothing.
+            if (own[label] == largest && ties == 1) hits[label]++;
+        }
+        var present = Enumerable.Range(0, classes).Where(c => counts[c] > 0).ToArray();
+        return new Dictionary<string, double>
+        {
+            ["accuracy"] = (double)hits.Sum() / places.Length,
+            ["log loss"] = loss / places.Length,
+            ["balanced accuracy"] = present.Average(c => (double)hits[c] / counts[c]),
+        };
+    }
+
+    /// <summary>The simple answer of the shares of the classes in training.</summary>
+    public static Func<Tensor, Tensor> Frequencies(ExamplesProblem problem)
+    {
+        var (labels, classes) = (problem.Train.Targets.ToArray<int>(), problem.Signature.Outputs);
+        float[] shares = [.. Enumerable.Range(0, classes).Select(c => (float)Math.Log((labels.Count(label => label == c) + 0.5) / (labels.Length + 0.5 * classes)))];
+        return rows => Tensor.From(shares).BroadcastTo([rows.Count, classes]).Evaluate();
+    }
+}

@@ -1,0 +1,173 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Paramorph.Formats;
+
+namespace Paramorph.Problems;
+
+/// <summary>
+/// How a column of a table becomes numbers. A number is standardised; where it is missing it is the mean, and a feature of its own says so if that happened in
+/// training. A category is one feature for each value that training saw; a new one is none of them. A time is its trend and the waves of day, week and year.
+/// </summary>
+/// <param name="Name">The name of the column.</param>
+/// <param name="Type">What its values are.</param>
+public sealed record ColumnCode(string Name, ColumnType Type)
+{
+    /// <summary>Categories with fewer rows than all these are told apart no further.</summary>
+    private const int MostCategories = 40;
+
+    private const double Day = 86_400;
+
+    private static readonly (string Name, double Seconds)[] Waves = [("day", Day), ("week", 7 * Day), ("year", 365.2425 * Day)];
+
+    private static readonly string[] TimeFormats =
+    [
+        "yyyy-MM-dd", "yyyy/MM/dd", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy/MM/dd HH:mm", "yyyy/MM/dd HH:mm:ss", "yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss",
+        "yyyy-MM-ddTHH:mm:ssZ", "yyyy-MM-ddTHH:mm:ss.FFFFFFF", "yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", "yyyy-MM-dd HH:mm:ss.FFFFFFF", "dd.MM.yyyy", "dd.MM.yyyy HH:mm", "dd.MM.yyyy HH:mm:ss",
+    ];
+
+    /// <summary>The mean over training examples, of a time in seconds since 1970.</summary>
+    public double Mean { get; init; }
+
+    /// <summary>The standard deviation over training examples, and 1 of a constant.</summary>
+    public double Scale { get; init; } = 1;
+
+    /// <summary>Whether values were missing in training.</summary>
+    public bool HasMissing { get; init; }
+
+    /// <summary>The values that a category had in training, the most frequent first.</summary>
+    public IReadOnlyList<string> Categories { get; init; } = [];
+
+    /// <summary>The periods of waves that a time shows, in seconds.</summary>
+    public IReadOnlyList<double> Periods { get; init; } = [];
+
+    /// <summary>Features that it becomes.</summary>
+    [JsonIgnore]
+    public int Features => Type switch
+    {
+        ColumnType.Category => Categories.Count,
+        ColumnType.Time => 1 + 2 * Periods.Count,
+        _ => HasMissing ? 2 : 1,
+    };
+
+    /// <summary>The type that the values of a column have.</summary>
+    /// <param name="column">The column.</param>
+    public static ColumnType TypeOf(TableColumn column)
+    {
+        if (column is not TableColumn.Text text) return ColumnType.Number;
+        var told = text.Values.Where(value => value.Length > 0).Take(1000).ToArray();
+        return told.Length > 0 && told.All(value => Seconds(value) is not null) ? ColumnType.Time : ColumnType.Category;
+    }
+
+    /// <summary>The code that training examples of a column give; null for a column that is the same in all of them, which tells nothing.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="type">What its values are.</param>
+    /// <param name="train">The rows that train.</param>
+    public static ColumnCode? Of(TableColumn column, ColumnType type, ReadOnlySpan<int> train)
+    {
+        if (type == ColumnType.Category) return OfCategories(column, train);
+        var raw = new ColumnCode(column.Name, type).Raw(column, []);
+        var values = new List<double>(train.Length);
+        foreach (var row in train)
+            if (double.IsFinite(raw[row])) values.Add(raw[row]);
+        if (values.Count == 0) return null;
+        var mean = values.Average();
+        var scale = Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
+        var isConstant = !(scale > 1e-12 * Math.Abs(mean)) || scale == 0;
+        var hasMissing = values.Count < train.Length;
+        if (isConstant && !hasMissing) return null;
+        var span = values.Max() - values.Min();
+        var step = type == ColumnType.Time ? SmallestStep(values) : 0;
+        return new(column.Name, type)
+        {
+            Mean = mean,
+            Scale = isConstant ? 1 : scale,
+            HasMissing = hasMissing && type == ColumnType.Number,
+            Periods = type == ColumnType.Time ? [.. Waves.Where(wave => span > 1.5 * wave.Seconds && step < wave.Seconds).Select(wave => wave.Seconds)] : [],
+        };
+    }
+
+    /// <summary>The values of a column as raw numbers: numbers as they are, categories as their position or -1, times as seconds since 1970; NaN where nothing is told.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="notes">Takes a sentence on categories that training did not see.</param>
+    /// <exception cref="ProblemException">A text stands where a number or a time must stand.</exception>
+    public double[] Raw(TableColumn column, ICollection<string> notes)
+    {
+        var raw = new double[column.Count];
+        var positions = Categories.Index().ToDictionary(pair => pair.Item, pair => pair.Index, StringComparer.Ordinal);
+        var (unknown, example) = (0, "");
+        if (Type == ColumnType.Number && column is TableColumn.Numeric numeric)
+        {
+            numeric.Values.ToDoubles().CopyTo(raw, 0);
+            for (var row = 0; row < raw.Length; row++)
+                if (!double.IsFinite(raw[row])) raw[row] = double.NaN;
+            return raw;
+        }
+        for (var row = 0; row < raw.Length; row++)
+        {
+            var text = TextOf(column, row);
+            raw[row] = Type switch
+            {
+                _ when text.Length == 0 => double.NaN,
+                ColumnType.Category => positions.TryGetValue(text, out var position) ? position : -1,
+                ColumnType.Time => Seconds(text) ?? throw new ProblemException($"row {row + 1} of the column {Name} is \"{text}\", but holds a time such as 2024-05-31 12:00:00."),
+                _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+                    ? (double.IsFinite(value) ? value : double.NaN)
+                    : throw new ProblemException($"row {row + 1} of the column {Name} is \"{text}\", but holds a number."),
+            };
+            if (raw[row] == -1 && Type == ColumnType.Category) (unknown, example) = (unknown + 1, text);
+        }
+        if (unknown > 0 && Categories.Count > 0) notes.Add($"{unknown} rows of the column {Name} hold a category that training did not tell apart, such as \"{example}\"");
+        return raw;
+    }
+
+    /// <summary>Raw numbers as features.</summary>
+    /// <param name="raw">f64 [n].</param>
+    /// <returns>f64 [n, features].</returns>
+    public Tensor Encode(Tensor raw)
+    {
+        if (Type == ColumnType.Category)
+            return Tensor.Equal(raw.ExpandDims(1), Tensor.Arange(Categories.Count, ElementType.Float64)).AsType(ElementType.Float64);
+        var isMissing = Tensor.IsNaN(raw);
+        var known = Tensor.Where(isMissing, Mean, raw);
+        var standard = (known - Mean) / Scale;
+        if (Type == ColumnType.Number) return HasMissing ? Tensor.Stack([standard, isMissing.AsType(ElementType.Float64)], 1) : standard.ExpandDims(1);
+        var waves = Periods.SelectMany(period =>
+        {
+            var angle = (known - period * Tensor.Floor(known / period)) * (2 * Math.PI / period);
+            return new[] { Tensor.Sin(angle), Tensor.Cos(angle) };
+        });
+        return Tensor.Stack([standard, .. waves], 1);
+    }
+
+    /// <summary>The value of a row as text.</summary>
+    internal static string TextOf(TableColumn column, int row) => column is TableColumn.Text text
+        ? text.Values[row]
+        : ((TableColumn.Numeric)column).Values.AsSpan<double>()[row] is var number && double.IsNaN(number) ? "" : number.ToString("R", CultureInfo.InvariantCulture);
+
+    /// <summary>A time in seconds since 1970, of formats that can be read in one way only; null for other text.</summary>
+    internal static double? Seconds(string text) =>
+        DateTime.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal | DateTimeStyles.AllowWhiteSpaces, out var time)
+            ? (time - DateTime.UnixEpoch).TotalSeconds
+            : null;
+
+    private static ColumnCode? OfCategories(TableColumn column, ReadOnlySpan<int> train)
+    {
+        var texts = new List<string>(train.Length);
+        foreach (var row in train)
+            if (TextOf(column, row) is { Length: > 0 } text) texts.Add(text);
+        var counts = texts.CountBy(text => text, StringComparer.Ordinal).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).ToArray();
+        // Almost as many names as rows are no categories but identifiers, from which nothing is learned.
+        if (counts.Length <= 1 && texts.Count == train.Length) return null;
+        if (counts.Length == 0 || (counts.Length > MostCategories && counts.Length > 0.5 * texts.Count)) return null;
+        return new(column.Name, ColumnType.Category) { Categories = [.. counts.Take(MostCategories).Select(pair => pair.Key)], HasMissing = texts.Count < train.Length };
+    }
+
+    private static double SmallestStep(List<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        var smallest = double.PositiveInfinity;
+        for (var i = 1; i < sorted.Length; i++)
+            if (sorted[i] > sorted[i - 1]) smallest = Math.Min(smallest, sorted[i] - sorted[i - 1]);
+        return smallest;
+    }
+}

@@ -1,0 +1,109 @@
+using System.IO.Compression;
+using Paramorph.Formats;
+
+namespace Paramorph.Problems;
+
+/// <summary>What a file holds, found out from its first bytes and read.</summary>
+/// <param name="Path">The file.</param>
+public abstract record DataContent(string Path)
+{
+    /// <summary>The name of the file.</summary>
+    public string Name => System.IO.Path.GetFileName(Path);
+
+    /// <summary>What it is, in a few words.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>A table: delimited text.</summary>
+    public sealed record OfTable(string Path, Table Table) : DataContent(Path)
+    {
+        /// <inheritdoc/>
+        public override string Description => $"a table of {Table.RowCount} rows and {Table.Columns.Count} columns";
+    }
+
+    /// <summary>Arrays with names: NPZ, NPY (under the name <c>array</c>), MATLAB, IDX.</summary>
+    public sealed record OfArrays(string Path, IReadOnlyDictionary<string, Tensor> Arrays) : DataContent(Path)
+    {
+        /// <inheritdoc/>
+        public override string Description => $"arrays: {string.Join(", ", Arrays.Select(array => $"{array.Key} {array.Value.Type}"))}";
+
+        /// <summary>The array of a name.</summary>
+        /// <exception cref="ProblemException">There is none.</exception>
+        public Tensor Array(string name) => Arrays.TryGetValue(name, out var array)
+            ? array
+            : throw new ProblemException($"{Path} has no array {name}: it holds {Description}.");
+    }
+
+    /// <summary>A picture: numbers from 0 to 255 or 65535, [height, width] or [height, width, channels].</summary>
+    public sealed record OfImage(string Path, Tensor Pixels) : DataContent(Path)
+    {
+        /// <inheritdoc/>
+        public override string Description => $"a picture of {Pixels.Shape[1]} x {Pixels.Shape[0]} pixels with {(Pixels.Rank == 2 ? 1 : Pixels.Shape[2])} channels";
+    }
+
+    /// <summary>Structures of atoms.</summary>
+    public sealed record OfAtoms(string Path, IReadOnlyList<AtomicStructure> Structures) : DataContent(Path)
+    {
+        /// <inheritdoc/>
+        public override string Description => $"{Structures.Count} structures of atoms";
+    }
+
+    /// <summary>Reads a file, whatever it is.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="text">How delimited text looks, where it is not found out.</param>
+    /// <exception cref="ProblemException">There is no such file.</exception>
+    /// <exception cref="UnreadableFileException">The content is damaged, or of a format that is not read.</exception>
+    public static DataContent Read(string path, DelimitedTextOptions? text = null)
+    {
+        if (Directory.Exists(path)) throw new ProblemException($"{path} is a folder: give a file with data.");
+        if (!File.Exists(path)) throw new ProblemException($"there is no file {path}.");
+        Span<byte> start = stackalloc byte[128];
+        start = start[..Start(path, start)];
+        if (start.StartsWith("\x89PNG"u8) || start is [0x89, (byte)'P', (byte)'N', (byte)'G', ..]) return new OfImage(path, Png.Read(path));
+        if (start is [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', ..]) return new OfArrays(path, new Dictionary<string, Tensor> { ["array"] = Npy.Read(path) });
+        if (start.StartsWith("PK\x03\x04"u8) && IsNpz(path)) return new OfArrays(path, Npz.Read(path));
+        if (start.StartsWith("MATLAB 5.0"u8)) return new OfArrays(path, Numeric(Matlab.Read(path)));
+        if (start is [0, 0, 8 or 9 or 0xB or 0xC or 0xD or 0xE, >= 1 and <= 4, ..]) return new OfArrays(path, new Dictionary<string, Tensor> { ["array"] = Idx.Read(path) });
+        if (Named(path, ".xyz") || Named(path, ".extxyz")) return new OfAtoms(path, [.. ExtendedXyz.Read(path)]);
+        return new OfTable(path, DelimitedText.Read(path, text));
+    }
+
+    /// <summary>The first bytes, of the content where it is compressed by gzip.</summary>
+    private static int Start(string path, Span<byte> bytes)
+    {
+        using var file = File.OpenRead(path);
+        var count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        if (count < 2 || bytes[0] != 0x1F || bytes[1] != 0x8B) return count;
+        file.Position = 0;
+        using var content = new GZipStream(file, CompressionMode.Decompress);
+        try
+        {
+            return content.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        }
+        catch (InvalidDataException)
+        {
+            // The reader says where it is damaged.
+            return 0;
+        }
+    }
+
+    private static bool Named(string path, string extension)
+    {
+        var plain = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
+        return plain.EndsWith(extension, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static bool IsNpz(string path)
+    {
+        if (Named(path, ".npz")) return true;
+        using var archive = ZipFile.OpenRead(path);
+        return archive.Entries.Any(entry => entry.Name.EndsWith(".npy", StringComparison.Ordinal));
+    }
+
+    private static Dictionary<string, Tensor> Numeric(IReadOnlyDictionary<string, MatlabValue> variables)
+    {
+        var arrays = new Dictionary<string, Tensor>(StringComparer.Ordinal);
+        foreach (var (name, value) in variables)
+            if (value is MatlabValue.Numeric) arrays[name] = value.ToTensor();
+        return arrays;
+    }
+}

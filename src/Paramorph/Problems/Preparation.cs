@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Paramorph.Formats;
+
+namespace Paramorph.Problems;
+
+/// <summary>
+/// What stands between people's data and a model: from raw inputs to those of the model, from its outputs to answers, and the layout of files. It is learned
+/// from training examples alone and is a part of a saved model.
+/// </summary>
+public abstract record Preparation
+{
+    /// <summary>The shape of one raw input, f64, without the leading axis of examples.</summary>
+    public abstract Shape RawInput { get; }
+
+    /// <summary>The shape of one answer, without the leading axis of examples.</summary>
+    public abstract Shape Answer { get; }
+
+    /// <summary>Raw inputs f64 [n, raw...] as those of the model: f32 [n, input...]. It is traced.</summary>
+    public abstract Tensor Encode(Tensor raw);
+
+    /// <summary>Outputs of the model [n, output...] as answers in the units of the data: f64 [n, answer...]. It is traced.</summary>
+    public abstract Tensor Decode(Tensor outputs);
+
+    /// <summary>Reads raw inputs from a file to predict for.</summary>
+    /// <param name="content">What the file holds.</param>
+    /// <param name="notes">Takes a sentence on whatever was not as in training.</param>
+    /// <returns>f64 [n, raw...].</returns>
+    /// <exception cref="ProblemException">The file does not hold what the model needs.</exception>
+    public abstract Tensor ReadInputs(DataContent content, ICollection<string> notes);
+
+    /// <summary>Answers as columns of a table.</summary>
+    /// <param name="answers">f64 [n, answer...].</param>
+    /// <param name="low">Lower ends of intervals, of the same shape, or null.</param>
+    /// <param name="high">Upper ends, or null.</param>
+    public abstract Table Answers(Tensor answers, Tensor? low, Tensor? high);
+
+    /// <summary>Writes it as one JSON object.</summary>
+    public abstract void Write(Utf8JsonWriter writer);
+}

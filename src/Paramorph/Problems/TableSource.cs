@@ -1,0 +1,194 @@
+using Paramorph.Data;
+using Paramorph.Formats;
+
+namespace Paramorph.Problems;
+
+/// <summary>A table with what was understood of it: which columns are predicted, from which, and which rows do what. Both problems on tables begin with it.</summary>
+internal sealed class TableSource
+{
+    private const int FewestRows = 12;
+    private static readonly string[] UsualTargets = ["target", "label", "class", "y", "output", "outcome"];
+    private static readonly string[] SplitNames = ["split", "fold", "subset"];
+
+    private readonly ProblemOptions options;
+
+    private TableSource(string path, Table table, ProblemOptions options)
+    {
+        this.options = options;
+        Table = table;
+        Path = path;
+        HasNames = table.Names.Index().Any(pair => pair.Item != pair.Index.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Targets = [.. FindTargets()];
+    }
+
+    public string Path { get; }
+
+    public Table Table { get; private set; }
+
+    public bool HasNames { get; }
+
+    /// <summary>The columns that are predicted.</summary>
+    public string[] Targets { get; }
+
+    /// <summary>What to tell.</summary>
+    public List<string> Notes { get; } = [];
+
+    /// <summary>Understands a content, which is a table or a matrix whose last column is the target.</summary>
+    public static TableSource Of(DataContent content, ProblemOptions options) => new(content.Path, Tabular(content), options);
+
+    /// <summary>Whether a content can be looked at as a table.</summary>
+    public static bool Suits(DataContent content) => content is DataContent.OfTable { Table: { RowCount: >= FewestRows, Columns.Count: > 1 } } or DataContent.OfAtoms || Matrix(content) is not null;
+
+    /// <summary>Whether the values of a column are classes: text, or the whole numbers from 0 or 1 on without a gap.</summary>
+    public static bool IsClasses(TableColumn column)
+    {
+        if (column is TableColumn.Text) return ColumnCode.TypeOf(column) == ColumnType.Category;
+        var values = ((TableColumn.Numeric)column).Values.ToDoubles().Where(double.IsFinite).ToArray();
+        var distinct = values.Distinct().Order().ToArray();
+        return distinct.Length is >= 2 and <= 100 && distinct[0] is 0 or 1 && distinct.Index().All(pair => pair.Item == distinct[0] + pair.Index) && values.Length >= 5 * distinct.Length;
+    }
+
+    /// <summary>Leaves out the rows whose targets say nothing.</summary>
+    public void DropWithoutTarget()
+    {
+        var columns = Targets.Select(name => Table[name]).ToArray();
+        bool IsTold(int row) => columns.All(column => column is TableColumn.Text text ? text.Values[row].Length > 0 : double.IsFinite(((TableColumn.Numeric)column).Values.AsSpan<double>()[row]));
+        int[] kept = [.. Enumerable.Range(0, Table.RowCount).Where(IsTold)];
+        if (kept.Length < Table.RowCount)
+        {
+            Notes.Add($"{Table.RowCount - kept.Length} of {Table.RowCount} rows have no finite target and are left out");
+            Table = Rows(Table, kept);
+        }
+        if (kept.Length < FewestRows) throw new ProblemException($"{Path} has {kept.Length} rows with a target; at least {FewestRows} are needed to learn, to choose and to judge.");
+    }
+
+    /// <summary>Which rows train, choose and judge.</summary>
+    /// <param name="classes">The class of each row, for parts in which every class has its share; or null.</param>
+    public Split Split(Tensor? classes)
+    {
+        var count = Table.RowCount;
+        if (Table.Names.FirstOrDefault(name => SplitNames.Contains(name, StringComparer.OrdinalIgnoreCase) && !Targets.Contains(name) && IsSplit(Table[name])) is { } own)
+        {
+            Notes.Add($"the column {own} says which rows train and which judge");
+            return Predefined(own);
+        }
+        if (options.Group is { } group)
+        {
+            Notes.Add($"rows with one value of {group} stay together");
+            var column = Column(group);
+            return Data.Split.Grouped(options.Key, [.. Enumerable.Range(0, count).Select(row => ColumnCode.TextOf(column, row))], options.ValidationShare, options.TestShare);
+        }
+        if (options.Time is { } time)
+        {
+            Notes.Add($"rows are in the order of {time}: the last {Share(options.TestShare)} judge, those before them choose");
+            var times = Column(time);
+            var seconds = new ColumnCode(time, ColumnCode.TypeOf(times)).Raw(times, []);
+            return Data.Split.Ordered([.. Enumerable.Range(0, count).OrderBy(row => seconds[row])], options.ValidationShare, options.TestShare);
+        }
+        Notes.Add($"rows are split at random{(classes is null ? "" : " within each class")}: {Share(options.ValidationShare)} choose among models, {Share(options.TestShare)} judge at the end");
+        return classes is null
+            ? Data.Split.Of(options.Key, count, options.ValidationShare, options.TestShare)
+            : Data.Split.Stratified(options.Key, classes, options.ValidationShare, options.TestShare);
+    }
+
+    /// <summary>The codes of the columns that are inputs.</summary>
+    public IReadOnlyList<ColumnCode> Inputs(Split split)
+    {
+        foreach (var name in options.Ignored.Concat(options.Categories)) _ = Column(name);
+        var train = split.Train.ToArray<int>();
+        var (codes, dropped) = (new List<ColumnCode>(), new List<string>());
+        foreach (var column in Table.Columns)
+        {
+            if (Targets.Contains(column.Name) || options.Ignored.Contains(column.Name) || column.Name == options.Group) continue;
+            if (SplitNames.Contains(column.Name, StringComparer.OrdinalIgnoreCase) && IsSplit(column)) continue;
+            var type = options.Categories.Contains(column.Name) ? ColumnType.Category : ColumnCode.TypeOf(column);
+            if (ColumnCode.Of(column, type, train) is { } code) codes.Add(code);
+            else dropped.Add(column.Name);
+        }
+        if (codes.Count == 0) throw new ProblemException($"{Path} has no column that tells anything about {string.Join(", ", Targets)}: the others are constant, or name each row.");
+        Tell(codes, dropped);
+        return codes;
+    }
+
+    /// <summary>A column that somebody named.</summary>
+    public TableColumn Column(string name) => Table.Names.Contains(name, StringComparer.Ordinal)
+        ? Table[name]
+        : throw new ProblemException($"{Path} has no column {name}: it has {string.Join(", ", Table.Names.Take(20))}{(Table.Columns.Count > 20 ? ", ..." : "")}.");
+
+    /// <summary>A content as a table.</summary>
+    /// <exception cref="ProblemException">It is none.</exception>
+    public static Table Tabular(DataContent content) => content switch
+    {
+        DataContent.OfTable table => table.Table,
+        DataContent.OfAtoms atoms => MoleculeTable.Of(atoms),
+        _ when Matrix(content) is { } matrix => new Table([.. Enumerable.Range(0, matrix.Shape[1]).Select(column =>
+            new TableColumn.Numeric(column.ToString(System.Globalization.CultureInfo.InvariantCulture), matrix[.., column].AsType(ElementType.Float64).Evaluate()))]),
+        _ => throw new ProblemException($"{content.Path} holds {content.Description}, which is no table."),
+    };
+
+    /// <summary>The only array with two axes, or the one named data.</summary>
+    private static Tensor? Matrix(DataContent content)
+    {
+        if (content is not DataContent.OfArrays { Arrays: var arrays }) return null;
+        if (arrays.TryGetValue("data", out var data) && data.Rank == 2) return data;
+        return arrays.Count == 1 && arrays.Values.First() is { Rank: 2 } only && !only.ElementType.IsComplex() && only.Shape[0] >= FewestRows && only.Shape[1] > 1 ? only : null;
+    }
+
+    private IEnumerable<string> FindTargets()
+    {
+        if (options.Targets.Count > 0)
+        {
+            foreach (var name in options.Targets) _ = Column(name);
+            return options.Targets;
+        }
+        var named = Table.Names.FirstOrDefault(name => UsualTargets.Contains(name, StringComparer.OrdinalIgnoreCase));
+        var target = named ?? Table.Columns[^1].Name;
+        Notes.Add(named is null ? $"the last column, {Title(target)}, is what is predicted" : $"the column {named} is what is predicted");
+        return [target];
+    }
+
+    private string Title(string name) => HasNames ? name : $"number {name}";
+
+    private static string Share(double share) => $"{Math.Round(100 * share)} %";
+
+    private void Tell(List<ColumnCode> codes, List<string> dropped)
+    {
+        string Names(IEnumerable<string> names) => string.Join(", ", names.Take(6)) + (names.Count() > 6 ? ", ..." : "");
+        var categories = codes.Where(code => code.Type == ColumnType.Category).ToArray();
+        var times = codes.Where(code => code.Type == ColumnType.Time).ToArray();
+        var missing = codes.Where(code => code.HasMissing).Select(code => code.Name).ToArray();
+        var numbers = codes.Count - categories.Length - times.Length;
+        var parts = new List<string>();
+        if (numbers > 0) parts.Add(numbers == 1 ? "1 column of numbers" : $"{numbers} columns of numbers");
+        if (categories.Length > 0) parts.Add($"{categories.Length} of categories ({Names(categories.Select(code => code.Name))})");
+        if (times.Length > 0) parts.Add($"{times.Length} of times ({Names(times.Select(code => code.Name))})");
+        Notes.Add($"inputs are {string.Join(", ", parts)}: {codes.Sum(code => code.Features)} features");
+        if (missing.Length > 0) Notes.Add($"values are missing in {Names(missing)}: the mean stands for them, and a feature says so");
+        if (dropped.Count > 0) Notes.Add($"left out, since they are constant or name each row: {Names(dropped)}");
+    }
+
+    private static bool IsSplit(TableColumn column) => column is TableColumn.Text text && text.Values.All(value => Part(value) >= 0) && text.Values.Any(value => Part(value) == 2);
+
+    /// <summary>0 for train, 1 for validation, 2 for test, -1 for anything else.</summary>
+    private static int Part(string value) => value.ToLowerInvariant() switch
+    {
+        "train" or "training" => 0,
+        "validation" or "valid" or "val" or "dev" => 1,
+        "test" or "testing" => 2,
+        _ => -1,
+    };
+
+    private Split Predefined(string column)
+    {
+        var texts = Table.Texts(column);
+        Tensor Rows(int part) => Tensor.From<int>([.. Enumerable.Range(0, texts.Count).Where(row => Part(texts[row]) == part)]);
+        return new Split(Rows(0), Rows(1), Rows(2)).WithValidation(options.Key, options.ValidationShare);
+    }
+
+    private static Table Rows(Table table, int[] rows) => new([.. table.Columns.Select(column => column switch
+    {
+        TableColumn.Text text => new TableColumn.Text(text.Name, [.. rows.Select(row => text.Values[row])]),
+        TableColumn.Numeric numbers => new TableColumn.Numeric(numbers.Name, Tensor.From<double>([.. rows.Select(row => numbers.Values.AsSpan<double>()[row])])),
+        _ => column,
+    })]);
+}
