@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Paramorph.Experiments;
 
-/// <summary>Curves as a drawing in SVG, one colour a name; the vertical axis is logarithmic where all values are positive and range over more than a factor of 20.</summary>
+/// <summary>Curves or points as a drawing in SVG, one colour a name; the vertical axis of curves is logarithmic where all values are positive and range over more than a factor of 20.</summary>
 public static class LineChart
 {
     private const double Width = 720, Height = 420, Left = 70, Right = 160, Top = 40, Bottom = 50;
@@ -12,7 +12,23 @@ public static class LineChart
     /// <summary>Draws curves.</summary>
     /// <param name="title">What stands above.</param>
     /// <param name="curves">Names and points; curves of the same name have the same colour.</param>
-    public static string Draw(string title, IReadOnlyList<(string Name, IReadOnlyList<ChartPoint> Points)> curves)
+    public static string Draw(string title, IReadOnlyList<(string Name, IReadOnlyList<ChartPoint> Points)> curves) => Draw(title, curves, (svg, x, y) => Lines(svg, curves, x, y), canBeLogarithmic: true);
+
+    /// <summary>Draws points, and the line on which both coordinates are equal.</summary>
+    /// <param name="title">What stands above.</param>
+    /// <param name="points">Names and points.</param>
+    public static string Scatter(string title, IReadOnlyList<(string Name, IReadOnlyList<ChartPoint> Points)> points) => Draw(title, points, (svg, x, y) =>
+    {
+        var ends = points.SelectMany(group => group.Points).SelectMany(point => new[] { point.X, point.Y }).Where(double.IsFinite).ToArray();
+        var (low, high) = (ends.Min(), ends.Max());
+        svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{x.Place(low):0.#}\" y1=\"{y.Place(low):0.#}\" x2=\"{x.Place(high):0.#}\" y2=\"{y.Place(high):0.#}\" stroke=\"#999999\"/>\n");
+        foreach (var (group, i) in points.Select((group, i) => (group, i)))
+            foreach (var point in group.Points.Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y)))
+                svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{x.Place(point.X):0.#}\" cy=\"{y.Place(point.Y):0.#}\" r=\"2.5\" fill=\"{ColourOf(i)}\" fill-opacity=\"0.6\"/>\n");
+        Legend(svg, [.. points.Select(group => group.Name)]);
+    }, canBeLogarithmic: false);
+
+    private static string Draw(string title, IReadOnlyList<(string Name, IReadOnlyList<ChartPoint> Points)> curves, Action<StringBuilder, Axis, Axis> draw, bool canBeLogarithmic)
     {
         var points = curves.SelectMany(curve => curve.Points).Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y)).ToArray();
         var svg = new StringBuilder();
@@ -22,9 +38,9 @@ public static class LineChart
         {
             var x = new Axis(points.Min(point => point.X), points.Max(point => point.X), logarithmic: false, Left, Width - Right);
             var (low, high) = (points.Min(point => point.Y), points.Max(point => point.Y));
-            var y = new Axis(low, high, logarithmic: low > 0 && high > 20 * low, Height - Bottom, Top);
+            var y = new Axis(low, high, logarithmic: canBeLogarithmic && low > 0 && high > 20 * low, Height - Bottom, Top);
             Grid(svg, x, y);
-            Lines(svg, curves, x, y);
+            draw(svg, x, y);
         }
         return svg.Append("</svg>\n").ToString();
     }
@@ -49,6 +65,11 @@ public static class LineChart
                 .Select(point => string.Create(CultureInfo.InvariantCulture, $"{x.Place(point.X):0.#},{y.Place(point.Y):0.#}"));
             svg.Append(CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke-width=\"1.5\" stroke-opacity=\"0.8\" stroke=\"{ColourOf(names.IndexOf(name))}\" points=\"{string.Join(' ', places)}\"/>\n");
         }
+        Legend(svg, names);
+    }
+
+    private static void Legend(StringBuilder svg, List<string> names)
+    {
         for (var i = 0; i < names.Count; i++)
         {
             var top = Top + 18 * i;

@@ -128,7 +128,7 @@ public static class Fit
         }
         if (best.Candidate.Length < 1)
             yield return string.Create(CultureInfo.InvariantCulture, $"{best.Candidate.Method.Name} was trained {100 * best.Candidate.Length:F0} % of its usual length, which is all that {options.Budget} allow");
-        var ties = search.Ranked.Where(item => item != best && item.Share == best.Share && Math.Abs(problem.Cost(item.Job.Validation) - problem.Cost(best.Job.Validation)) <= 1e-12).ToArray();
+        var ties = search.Ranked.Where(item => item.Candidate.Method.Name != best.Candidate.Method.Name && item.Share == best.Share && Math.Abs(problem.Cost(item.Job.Validation) - problem.Cost(best.Job.Validation)) <= 1e-12).ToArray();
         if (ties.Length > 0) yield return $"{string.Join(", ", ties.Select(item => item.Candidate.Method.Name).Distinct())} did as well on validation as {best.Candidate.Method.Name}, which came first";
     }
 }

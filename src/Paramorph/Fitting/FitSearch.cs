@@ -18,7 +18,7 @@ internal sealed class FitSearch(Problem problem, FitOptions options, Trials tria
     public sealed record Reached(Candidate Candidate, double Share, FitJob Job);
 
     /// <summary>All candidates that were trained, those that came farthest and are best first.</summary>
-    public IReadOnlyList<Reached> Ranked => [.. reached.Values.OrderByDescending(item => item.Share).ThenBy(Cost)];
+    public IReadOnlyList<Reached> Ranked => [.. reached.Values.OrderByDescending(item => item.Share).ThenBy(Cost).ThenBy(SecondCost)];
 
     /// <summary>Runs it.</summary>
     public void Run(FitPlan plan)
@@ -33,7 +33,7 @@ internal sealed class FitSearch(Problem problem, FitOptions options, Trials tria
                     $"rung{rung}-{candidate.Name}", candidate, candidate.Method.IsScalable ? share : 1, Key.Of(options.Seed).Fold(1).Fold(rung), problem)).ToArray();
             if (jobs.Length > 0) Take(trials.Run(Title(rung, jobs), jobs, Until[rung]));
             if (reached.Count == 0) throw new ProblemException($"none of the methods could be fitted: {string.Join("; ", trials.Notes)}");
-            waiting = [.. waiting.Where(reached.ContainsKey).OrderBy(candidate => Cost(reached[candidate])).Take(Math.Max(2, (waiting.Count + FitPlan.Thinning - 1) / FitPlan.Thinning))];
+            waiting = [.. waiting.Where(reached.ContainsKey).OrderBy(candidate => Cost(reached[candidate])).ThenBy(candidate => SecondCost(reached[candidate])).Take(Math.Max(2, (waiting.Count + FitPlan.Thinning - 1) / FitPlan.Thinning))];
         }
     }
 
@@ -42,6 +42,8 @@ internal sealed class FitSearch(Problem problem, FitOptions options, Trials tria
         : $"trying {jobs.Length} candidates at {(rung == FitPlan.Rungs.Length - 1 ? "full length" : $"a {(rung == 0 ? "ninth" : "third")} of their length")}";
 
     private double Cost(Reached item) => problem.Cost(item.Job.Validation);
+
+    private double SecondCost(Reached item) => problem.SecondCost(item.Job.Validation);
 
     private void Take(Dictionary<Trials.Trial, FitJob?> results)
     {

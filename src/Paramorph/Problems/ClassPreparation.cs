@@ -8,11 +8,8 @@ namespace Paramorph.Problems;
 /// <param name="Labels">The names of the classes in the file.</param>
 /// <inheritdoc cref="TablePreparation"/>
 public sealed record ClassPreparation(IReadOnlyList<ColumnCode> Columns, IReadOnlyList<string> Targets, bool HasNames, int Width, IReadOnlyList<string> Labels)
-    : TablePreparation(Columns, Targets, HasNames, Width)
+    : TablePreparation(Columns, Targets, HasNames, Width), ILabelled
 {
-    /// <summary>The sides of images and their channels [channels, height, width] where rows are pixels; empty for other tables.</summary>
-    public Sequence<int> Image { get; init; }
-
     /// <inheritdoc/>
     [JsonIgnore]
     public override Shape Answer => [Labels.Count];

@@ -33,6 +33,9 @@ public abstract class Problem
     /// <summary>What the simple answers reach.</summary>
     public abstract IReadOnlyList<SimpleAnswer> SimpleAnswers();
 
+    /// <summary>Pictures of what a model does on test examples, with a name for each file.</summary>
+    public virtual IEnumerable<(string Name, Picture Picture)> Pictures(ILayer model) => [];
+
     /// <summary>Whether a final model may be several, each trained on other examples: not where order matters, or where nothing is held out.</summary>
     public virtual bool IsFoldable => false;
 
@@ -43,9 +46,14 @@ public abstract class Problem
     public Metric Objective => Metrics[0];
 
     /// <summary>A measure as a cost: lower is better, and what is no number is worst.</summary>
-    public double Cost(IReadOnlyDictionary<string, double> measures)
+    public double Cost(IReadOnlyDictionary<string, double> measures) => Cost(Objective, measures);
+
+    /// <summary>The cost that decides between models of equal <see cref="Cost(IReadOnlyDictionary{string, double})"/>: that of the second metric.</summary>
+    public double SecondCost(IReadOnlyDictionary<string, double> measures) => Cost(Metrics[Math.Min(1, Metrics.Count - 1)], measures);
+
+    private static double Cost(Metric metric, IReadOnlyDictionary<string, double> measures)
     {
-        var value = Objective.Better == Better.Higher ? -measures[Objective.Name] : measures[Objective.Name];
+        var value = metric.Better == Better.Higher ? -measures[metric.Name] : measures[metric.Name];
         return double.IsNaN(value) ? double.PositiveInfinity : value;
     }
 }
