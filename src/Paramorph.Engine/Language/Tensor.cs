@@ -71,6 +71,9 @@ public sealed partial class Tensor
     /// <summary>Whether the value is there already.</summary>
     public bool IsEvaluated => storage is not null;
 
+    /// <summary>Whether there is a value or one can be computed: not for what depends on an input of a function that is being compiled, batched or looped.</summary>
+    public bool HasValue => storage is not null || TraceSet.Abstract(Traces) is null;
+
     /// <summary>The name that the text form gives an input.</summary>
     internal string? Label { get; }
 
@@ -148,7 +151,7 @@ public sealed partial class Tensor
     }
 
     /// <summary>The type and the elements, long axes shortened to their ends. Runs what is needed; an input that is being traced has no value, and shows what it is.</summary>
-    public override string ToString() => storage is null && TraceSet.Abstract(Traces) is not null ? Description : TensorText.Of(this);
+    public override string ToString() => HasValue ? TensorText.Of(this) : Description;
 
     /// <summary>What a debugger shows, which must run nothing: the value when it is there, otherwise the type and what it comes from.</summary>
     private string Description => storage is not null
