@@ -8,11 +8,14 @@ public class SortingTests
     private const double Infinity = double.PositiveInfinity;
 
     [Fact]
-    public void NaN_comes_last_in_both_directions()
+    public void NaN_is_above_all_numbers()
     {
         var x = Tensor.From(2, NaN, -Infinity, Infinity, NaN, 1);
         Assert.Equal([-Infinity, 1, 2, Infinity, NaN, NaN], x.Sort().ToDoubles());
-        Assert.Equal([Infinity, 2, 1, -Infinity, NaN, NaN], x.Sort(isDescending: true).ToDoubles());
+        Assert.Equal([NaN, NaN, Infinity, 2, 1, -Infinity], x.Sort(isDescending: true).ToDoubles());
+        var (values, indices) = x.TopK(1);
+        Assert.Equal(x.Max().Item(), values[0].Item());
+        Assert.Equal(x.ArgMax(0).Item(), indices[0].Item());
         Assert.Equal([2, 5, 0, 3, 1, 4], x.ArgSort().ToDoubles());
     }
 
@@ -49,11 +52,11 @@ public class SortingTests
     }
 
     [Fact]
-    public void The_largest_are_chosen_once_and_NaN_only_when_nothing_else_is_left()
+    public void The_largest_are_chosen_once_and_NaN_before_numbers()
     {
         var (values, indices) = Tensor.From(NaN, 3, 5, 5, 1).TopK(5);
-        Assert.Equal([5, 5, 3, 1, NaN], values.ToDoubles());
-        Assert.Equal([2, 3, 1, 4, 0], indices.ToDoubles());
+        Assert.Equal([NaN, 5, 5, 3, 1], values.ToDoubles());
+        Assert.Equal([0, 2, 3, 1, 4], indices.ToDoubles());
         Assert.Equal(ElementType.Int32, indices.ElementType);
         Assert.Equal([2, 0], Tensor.Ones([2, 3]).TopK(0).Values.Evaluate().Shape);
     }

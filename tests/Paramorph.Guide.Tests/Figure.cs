@@ -12,11 +12,23 @@ public static partial class Figure
     /// Fails unless a value shows as stated: numbers to the last digit that is written, all other text exactly but for white space. The type before the
     /// elements of a tensor may be left out, and three dots at the end stand for the rest.
     /// </summary>
-    public static void Shows(object? value, string expected, string place)
+    public static void Shows(object? value, string expected, string place) => Compare(Show(value), expected, place);
+
+    /// <summary>Fails unless an action prints the stated text, as the console of a user has it.</summary>
+    public static void Prints(Action action, string expected, string place)
     {
-        var shown = Show(value);
-        var bare = value is Tensor tensor && !expected.StartsWith(tensor.Type.ToString(), StringComparison.Ordinal) ? shown[(tensor.Type.ToString().Length + 1)..] : shown;
-        Assert.True(Agree(expected, bare), $"{place} says {expected}, but it is {shown}");
+        using var console = new StringWriter(CultureInfo.InvariantCulture);
+        var before = Console.Out;
+        Console.SetOut(console);
+        try
+        {
+            action();
+        }
+        finally
+        {
+            Console.SetOut(before);
+        }
+        Compare(console.ToString(), expected, place);
     }
 
     /// <summary>Fails unless an action throws <c>throws Type: message</c>.</summary>
@@ -27,10 +39,16 @@ public static partial class Figure
         Assert.True(Agree(expected, shown), $"{place} says {expected}, but it {shown}");
     }
 
+    private static void Compare(string shown, string expected, string place)
+    {
+        var bare = Type().IsMatch(expected) ? shown : Type().Replace(shown, "");
+        Assert.True(Agree(expected, bare), $"{place} says {expected}, but it is {shown}");
+    }
+
     private static string Show(object? value) => value switch
     {
         null => "null",
-        Tensor tensor => tensor.Evaluate().ToString(),
+        Tensor tensor => tensor.ToString(),
         string text => text,
         ITuple tuple => $"({string.Join(", ", Enumerable.Range(0, tuple.Length).Select(i => Bare(tuple[i])))})",
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
@@ -65,6 +83,10 @@ public static partial class Figure
     // Digits inside a word, as in f32 and %3, are text.
     [GeneratedRegex(@"((?<![\w.%])-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.]))")]
     private static partial Regex Number();
+
+    // The type before the elements of a tensor.
+    [GeneratedRegex(@"^(bool|[uifc]\d+)\[[\d, ]*\] (?!=)")]
+    private static partial Regex Type();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Space();

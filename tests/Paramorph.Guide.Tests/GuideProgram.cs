@@ -103,16 +103,18 @@ internal sealed class GuideProgram
             statements.Append($"{typeof(Figure)}.Throws(() => {{ {statement} }}, {place});\n");
             return;
         }
+        if (statement is ExpressionStatementSyntax { Expression: InvocationExpressionSyntax call } && call.Expression.ToString() == "Console.WriteLine")
+        {
+            statements.Append($"{typeof(Figure)}.Prints(() => {{ {statement} }}, {place});\n");
+            return;
+        }
         var shown = statement switch
         {
             LocalDeclarationStatementSyntax { Declaration.Variables: [var variable] } => variable.Identifier.Text,
             ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax { Left: DeclarationExpressionSyntax { Designation: var names } } } => names.ToString(),
             ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax assignment } => assignment.Left.ToString(),
-            ExpressionStatementSyntax { Expression: InvocationExpressionSyntax { ArgumentList.Arguments: [var printed] } call }
-                when call.Expression.ToString() == "Console.WriteLine" => printed.ToString(),
             _ => throw new InvalidOperationException($"{page}({line}): a figure stands behind a declaration, an assignment or Console.WriteLine."),
         };
-        var isPrint = statement is ExpressionStatementSyntax { Expression: InvocationExpressionSyntax };
-        statements.Append(isPrint ? "" : $"{statement}\n").Append($"{typeof(Figure)}.Shows({shown}, {place});\n");
+        statements.Append($"{statement}\n{typeof(Figure)}.Shows({shown}, {place});\n");
     }
 }

@@ -40,6 +40,14 @@ public class PageTests
         Assert.ThrowsAny<Exception>(() => Figure.Throws(() => throw new ShapeException("yes"), "throws ShapeException: no", "page"));
     }
 
+    [Fact]
+    public void What_is_compared_is_what_the_console_shows()
+    {
+        Figure.Prints(() => Console.WriteLine(Tensor.Ones([3]).Sum()), "f32[] 3", "page");
+        Assert.ThrowsAny<Exception>(() => Figure.Prints(() => Console.WriteLine("f32[] = reduce_sum f32[3]"), "3", "page"));
+        Assert.ThrowsAny<Exception>(() => Figure.Prints(() => { }, "3", "page"));
+    }
+
     private static float[] Numbers(string shown) => [.. shown[(shown.IndexOf(' ', StringComparison.Ordinal) + 1)..].Trim('[', ']').Split(", ").Select(float.Parse)];
 
     private static Shape Shapes(string shown) => shown.StartsWith("f32[]", StringComparison.Ordinal) ? Shape.Scalar : [Numbers(shown).Length];

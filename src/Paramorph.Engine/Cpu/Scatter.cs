@@ -13,13 +13,17 @@ internal enum ScatterKind
 
 /// <summary>
 /// table[b, indices[b, i], :] = combine(table[b, indices[b, i], :], updates[b, i, :]) in the order of i, on any number of threads: a piece owns a
-/// part of the table (batch positions, columns of the rows, or a range of rows) and applies to it all the updates that fall there.
+/// part of the table (batch positions, columns of the rows, or a range of rows) and applies to it all the updates that fall there. Many numbers of single
+/// precision are added in double precision, since they may all fall on one place.
 /// </summary>
 internal sealed unsafe class Scatter<T>
     where T : unmanaged, INumber<T>
 {
     private const int ColumnsPerPiece = 64;
     private const int MostPieces = 16;
+
+    /// <summary>Updates up to which the rounding errors of a sum in single precision stay within its last bits.</summary>
+    private const int FewUpdates = 64;
 
     private readonly IndexedRows rows;
     private readonly ScatterKind kind;
@@ -58,24 +62,55 @@ internal sealed unsafe class Scatter<T>
         where TIndex : unmanaged, IBinaryInteger<TIndex>
         where TOperation : ICombine<T>
     {
+        if (typeof(TOperation) == typeof(SumOperation<float>) && rows.Count > FewUpdates)
+            return AddWide(PartOf(piece, pieces), (float*)table, indices, (float*)updates);
         if (OwnsBatchPositions && rows is { RowLength: 1, Sizes.Length: 1 })
             return RunNumbers<TIndex, TOperation>(piece, table, indices, updates);
+        var part = PartOf(piece, pieces);
+        return Visit<TIndex, Combining<TOperation>>(part, new() { Table = table, Updates = updates, Columns = part.EndColumn - part.FirstColumn }, indices);
+    }
+
+    /// <summary>Adds in double precision: the rows that are named are widened, added to, and rounded once.</summary>
+    private long AddWide<TIndex>(Part part, float* table, TIndex* indices, float* updates)
+        where TIndex : unmanaged, IBinaryInteger<TIndex>
+    {
+        var columns = part.EndColumn - part.FirstColumn;
+        using var scratch = Scratch.Open();
+        // Addressed as the table is, of which the part has some rows.
+        var firstNumber = (nint)(part.Batch * rows.TableRows + part.FirstRow) * rows.RowLength;
+        var sums = scratch.Take<double>((nint)(part.EndRow - part.FirstRow) * rows.RowLength) - firstNumber;
+        var bad = Visit<TIndex, Widening>(part, new() { Sums = sums, Table = table, Columns = columns }, indices);
+        Visit<TIndex, Adding>(part, new() { Sums = sums, Updates = updates, Columns = columns }, indices);
+        Visit<TIndex, Rounding>(part, new() { Sums = sums, Table = table, Columns = columns }, indices);
+        return bad;
+    }
+
+    /// <summary>What a piece owns of the table.</summary>
+    private Part PartOf(int piece, int pieces)
+    {
         var (part, batch) = (piece / rows.Batch, piece % rows.Batch);
         var (tableRows, rowPieces) = (rows.TableRows, pieces / (rows.Batch * columnPieces));
         var (firstRow, endRow) = rowPieces > 1 ? (tableRows * part / rowPieces, tableRows * (part + 1) / rowPieces) : (0, tableRows);
         var (firstColumn, endColumn) = columnPieces > 1
             ? ((int)((long)rows.RowLength * part / columnPieces), (int)((long)rows.RowLength * (part + 1) / columnPieces))
             : (0, rows.RowLength);
-        var bad = -1L;
-        for (var name = (long)batch * rows.Count; name < (long)(batch + 1) * rows.Count; name++)
+        return new(batch, firstRow, endRow, firstColumn, endColumn);
+    }
+
+    /// <summary>Does something with each named row of a part and its update, in order. Returns the number of the first name that is out of range, or -1.</summary>
+    private long Visit<TIndex, TVisitor>(Part part, TVisitor visitor, TIndex* indices)
+        where TIndex : unmanaged, IBinaryInteger<TIndex>
+        where TVisitor : struct, IVisitor
+    {
+        var (bad, tableRows) = (-1L, rows.TableRows);
+        for (var name = (long)part.Batch * rows.Count; name < (long)(part.Batch + 1) * rows.Count; name++)
         {
             var row = rows.Row(indices, name);
             if (row < 0 && bad < 0)
                 bad = name;
-            if (row < firstRow || row >= endRow)
+            if (row < part.FirstRow || row >= part.EndRow)
                 continue;
-            Combine<TOperation>(
-                table + (batch * tableRows + row) * rows.RowLength + firstColumn, updates + name * rows.RowLength + firstColumn, endColumn - firstColumn);
+            visitor.Visit((part.Batch * tableRows + row) * rows.RowLength + part.FirstColumn, name * rows.RowLength + part.FirstColumn);
         }
         return bad;
     }
@@ -98,13 +133,69 @@ internal sealed unsafe class Scatter<T>
         return bad;
     }
 
-    private static void Combine<TOperation>(T* target, T* source, int count)
+    /// <summary>Rows and columns of the table at a batch position.</summary>
+    private readonly record struct Part(int Batch, long FirstRow, long EndRow, int FirstColumn, int EndColumn);
+
+    /// <summary>What is done with columns of a row of the table and those of an update, which start at the given numbers of both.</summary>
+    private interface IVisitor
+    {
+        void Visit(long row, long update);
+    }
+
+    private struct Combining<TOperation> : IVisitor
         where TOperation : ICombine<T>
     {
-        var i = 0;
-        for (; i + Vector<T>.Count <= count; i += Vector<T>.Count)
-            Vector.Store(TOperation.Combine(Vector.Load(target + i), Vector.Load(source + i)), target + i);
-        for (; i < count; i++)
-            target[i] = TOperation.Combine(target[i], source[i]);
+        public T* Table;
+        public T* Updates;
+        public int Columns;
+
+        public readonly void Visit(long row, long update)
+        {
+            T* target = Table + row, source = Updates + update;
+            var i = 0;
+            for (; i + Vector<T>.Count <= Columns; i += Vector<T>.Count)
+                Vector.Store(TOperation.Combine(Vector.Load(target + i), Vector.Load(source + i)), target + i);
+            for (; i < Columns; i++)
+                target[i] = TOperation.Combine(target[i], source[i]);
+        }
+    }
+
+    private struct Widening : IVisitor
+    {
+        public double* Sums;
+        public float* Table;
+        public int Columns;
+
+        public readonly void Visit(long row, long update)
+        {
+            for (var i = 0; i < Columns; i++)
+                Sums[row + i] = Table[row + i];
+        }
+    }
+
+    private struct Adding : IVisitor
+    {
+        public double* Sums;
+        public float* Updates;
+        public int Columns;
+
+        public readonly void Visit(long row, long update)
+        {
+            for (var i = 0; i < Columns; i++)
+                Sums[row + i] += Updates[update + i];
+        }
+    }
+
+    private struct Rounding : IVisitor
+    {
+        public double* Sums;
+        public float* Table;
+        public int Columns;
+
+        public readonly void Visit(long row, long update)
+        {
+            for (var i = 0; i < Columns; i++)
+                Table[row + i] = (float)Sums[row + i];
+        }
     }
 }

@@ -12,7 +12,7 @@ internal struct SortItem
 
 /// <summary>
 /// Stable sorts of one line. A sort yields the order as positions; the keys and whatever else is carried are then taken in that order. Several
-/// keys are sorted one after the other, the least significant first. NaNs come last in both directions; -0 and 0 are equal.
+/// keys are sorted one after the other, the least significant first. NaN is above all numbers; -0 and 0 are equal.
 /// </summary>
 internal static unsafe class Sorting
 {
@@ -46,7 +46,7 @@ internal static unsafe class Sorting
     }
 
     /// <summary>
-    /// The positions of the <paramref name="k"/> largest keys, or smallest, in order; of equal keys the first. NaNs are chosen last.
+    /// The positions of the <paramref name="k"/> largest keys, or smallest, in order; of equal keys the first. NaN is above all numbers.
     /// </summary>
     /// <param name="work">Room for twice <paramref name="k"/> items.</param>
     public static void Top<T>(T* keys, nint stride, int count, int k, bool largest, int* order, SortItem* work)
@@ -90,7 +90,7 @@ internal static unsafe class Sorting
     {
         var all = ulong.MaxValue >> (64 - 8 * sizeof(T));
         if (T.IsNaN(value))
-            return all;
+            return descending ? 0 : all;
         var sign = (all >> 1) + 1;
         // Adding zero turns -0 into 0.
         value += T.Zero;

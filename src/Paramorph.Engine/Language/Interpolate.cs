@@ -21,7 +21,8 @@ public static class Interpolate
 {
     /// <summary>
     /// Linear interpolation along every axis of the grid, differentiable in values and coordinates; at a grid point the derivative is that of the
-    /// cell above it.
+    /// cell above it. A value that is not finite, such as a mark of what is missing, spreads to the cells around it and not to the points that bound them: where
+    /// its weight is 0 there is 0 in its place, in the derivative too.
     /// </summary>
     /// <exception cref="ShapeException">The values have fewer axes than the coordinates have numbers.</exception>
     public static Tensor Linear(Tensor values, Tensor coordinates, Boundary boundary = Boundary.Clamp)
@@ -73,7 +74,12 @@ public static class Interpolate
     private static Tensor Pick(Tensor values, Tensor offsets, Shape grid) =>
         values.ReshapeTo([.. values.Shape[..^grid.Rank], grid.ElementCount]).Take(offsets, -1);
 
-    private static Tensor Weighted(Tensor picked, Corner corner) => corner.Weight is { } weight ? picked * weight.AsType(picked.ElementType) : picked;
+    private static Tensor Weighted(Tensor picked, Corner corner)
+    {
+        if (corner.Weight is not { } weight) return picked;
+        var isMissing = Tensor.Equal(weight, 0.0) & !(picked.ElementType.IsComplex() ? Tensor.IsFinite(Tensor.Abs(picked)) : Tensor.IsFinite(picked));
+        return Tensor.Where(isMissing, 0.0, picked) * weight.AsType(picked.ElementType);
+    }
 
     /// <summary>A grid point: its offset and its weight (1 when null) for each of the coordinates.</summary>
     private readonly record struct Corner(Tensor Offset, Tensor? Weight)

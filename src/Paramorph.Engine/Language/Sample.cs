@@ -37,15 +37,30 @@ public static partial class Sample
     public static Tensor Normal(Key key, Shape shape, ElementType type = ElementType.Float32) =>
         Tensor.Erfinv(Open(key, shape, type) * 2.0 - 1.0) * Sqrt2;
 
-    /// <summary>
-    /// Normal numbers of mean 0 and variance 1 given that they lie in [low, high], differentiable in the bounds. The interval must not lie wholly
-    /// in a tail (beyond about 4 in f32, 7 in f64), where the error function is 1 within rounding.
-    /// </summary>
+    /// <summary>Normal numbers of mean 0 and variance 1 given that they lie in [low, high], differentiable in the bounds.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="shape">The shape.</param>
+    /// <param name="low">The lower bound, broadcast to the shape.</param>
+    /// <param name="high">The upper bound, above the lower one, broadcast to the shape.</param>
+    /// <param name="type">f32 or f64.</param>
     public static Tensor TruncatedNormal(Key key, Shape shape, Tensor low, Tensor high, ElementType type = ElementType.Float32)
     {
         (low, high) = (Adapted(low, type), Adapted(high, type));
-        var (from, to) = (Tensor.Erf(low * (1 / Sqrt2)), Tensor.Erf(high * (1 / Sqrt2)));
-        return Tensor.Clamp(Tensor.Erfinv(from + (to - from) * Open(key, shape, type)) * Sqrt2, low, high);
+        var share = Open(key, shape, type);
+        var (isAbove, isBelow) = (low > NormalTail.Start, high < -NormalTail.Start);
+        var isTail = isAbove | isBelow;
+        if (isTail.HasValue && !isTail.Any().Item<bool>()) return Central(low, high, share);
+        // Each formula gets bounds for which it holds, so that its derivative is finite where it is not chosen.
+        var central = Central(Tensor.Where(isTail, -1.0, low), Tensor.Where(isTail, 1.0, high), share);
+        var from = Tensor.Where(isAbove, low, Tensor.Where(isBelow, -high, NormalTail.Start));
+        var to = Tensor.Where(isAbove, high, Tensor.Where(isBelow, -low, NormalTail.Start + 1));
+        return Tensor.Where(isTail, NormalTail.Quantile(from, to, share) * Tensor.Where(isBelow, -1.0, 1.0).AsType(type), central);
+
+        static Tensor Central(Tensor low, Tensor high, Tensor share)
+        {
+            var (from, to) = (Tensor.Erf(low * (1 / Sqrt2)), Tensor.Erf(high * (1 / Sqrt2)));
+            return Tensor.Clamp(Tensor.Erfinv(from + (to - from) * share) * Sqrt2, low, high);
+        }
     }
 
     /// <summary>Numbers of the Gumbel distribution exp(-exp(-x)).</summary>

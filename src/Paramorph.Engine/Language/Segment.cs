@@ -7,8 +7,12 @@ namespace Paramorph;
 /// <exception cref="EvaluationException">When it runs: an id is no segment.</exception>
 public static class Segment
 {
-    /// <summary>The sum of each segment; 0 of an empty one.</summary>
-    public static Tensor Sum(Tensor values, Tensor ids, int count) => Filled(values, ids, count, 0).ScatterAdd(ids, values);
+    /// <summary>The sum of each segment; 0 of an empty one. 8-bit integers give i64.</summary>
+    public static Tensor Sum(Tensor values, Tensor ids, int count)
+    {
+        values = Tensor.Summable(values);
+        return Filled(values, ids, count, 0).ScatterAdd(ids, values);
+    }
 
     /// <summary>The mean of each segment; 0 of an empty one.</summary>
     public static Tensor Mean(Tensor values, Tensor ids, int count)

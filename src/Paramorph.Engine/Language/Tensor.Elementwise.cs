@@ -80,7 +80,7 @@ public sealed partial class Tensor
     /// <summary>1 / sqrt(x).</summary>
     public static Tensor Rsqrt(Tensor x) => Floating(Elementwise.Rsqrt, x);
 
-    /// <summary>e^x.</summary>
+    /// <summary>e^x. Real results below the smallest normal number of their type are 0: arithmetic with subnormal numbers is many times slower on some processors.</summary>
     public static Tensor Exp(Tensor x) => Floating(Elementwise.Exp, x);
 
     /// <summary>e^x - 1, accurate near 0.</summary>
@@ -122,7 +122,7 @@ public sealed partial class Tensor
     /// <summary>The hyperbolic tangent.</summary>
     public static Tensor Tanh(Tensor x) => Floating(Elementwise.Tanh, x);
 
-    /// <summary>1 / (1 + e^-x).</summary>
+    /// <summary>1 / (1 + e^-x). Results below the smallest normal number of their type are 0.</summary>
     public static Tensor Sigmoid(Tensor x) => Floating(Elementwise.Sigmoid, x);
 
     /// <summary>The error function.</summary>
@@ -178,11 +178,18 @@ public sealed partial class Tensor
     /// <summary>x x.</summary>
     public static Tensor Square(Tensor x) => x * x;
 
-    /// <summary>The largest integer not above x / y, which for real numbers is first rounded. Integers divided by 0 give 0.</summary>
+    /// <summary>
+    /// The largest integer not above x / y, the exact quotient of the numbers as they are: x is it times y, plus <c>x % y</c>, within rounding, as in Python.
+    /// Integers divided by 0 give 0, real numbers x / 0. Its derivative is 0.
+    /// </summary>
     public static Tensor FloorDivide(Tensor x, Tensor y)
     {
         (x, y) = Promote(x, y, "floor_divide");
-        return x.ElementType.IsInteger() ? Binary(Elementwise.FloorDivide, x, y) : Floor(x / y);
+        if (x.ElementType.IsInteger()) return Binary(Elementwise.FloorDivide, x, y);
+        // The rounded quotient may reach the next integer; what is left after the remainder is a multiple of y.
+        var quotient = Round((x - x % y) / y);
+        var ofInfinite = Where(Less(x, 0.0) & Greater(y, 0.0) | Greater(x, 0.0) & Less(y, 0.0), -1.0, 0.0);
+        return Where(Equal(y, 0.0) | !IsFinite(x), Floor(x / y), Where(Equal(Abs(y), double.PositiveInfinity), ofInfinite.AsType(quotient.ElementType), quotient));
     }
 
     /// <summary>Whether elements are equal. (The == operator compares identity, as for every class.)</summary>

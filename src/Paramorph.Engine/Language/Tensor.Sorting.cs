@@ -2,25 +2,31 @@ using Paramorph.Primitives;
 
 namespace Paramorph;
 
-/// <content>Order along an axis. All orders are stable, and NaN comes last in both directions.</content>
+/// <content>
+/// Order along an axis. All orders are stable. NaN is above all numbers here, as it is for <see cref="Max"/> and <see cref="ArgMax"/>, so that the first of
+/// <see cref="TopK"/> and of a descending sort is the largest element and lies where ArgMax says. <see cref="Min"/> and <see cref="ArgMin"/>, too, give a NaN that
+/// is there.
+/// </content>
 public sealed partial class Tensor
 {
-    /// <summary>The elements in order along an axis.</summary>
+    /// <summary>The elements in order along an axis; NaN is above all numbers.</summary>
     /// <exception cref="ElementTypeException">The tensor is complex.</exception>
     public Tensor Sort(int axis = -1, bool isDescending = false) => Bind(new Sort(Shape.Axis(axis, "sort"), 1, isDescending), this)[0];
 
     /// <summary>
-    /// The i32 indices along an axis that would put the elements in order: <c>x.TakeAlong(x.ArgSort(a), a)</c> is <c>x.Sort(a)</c>.
+    /// The i32 indices along an axis that would put the elements in order: <c>x.TakeAlong(x.ArgSort(a), a)</c> is <c>x.Sort(a)</c>. NaN is above all
+    /// numbers.
     /// </summary>
     /// <exception cref="ElementTypeException">The tensor is complex.</exception>
     public Tensor ArgSort(int axis = -1, bool isDescending = false) => Bind(new Sort(Shape.Axis(axis, "argsort"), 1, isDescending), this)[1];
 
-    /// <summary>The elements in the order of a key of the same shape.</summary>
+    /// <summary>The elements in the order of a key of the same shape; a NaN in the key is above all numbers.</summary>
     /// <exception cref="ShapeException">The key has another shape.</exception>
     public Tensor SortBy(Tensor key, int axis = -1, bool isDescending = false) => SortBy([key, this], 1, axis, isDescending)[1];
 
     /// <summary>
-    /// Tensors of one shape put in order together along an axis, by the first <paramref name="keys"/> of them, earlier ones deciding first.
+    /// Tensors of one shape put in order together along an axis, by the first <paramref name="keys"/> of them, earlier ones deciding first. NaN is
+    /// above all numbers.
     /// </summary>
     /// <exception cref="ShapeException">The shapes differ, or there are fewer tensors than keys.</exception>
     public static Tensor[] SortBy(IReadOnlyList<Tensor> tensors, int keys, int axis = -1, bool isDescending = false)
@@ -29,7 +35,8 @@ public sealed partial class Tensor
         return Bind(new Sort(tensors[0].Shape.Axis(axis, "sort"), keys, isDescending), [.. tensors])[..^1];
     }
 
-    /// <summary>The largest elements along an axis in descending order, and their i32 indices; of equal elements the earlier ones.</summary>
+    /// <summary>The largest elements along an axis in descending order, and their i32 indices; of equal elements the earlier ones, and NaN
+    /// before all numbers.</summary>
     /// <exception cref="ShapeException">The axis has fewer elements.</exception>
     public (Tensor Values, Tensor Indices) TopK(int count, int axis = -1)
     {

@@ -38,10 +38,10 @@ public sealed partial class Tensor
     public Tensor ArgMinPool(ReadOnlySpan<int> window, ReadOnlySpan<int> stride = default, Padding? padding = null, ReadOnlySpan<int> dilation = default) =>
         Bind(new WindowArgReduce(false, SlidingWindow("argmin_pool", window, stride, padding, dilation)), this)[0];
 
-    /// <summary>The sum of each window over the last axes.</summary>
+    /// <summary>The sum of each window over the last axes. 8-bit integers give i64.</summary>
     /// <inheritdoc cref="MaxPool"/>
     public Tensor SumPool(ReadOnlySpan<int> window, ReadOnlySpan<int> stride = default, Padding? padding = null, ReadOnlySpan<int> dilation = default) =>
-        Pooled(ReductionKind.Sum, SlidingWindow("sum_pool", window, stride, padding, dilation));
+        Summable(this).Pooled(ReductionKind.Sum, SlidingWindow("sum_pool", window, stride, padding, dilation));
 
     /// <summary>The mean of each window over the last axes.</summary>
     /// <param name="window">The sizes of a window; it slides over as many last axes.</param>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Paramorph.Compiler;
 
 namespace Paramorph;
@@ -7,6 +8,7 @@ namespace Paramorph;
 /// for; asking runs what is needed, and the expression becomes a value. A wrong shape throws when the expression is built.
 /// </summary>
 /// <remarks>Broadcasting, indexing and the names of operations follow NumPy; promotion follows <see cref="Promotion"/>.</remarks>
+[DebuggerDisplay("{Description,nq}")]
 public sealed partial class Tensor
 {
     // Only what is still to be computed needs one.
@@ -68,6 +70,9 @@ public sealed partial class Tensor
 
     /// <summary>Whether the value is there already.</summary>
     public bool IsEvaluated => storage is not null;
+
+    /// <summary>Whether there is a value or one can be computed: not for what depends on an input of a function that is being compiled, batched or looped.</summary>
+    public bool HasValue => storage is not null || TraceSet.Abstract(Traces) is null;
 
     /// <summary>The name that the text form gives an input.</summary>
     internal string? Label { get; }
@@ -145,8 +150,11 @@ public sealed partial class Tensor
         return new Operation(primitive, inputs, primitive.Infer(types), traces).Outputs.ToArray();
     }
 
-    /// <summary>The text of the value when it is there, otherwise the type and what it comes from.</summary>
-    public override string ToString() => storage is not null
+    /// <summary>The type and the elements, long axes shortened to their ends. Runs what is needed; an input that is being traced has no value, and shows what it is.</summary>
+    public override string ToString() => HasValue ? TensorText.Of(this) : Description;
+
+    /// <summary>What a debugger shows, which must run nothing: the value when it is there, otherwise the type and what it comes from.</summary>
+    private string Description => storage is not null
         ? TensorText.Of(this)
         : Source is { } operation ? $"{Type} = {operation}" : $"{Type} (input)";
 }

@@ -27,5 +27,8 @@ public sealed record ClippedByNorm(IOptimiser Inner, double Limit) : IOptimiser
     public static Tensor Norm<TModel>(TModel gradient)
         where TModel : ITree<TModel> => Tensor.Sqrt(Tree.Leaves(gradient)
             .Where(leaf => leaf.ElementType.IsDifferentiable())
-            .Aggregate(Tensor.Scalar(0.0), (sum, leaf) => sum + LeafRules.SquaredModulus(leaf).Sum().AsType(ElementType.Float64)));
+            .Aggregate(Tensor.Scalar(0.0), (sum, leaf) => sum + LeafRules.SquaredModulus(leaf.AsType(Wide(leaf.ElementType))).Sum()));
+
+    // Squares of single precision overflow above 1e19, which is when clipping matters most.
+    private static ElementType Wide(ElementType type) => type.IsComplex() ? ElementType.Complex128 : ElementType.Float64;
 }

@@ -62,17 +62,19 @@ public sealed unsafe class IndexedRowsTests
         var indices = Enumerable.Range(0, batch * count).SelectMany(_ => new[] { random.Next(5), random.Next(6) }).ToArray();
         var updates = Enumerable.Range(0, batch * count * rowLength).Select(_ => (float)(random.NextDouble() - 0.5)).ToArray();
         var start = Enumerable.Range(0, batch * 30 * rowLength).Select(_ => (float)(random.NextDouble() - 0.5)).ToArray();
-        foreach (var (kind, combine) in new (ScatterKind, Func<float, float, float>)[]
+        foreach (var (kind, combine) in new (ScatterKind, Func<double, double, double>)[]
         {
             (ScatterKind.Add, (a, b) => a + b), (ScatterKind.Set, (_, b) => b), (ScatterKind.Max, Math.Max), (ScatterKind.Min, Math.Min),
         })
         {
-            var expected = (float[])start.Clone();
+            // Few numbers are added as they are, many in double precision.
+            double Rounded(double sum) => count > 64 ? sum : (float)sum;
+            var expected = Array.ConvertAll(start, v => (double)v);
             for (var name = 0; name < batch * count; name++)
                 for (var j = 0; j < rowLength; j++)
                 {
                     ref var cell = ref expected[((name / count * 5 + indices[2 * name]) * 6 + indices[2 * name + 1]) * rowLength + j];
-                    cell = combine(cell, updates[name * rowLength + j]);
+                    cell = Rounded(combine(cell, updates[name * rowLength + j]));
                 }
             var scatter = new Scatter<float>(kind, rows);
             foreach (var threads in (int[])[1, 2, 3, 16])
@@ -82,7 +84,7 @@ public sealed unsafe class IndexedRowsTests
                 fixed (int* i = indices)
                     for (var piece = pieces - 1; piece >= 0; piece--)
                         Assert.Equal(-1, scatter.Run(piece, pieces, t, i, u));
-                Assert.Equal(expected, table);
+                Assert.Equal(Array.ConvertAll(expected, v => (float)v), table);
             }
         }
     }

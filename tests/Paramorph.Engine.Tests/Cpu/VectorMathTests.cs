@@ -9,7 +9,7 @@ public sealed unsafe class VectorMathTests
     private const double Allowed = 2.0;
 
     [Theory]
-    [InlineData("Exp", -745.1, 709.7)]
+    [InlineData("Exp", -708.3, 709.7)]
     [InlineData("Exp", -1, 1)]
     [InlineData("Expm1", -40, 709.7)]
     [InlineData("Expm1", -0.5, 0.5)]
@@ -36,7 +36,7 @@ public sealed unsafe class VectorMathTests
     [InlineData("Tanh", -1, 1)]
     [InlineData("Tanh", -25, 25)]
     [InlineData("Sigmoid", -5, 5)]
-    [InlineData("Sigmoid", -745, 40)]
+    [InlineData("Sigmoid", -708.3, 40)]
     [InlineData("Erf", -1, 1)]
     [InlineData("Erf", -6, 6)]
     [InlineData("Erfc", -6, 1)]
@@ -102,7 +102,8 @@ public sealed unsafe class VectorMathTests
         LoopOperation operation = Enum.Parse<LoopOperation>(name);
         Func<double, double> truth = name switch
         {
-            "Exp" => Math.Exp,
+            // Subnormal results are 0.
+            "Exp" => v => Math.Exp(v) is var e && e < 1.1754943508222875e-38 ? 0 : e,
             "Sin" => Math.Sin,
             "Cos" => Math.Cos,
             "Tan" => Math.Tan,

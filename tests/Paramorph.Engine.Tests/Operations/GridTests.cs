@@ -26,6 +26,20 @@ public class GridTests
         Assert.Equal([1, 3], Interpolate.Nearest(values, far).ToDoubles());
     }
 
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void What_is_missing_spreads_to_its_cells_and_not_to_their_ends(double missing)
+    {
+        var grid = Tensor.From([1, 2, 3, 4, missing, 6, 7, 8, 9], [3, 3]);
+        var known = Tensor.From(new[,] { { 0.0, 0 }, { 0, 1 }, { 1, 0 }, { 2, 1 }, { 0, 0.5 } });
+
+        Assert.Equal([1, 2, 4, 8, 1.5], Interpolate.Linear(grid, known).ToDoubles());
+        Assert.Equal([1, 2, 4, 8, 1.5], Compile.Of((Tensor g, Tensor x) => Interpolate.Linear(g, x))(grid, known).ToDoubles());
+        Assert.False(double.IsFinite(Interpolate.Linear(grid, Tensor.From(new[,] { { 0.0, 1 } }) + 0.25).Item()));
+        Assert.All(Gradient.Of(grid, g => Interpolate.Linear(g, known).Sum()).ToDoubles(), x => Assert.True(double.IsFinite(x)));
+    }
+
     [Fact]
     public void Integer_values_are_interpolated_as_real_ones() =>
         Expect.Close(Tensor.From(1.25f), Interpolate.Linear(Tensor.From(1, 2), Tensor.From(new[,] { { 0.25f } })), 0);

@@ -12,6 +12,48 @@ public class SpecialValueTests
             Expect.Close(Tensor.Zeros([3], ElementType.Float64), Gradient.Of(Tensor.Zeros([3], ElementType.Float64), x => x.Norm(order)), 0);
     }
 
+    [Theory]
+    [InlineData(1.0, 0.1, 9)]
+    [InlineData(-1.0, 0.1, -10)]
+    [InlineData(7.5, -2.0, -4)]
+    [InlineData(6.0, 3.0, 2)]
+    [InlineData(-1.0, Inf, -1)]
+    [InlineData(1.0, Inf, 0)]
+    [InlineData(1.0, 0.0, Inf)]
+    [InlineData(1e300, 1e-3, 1e303)]
+    public void A_quotient_without_remainder_is_that_of_Python(double x, double y, double expected)
+    {
+        Assert.Equal(expected, Tensor.FloorDivide(Tensor.Scalar(x), Tensor.Scalar(y)).Item(), Math.Abs(expected) * 1e-15);
+        Assert.Equal(expected, Compile.Of((Tensor a, Tensor b) => Tensor.FloorDivide(a, b))(Tensor.Scalar(x), Tensor.Scalar(y)).Item(), Math.Abs(expected) * 1e-15);
+    }
+
+    [Fact]
+    public void The_standard_deviation_is_the_root_of_the_variance_with_derivative_zero_where_all_are_equal()
+    {
+        var x = Tensor.From(new[,] { { 1.0, 4, 7 }, { 2, 2, 2 } });
+        Expect.Close(Tensor.From(Math.Sqrt(6), 0), x.Std(1), 1e-15);
+        Expect.Close(Tensor.From(new[,] { { -1 / Math.Sqrt(6), 0, 1 / Math.Sqrt(6) }, { 0, 0, 0 } }), Gradient.Of(x, v => v.Std(1).Sum()), 1e-15);
+        Expect.First(v => [v[0].Std()], [Tensor.From(0.3, -1.2, 2.5)], 1e-7);
+    }
+
+    [Theory]
+    [InlineData(ElementType.Float32, -87.33654022216797, -87.3365478515625, -103)]
+    [InlineData(ElementType.Float64, -708.396418532264, -708.3964185322642, -745)]
+    public void Exponentials_are_normal_numbers_or_zero(ElementType type, double normal, double below, double least)
+    {
+        var x = Tensor.From(normal, below, least, 2 * least, double.NegativeInfinity, 0).AsType(type);
+        foreach (var f in new Func<Tensor, Tensor>[] { Tensor.Exp, Tensor.Sigmoid })
+        {
+            // A single element, a few that run by the definition, and vectors of all sizes.
+            foreach (var y in new[] { f(x), Compile.Of(f)(x), Compile.Of(f)(x.Tile(5)) })
+            {
+                var values = y.ToDoubles();
+                Assert.InRange(values[0], type == ElementType.Float32 ? 1.1754943508222875e-38 : 2.2250738585072014e-308, 1e-37);
+                Assert.All(values[1..5], v => Assert.Equal(0, v));
+            }
+        }
+    }
+
     [Fact]
     public void A_zero_vector_normalises_to_zero() => Expect.Close(Tensor.Zeros([3]), Tensor.Zeros([3]).Normalise(), 0);
 

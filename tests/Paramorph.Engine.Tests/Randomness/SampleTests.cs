@@ -102,6 +102,34 @@ public class SampleTests
         Assert.InRange((x.Average(v => v * v * v * v) - 3) * Math.Sqrt(Count / 96.0), -3, 3);
     }
 
+    [Theory]
+    [InlineData(ElementType.Float32, 5.5, 1e6)]
+    [InlineData(ElementType.Float32, -7, -6.5)]
+    [InlineData(ElementType.Float64, 30, 31)]
+    [InlineData(ElementType.Float64, 8, double.PositiveInfinity)]
+    [InlineData(ElementType.Float64, 1000, 1000.001)]
+    [InlineData(ElementType.Float64, double.NegativeInfinity, -2.6)]
+    public void Normal_numbers_of_a_tail_follow_their_distribution(ElementType type, double low, double high)
+    {
+        var (from, to) = low > 0 ? (low, high) : (-high, -low);
+        double[] sorted = [.. Sample.TruncatedNormal(Key.Of(3), [Count], low, high, type).ToDoubles().Select(x => low > 0 ? x : -x).Order()];
+
+        Assert.InRange(sorted[0], from, sorted[^1]);
+        Assert.InRange(sorted[^1], sorted[0], to);
+        // Q(x) / Q(from), with the upper tail Q as an integral over t of exp(-x t - t^2 / 2) times the density.
+        double Share(double x) => Tail(x) / Tail(from) * Math.Exp(-(x - from) * (x + from) / 2);
+        var end = double.IsInfinity(to) || to > from + 30 ? 0 : Share(to);
+        var distance = sorted.Select((x, i) => Math.Abs((1 - Share(x)) / (1 - end) - (i + 0.5) / Count)).Max();
+        Assert.InRange(distance, 0, 1.7 / Math.Sqrt(Count));
+
+        static double Tail(double x) => Integrate.DoubleExponential(t => Math.Exp(-t - t * t / (2 * x * x)), 0, 40, 1e-12) / x;
+    }
+
+    [Fact]
+    public void Normal_numbers_of_a_tail_move_with_their_bounds() => Expect.First(
+        x => [Sample.TruncatedNormal(Key.Of(3), [5], x[0], x[1], ElementType.Float64), Compile.Of((Tensor a, Tensor b) => Sample.TruncatedNormal(Key.Of(4), [5], -b, -a, ElementType.Float64))(x[0], x[1])],
+        [Tensor.Scalar(3.0), Tensor.Scalar(3.4)], 1e-6);
+
     [Fact]
     public void Truncated_numbers_stay_inside() =>
         Assert.All(Sample.TruncatedNormal(Key.Of(5), [Count], 0.5, 0.6).ToDoubles(), x => Assert.InRange(x, 0.5f, 0.6f));

@@ -152,4 +152,15 @@ public partial class WrapperTests
 
     [Tree]
     internal sealed partial record Model(Tensor Single, Tensor Double, Tensor Complex, Tensor Count, Tensor Flag);
+
+    [Theory]
+    [InlineData(1e25f)]
+    [InlineData(1e-30f)]
+    public void Gradients_of_any_size_in_single_precision_are_clipped_to_the_limit(float size)
+    {
+        var gradient = Tensor.From(3 * size, -4 * size);
+        var optimiser = new Sgd(1.0).ClipByNorm(5 * Math.Min(size, 1));
+        var (moved, _) = optimiser.Update(Tensor.Zeros([2]), gradient, optimiser.Start(Tensor.Zeros([2])));
+        Expect.Close(Tensor.From(-3f, 4f), moved / Math.Min(size, 1), 1e-6);
+    }
 }

@@ -123,5 +123,90 @@ public class LossTests
             Assert.Throws<ShapeException>(() => Loss.CrossEntropy(Prediction, Tensor.From(1, 2, 0))).Message);
     }
 
+    [Fact]
+    public void Whole_numbers_have_the_losses_of_real_ones()
+    {
+        var (a, b) = (Tensor.From((byte)0, (byte)16), Tensor.From((byte)16, (byte)0));
+        Assert.Equal(256, Loss.MeanSquared(a, b).Item());
+        Assert.Equal(16, Loss.MeanAbsolute(a, b).Item());
+        Assert.Equal(15.5, Loss.Huber(a, b).Item());
+        Assert.Equal(10, Metric.LargestError(Tensor.From((byte)10), Tensor.From((byte)20)).Item());
+        Assert.Equal(10 * Math.Log10(255 * 255 / 256.0), Metric.PeakSignalToNoise(a, b, 255).Item(), 1e-5);
+        Assert.Equal(-3, Metric.RSquared(a, b).Item());
+        Assert.Equal(16, Metric.RootMeanSquared(a, b).Item());
+        Assert.Equal(Math.Sqrt(2), Metric.RelativeL2(Tensor.From((byte)0, (byte)16), Tensor.From((byte)16, (byte)0)).Item(), 1e-6);
+        Assert.Equal(4e18, Loss.MeanSquared(Tensor.From(2_000_000_000), Tensor.From(0)).Item());
+        Assert.Equal(2, Loss.MeanAbsolute(Tensor.From(2f, 4f), Tensor.From(1, 1)).Item());
+        Assert.Equal(1.5, Loss.MeanAbsolute(a, b, Tensor.From(0.5, 0.0)).Item() * 1.5 / 16, 1e-12);
+        Assert.Equal(0.5, Metric.Accuracy(Tensor.From(new[,] { { 1, 2 }, { 1, 2 } }), Tensor.From(1, 0), Tensor.From(0.5, 0.5)).Item());
+    }
+
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(double.NaN)]
+    [InlineData(double.NegativeInfinity)]
+    public void A_network_that_tells_no_class_from_another_is_right_by_chance(double logit)
+    {
+        var (logits, labels) = (Tensor.Full([5, 4], logit, ElementType.Float64), Tensor.From(0, 1, 2, 3, 0));
+        foreach (var k in new[] { 1, 2, 4 }) Assert.Equal(k / 4.0, Metric.TopAccuracy(logits, labels, k).Item());
+    }
+
+    [Fact]
+    public void Ties_of_some_logits_count_as_chance() =>
+        Assert.Equal([0, 2.0 / 3, 1], new[] { 1, 3, 4 }.Select(k => Metric.TopAccuracy(Tensor.From(new[,] { { 3.0, 1, 1, 1 } }), Tensor.From(2), k).Item()));
+
+    [Fact]
+    public void Labels_that_are_no_classes_are_refused()
+    {
+        const string Rest = "is none of the 3 classes: labels run from 0 to 2; subtract 1 from labels that start at 1, and mask or name as ignored those that stand for none.";
+        Assert.Equal($"cross-entropy: label 3 {Rest}", Assert.Throws<TensorException>(() => Loss.CrossEntropy(Prediction, Tensor.From(1, 3, 2, 1))).Message);
+        Assert.Equal($"accuracy: label -100 {Rest}", Assert.Throws<TensorException>(() => Metric.Accuracy(Prediction, Tensor.From(1, 2, -100, 1))).Message);
+        Assert.Equal($"top accuracy: label -1 {Rest}", Assert.Throws<TensorException>(() => Metric.TopAccuracy(Prediction, Tensor.From(-1, 2, 0, 1), 2)).Message);
+    }
+
+    [Fact]
+    public void Labels_under_a_mask_may_be_anything()
+    {
+        var (labels, mask) = (Tensor.From(1, -100, 2, 77), Tensor.From(true, false, true, false));
+        var expected = Loss.CrossEntropy(Tensor.Stack([Prediction[0], Prediction[2]]), Tensor.From(1, 2));
+        var (value, gradient) = ValueAndGradient.Of(Prediction, p => Loss.CrossEntropy(p, labels, mask));
+        Expect.Close(expected, value, 1e-15);
+        Assert.All(gradient.ToDoubles(), g => Assert.True(double.IsFinite(g)));
+        Expect.Close(expected, Compile.Of((Tensor l, Tensor m) => Loss.CrossEntropy(Prediction, l, m))(labels, mask), 1e-15);
+    }
+
+    [Fact]
+    public void A_label_that_stands_for_none_is_ignored_when_it_is_named()
+    {
+        var labels = Tensor.From(1, -100, 2, -100);
+        var expected = Loss.CrossEntropy(Tensor.Stack([Prediction[0], Prediction[2]]), Tensor.From(1, 2));
+        Expect.Close(expected, Loss.CrossEntropy(Prediction, labels, ignored: -100), 1e-15);
+        Expect.Close(expected, Loss.CrossEntropy(Prediction, labels, Tensor.Ones([4], ElementType.Float64), ignored: -100), 1e-15);
+        Expect.Close(expected, Compile.Of((Tensor l) => Loss.CrossEntropy(Prediction, l, ignored: -100))(labels), 1e-15);
+    }
+
+    [Fact]
+    public void The_loss_of_a_compiled_label_that_is_no_class_is_not_a_number()
+    {
+        var loss = Compile.Of((Tensor l) => Loss.CrossEntropy(Prediction, l));
+        Assert.True(double.IsNaN(loss(Tensor.From(1, 3, 0, 0)).Item()));
+        Assert.True(double.IsFinite(loss(Tensor.From(1, 2, 0, 0)).Item()));
+        Assert.Equal(0.25, Compile.Of((Tensor l) => Metric.TopAccuracy(Prediction, l, 3))(Tensor.From(1, 3, -1, 4)).Item());
+    }
+
+    [Fact]
+    public void Nothing_that_is_impossible_costs_nothing()
+    {
+        var (logits, shares) = (Tensor.From(new[,] { { 0.0, double.NegativeInfinity, 0.0 } }), Tensor.From(new[,] { { 0.25, 0.0, 0.75 } }));
+        var entropy = -(0.25 * Math.Log(0.25) + 0.75 * Math.Log(0.75));
+        foreach (var (loss, expected) in new[] { (Loss.CrossEntropyOfDistributions(logits, shares), Math.Log(2)), (Loss.KullbackLeibler(logits, shares), Math.Log(2) - entropy) })
+            Assert.Equal(expected, loss.Item(), 1e-15);
+        Expect.Close(Tensor.From(new[,] { { 0.25, 0, -0.25 } }), Gradient.Of(logits, l => Loss.CrossEntropyOfDistributions(l, shares)), 1e-15);
+        Assert.Equal(double.PositiveInfinity, Loss.CrossEntropyOfDistributions(logits, Tensor.From(new[,] { { 0.5, 0.5, 0.0 } })).Item());
+        var (certain, right) = (Tensor.From(double.PositiveInfinity, double.NegativeInfinity), Tensor.From(1.0, 0.0));
+        Assert.Equal(0, Loss.BinaryCrossEntropy(certain, right).Item());
+        Assert.Equal(double.PositiveInfinity, Loss.BinaryCrossEntropy(certain, 1.0 - right).Item());
+    }
+
     private static Tensor Matrix(double[][] rows) => Tensor.From(rows.SelectMany(row => row).ToArray(), [rows.Length, rows[0].Length]);
 }

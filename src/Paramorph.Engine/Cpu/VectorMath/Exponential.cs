@@ -4,7 +4,8 @@ namespace Paramorph.Cpu;
 
 /// <summary>
 /// e^x and the functions made of it. x = n ln 2 + r with |r| at most ln 2 / 2, and e^x = 2^n (1 + r + r^2 q(r)); q is a minimax polynomial
-/// (bench/minimax.py). n is found by adding 1.5 times the power of two whose unit in the last place is one: the low bits of the sum are n.
+/// (bench/minimax.py). n is found by adding 1.5 times the power of two whose unit in the last place is one: the low bits of the sum are n. Results of e^x and of
+/// the sigmoid below the smallest normal number are 0: arithmetic with subnormal numbers is many times slower on some processors.
 /// </summary>
 internal static class Exponential
 {
@@ -13,6 +14,10 @@ internal static class Exponential
     private const double Log2E = 1.4426950408889634;
     private const double Ln2High32 = 0.693147182464599609375;
     private const double Ln2Low32 = -1.9046542121259336e-9;
+
+    /// <summary>The least f32 and f64 numbers whose exponentials are normal numbers.</summary>
+    private const double LeastNormal32 = -87.33654022216796875;
+    private const double LeastNormal64 = -708.39641853226408;
     private const double Ln2High64 = 0.69314718055994529;
     private const double Ln2Low64 = 2.3190468138462996e-17;
 
@@ -22,9 +27,10 @@ internal static class Exponential
         where R : struct, IWide<R, B>
         where B : struct, IWide<B, B>
     {
-        R clamped = R.MinNative(R.Of(89), R.MaxNative(R.Of(-104), x));
+        R clamped = R.MinNative(R.Of(89), R.MaxNative(R.Of(LeastNormal32), x));
         R r = Reduce32<R, B>(clamped, out R n);
-        return Scale32<R, B>(Fraction32<R, B>(r) + R.Of(1), n);
+        R y = Scale32<R, B>(Fraction32<R, B>(r) + R.Of(1), n);
+        return R.Select(R.LessThan(x, R.Of(LeastNormal32)), R.Of(0), y);
     }
 
     /// <summary>e^x for f64.</summary>
@@ -33,9 +39,10 @@ internal static class Exponential
         where R : struct, IWide<R, B>
         where B : struct, IWide<B, B>
     {
-        R clamped = R.MinNative(R.Of(710), R.MaxNative(R.Of(-746), x));
+        R clamped = R.MinNative(R.Of(710), R.MaxNative(R.Of(LeastNormal64), x));
         R r = Reduce64<R, B>(clamped, out R n);
-        return Scale64<R, B>(Fraction64<R, B>(r) + R.Of(1), n);
+        R y = Scale64<R, B>(Fraction64<R, B>(r) + R.Of(1), n);
+        return R.Select(R.LessThan(x, R.Of(LeastNormal64)), R.Of(0), y);
     }
 
     /// <summary>e^x - 1 for f32.</summary>

@@ -35,9 +35,9 @@ public sealed partial record Elementwise
     /// <summary>1 / sqrt(x).</summary>
     public static readonly Elementwise Rsqrt = new("rsqrt", Kinds.Real, false, (x, y, g) => g * -0.5 * y / x[0]) { Real = (x, _) => 1 / Math.Sqrt(x) };
 
-    /// <summary>e^x.</summary>
+    /// <summary>e^x. Real results below the smallest normal number of their type are 0.</summary>
     public static readonly Elementwise Exp = new("exp", Kinds.Real | Kinds.Complex, false, (x, y, g) => g * y)
-    { Real = (x, _) => Math.Exp(x), OfComplex = (x, _) => Complex.Exp(x) };
+    { Real = (x, _) => Math.Exp(x), OfComplex = (x, _) => Complex.Exp(x), IsNormal = true };
 
     /// <summary>e^x - 1, accurate near 0.</summary>
     public static readonly Elementwise Expm1 = new("expm1", Kinds.Real, false, (x, y, g) => g * (y + 1.0)) { Real = (x, _) => SpecialFunctions.Expm1(x) };
@@ -82,8 +82,9 @@ public sealed partial record Elementwise
     public static readonly Elementwise Tanh = new("tanh", Kinds.Real | Kinds.Complex, false, (x, y, g) => g * (1.0 - y * y))
     { Real = (x, _) => Math.Tanh(x), OfComplex = (x, _) => Complex.Tanh(x) };
 
-    /// <summary>1 / (1 + e^-x).</summary>
-    public static readonly Elementwise Sigmoid = new("sigmoid", Kinds.Real, false, (x, y, g) => g * y * (1.0 - y)) { Real = (x, _) => SpecialFunctions.Sigmoid(x) };
+    /// <summary>1 / (1 + e^-x). Results below the smallest normal number of their type are 0.</summary>
+    public static readonly Elementwise Sigmoid = new("sigmoid", Kinds.Real, false, (x, y, g) => g * y * (1.0 - y))
+    { Real = (x, _) => SpecialFunctions.Sigmoid(x), IsNormal = true };
 
     /// <summary>The error function.</summary>
     public static readonly Elementwise Erf = new("erf", Kinds.Real, false, (x, y, g) => g * Tensor.Exp(-x[0] * x[0]) * SpecialFunctions.TwoOverSqrtPi)

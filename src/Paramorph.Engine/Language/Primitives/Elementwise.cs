@@ -23,6 +23,9 @@ internal enum Kinds
 /// </summary>
 public sealed partial record Elementwise : Primitive
 {
+    private const double SmallestNormal32 = 1.1754943508222875e-38;
+    private const double SmallestNormal64 = 2.2250738585072014e-308;
+
     private readonly Kinds kinds;
     private readonly bool isPredicate;
     private readonly Derivative?[] derivatives;
@@ -59,6 +62,9 @@ public sealed partial record Elementwise : Primitive
     private Func<long, long, bool>? IntegerPredicate { get; init; }
 
     private Func<Complex, Complex, bool>? ComplexPredicate { get; init; }
+
+    /// <summary>Whether results below the smallest normal number are 0, since arithmetic with subnormal numbers is many times slower on some processors.</summary>
+    private bool IsNormal { get; init; }
 
     /// <inheritdoc/>
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)
@@ -121,7 +127,7 @@ public sealed partial record Elementwise : Primitive
             if (a.IsReal)
             {
                 if (isPredicate) result.Integers[i] = RealPredicate!(a.Reals[i], b.Reals[i]) ? 1 : 0;
-                else result.Reals[i] = Real!(a.Reals[i], b.Reals[i]);
+                else result.Reals[i] = Flushed(Real!(a.Reals[i], b.Reals[i]), a.ElementType);
             }
             else if (a.IsComplex)
             {
@@ -137,6 +143,10 @@ public sealed partial record Elementwise : Primitive
         }
         return [result];
     }
+
+    /// <summary>A result, or 0 where it is below the smallest normal number of its type and this function gives none such.</summary>
+    private double Flushed(double y, ElementType type) =>
+        IsNormal && Math.Abs(y) < (type == ElementType.Float32 ? SmallestNormal32 : SmallestNormal64) ? 0 : y;
 
     /// <summary>Elementwise primitives are the entries of one table: equal when they are the same entry.</summary>
     public bool Equals(Elementwise? other) => ReferenceEquals(this, other);

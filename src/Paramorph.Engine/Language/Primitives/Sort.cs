@@ -4,8 +4,8 @@ namespace Paramorph.Primitives;
 
 /// <summary>
 /// Several operands of one shape put in order along an axis, by the first <paramref name="Keys"/> of them: ties of the first key are decided by the
-/// second, and so on; full ties keep their order. NaN comes last in both directions. The results are the operands in order and, last, the i32
-/// permutation: where along the axis each element stood.
+/// second, and so on; full ties keep their order. NaN is above all numbers. The results are the operands in order and, last, the i32 permutation: where along
+/// the axis each element stood.
 /// </summary>
 /// <param name="Axis">The axis.</param>
 /// <param name="Keys">Number of operands that are compared.</param>
@@ -84,14 +84,15 @@ public sealed record Sort(int Axis, int Keys, bool IsDescending) : Primitive
     {
         if (!key.IsReal) return isDescending ? key.Integers[b].CompareTo(key.Integers[a]) : key.Integers[a].CompareTo(key.Integers[b]);
         var (x, y) = (key.Reals[a], key.Reals[b]);
-        if (double.IsNaN(x) || double.IsNaN(y)) return double.IsNaN(x).CompareTo(double.IsNaN(y));
-        return isDescending ? y.CompareTo(x) : x.CompareTo(y);
+        // CompareTo puts NaN below all numbers.
+        var order = double.IsNaN(x) || double.IsNaN(y) ? double.IsNaN(x).CompareTo(double.IsNaN(y)) : x.CompareTo(y);
+        return isDescending ? -order : order;
     }
 }
 
 /// <summary>
 /// The largest elements along the last axis in descending order, and their i32 indices: the first elements of a descending <see cref="Sort"/>, so
-/// that of equal elements the earlier ones are taken, and NaN only when nothing else is left.
+/// that of equal elements the earlier ones are taken, and NaN before all numbers.
 /// </summary>
 public sealed record TopK(int Count) : Primitive
 {
