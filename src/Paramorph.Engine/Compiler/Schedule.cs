@@ -39,6 +39,9 @@ internal sealed class Schedule
     /// <summary>A loop of more operations is cut: its values no longer fit the registers.</summary>
     private const int LongestLoop = 64;
 
+    /// <summary>Rows that there are for each copy of a value that is repeated along new axes before them, as where a network is followed along several directions.</summary>
+    private const int FewestRowsPerCopy = 16;
+
     private readonly Computation computation;
     private readonly CompilerOptions options;
     private readonly Dictionary<Tensor, List<Operation>> users = [];
@@ -116,15 +119,22 @@ internal sealed class Schedule
         }
     }
 
-    /// <summary>The rows that an operation goes on with: those of an operand that is in a group, else those of a large first axis.</summary>
+    /// <summary>The rows that an operation goes on with: those of an operand that is in a group, of several the most, else those of a large first axis.</summary>
     private (int Rows, RowRule? Rule) Follow(Operation operation)
     {
+        (int Rows, RowRule? Rule) best = default;
         for (var i = 0; i < operation.Inputs.Length; i++)
         {
-            var input = operation.Inputs[i];
-            if (input.Source is { } source && members.TryGetValue(source, out var from) && from.Axis >= 0 && RowRule.Of(operation, i, from.Axis) is { } rule)
-                return (from.Rows, rule);
+            if (operation.Inputs[i].Source is not { } source || !members.TryGetValue(source, out var from) || from.Axis < 0 || from.Rows <= best.Rows) continue;
+            if (RowRule.Of(operation, i, from.Axis) is { } rule && KeepsBatch(operation, from.Axis, from.Rows)) best = (from.Rows, rule);
         }
+        // What was made of weights row by row must not turn a product with a batch into a sum over their rows.
+        return best.Rule is null || (operation.Primitive is Dot && best.Rule.IsClosing && Start(operation) is { Rule: not null }) ? Start(operation) : best;
+    }
+
+    /// <summary>The rows of a large first axis of an operand that is in no group, where a group may start.</summary>
+    private (int Rows, RowRule? Rule) Start(Operation operation)
+    {
         for (var i = 0; i < operation.Inputs.Length; i++)
         {
             var input = operation.Inputs[i];
@@ -134,8 +144,25 @@ internal sealed class Schedule
         return (0, null);
     }
 
-    /// <summary>A group starts at operations whose other operands have rows too, or are small beside them: not at a weight matrix.</summary>
-    private static bool Accepts(Operation operation, RowRule rule) => operation.Primitive is not Dot || (rule.Inputs[0] >= 0 && !rule.IsClosing);
+    /// <summary>
+    /// A group starts at operations whose other operands have rows too, or are small beside them: not at a weight matrix, and not where rows would leave
+    /// the first place, as they do when a bias is broadcast or a gradient of weights is transposed: those rows are features.
+    /// </summary>
+    private static bool Accepts(Operation operation, RowRule rule) => operation.Primitive switch
+    {
+        Dot => rule.Inputs[0] >= 0 && !rule.IsClosing,
+        _ => rule.Axis <= 0 || !Strided.IsView(operation),
+    };
+
+    /// <summary>Whether rows are still the batch: a value that is repeated along new axes before its rows, as a bias of many features is, has them as features.</summary>
+    private static bool KeepsBatch(Operation operation, int axis, int rows)
+    {
+        if (operation.Primitive is not Broadcast broadcast) return true;
+        var before = 1L;
+        for (var a = 0; a < broadcast.Axes[axis]; a++)
+            if (!broadcast.Axes.Contains(a)) before *= broadcast.Shape[a];
+        return before * FewestRowsPerCopy <= rows;
+    }
 
     private List<Group> Gather()
     {
