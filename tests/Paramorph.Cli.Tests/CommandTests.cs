@@ -115,7 +115,7 @@ public sealed class CommandTests : IDisposable
     {
         var outcome = Command.Run("--help");
         Assert.Equal(0, outcome.ExitCode);
-        foreach (var name in (string[])["list", "show", "run", "verify"]) Assert.Contains(name, outcome.Output, StringComparison.Ordinal);
+        foreach (var name in (string[])["fit", "predict", "inspect", "methods", "list", "show", "run", "verify"]) Assert.Contains(name, outcome.Output, StringComparison.Ordinal);
     }
 
     /// <summary>Kills a process that cannot object, once it has written some files more than were there.</summary>

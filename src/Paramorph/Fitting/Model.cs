@@ -28,6 +28,7 @@ public sealed class Model
     public Model(string kind, Preparation preparation, ModelSignature signature, IReadOnlyList<ModelPart> parts, ILayer layer, Calibration calibration)
     {
         (Kind, Preparation, Signature, Parts, Layer, Calibration) = (kind, preparation, signature, parts, layer, calibration);
+        (InputLength, AnswerLength) = (preparation.RawInput.ElementCount, preparation.Answer.ElementCount);
         one = new(() => new(ToComputation(1)));
         many = new(() => new(ToComputation(Chunk)));
     }
@@ -54,10 +55,10 @@ public sealed class Model
     public long Parameters => ParameterCount.Of(Layer);
 
     /// <summary>Numbers of a raw input.</summary>
-    public int InputLength => Preparation.RawInput.ElementCount;
+    public int InputLength { get; }
 
     /// <summary>Numbers of an answer.</summary>
-    public int AnswerLength => Preparation.Answer.ElementCount;
+    public int AnswerLength { get; }
 
     /// <summary>Reads a model from its folder.</summary>
     /// <param name="folder">The folder that a fit wrote.</param>

@@ -37,7 +37,7 @@ internal sealed class TableSource
     public static TableSource Of(DataContent content, ProblemOptions options) => new(content.Path, Tabular(content), options);
 
     /// <summary>Whether a content can be looked at as a table.</summary>
-    public static bool Suits(DataContent content) => content is DataContent.OfTable { Table: { RowCount: >= FewestRows, Columns.Count: > 1 } } or DataContent.OfAtoms || Matrix(content) is not null;
+    public static bool Suits(DataContent content) => content is DataContent.OfTable { Table.Columns.Count: > 1 } or DataContent.OfAtoms || Matrix(content) is not null;
 
     /// <summary>Whether the values of a column are classes: text, or the whole numbers from 0 or 1 on without a gap.</summary>
     public static bool IsClasses(TableColumn column)

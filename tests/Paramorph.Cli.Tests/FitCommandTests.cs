@@ -1,0 +1,104 @@
+using System.Text.Json;
+
+namespace Paramorph.Cli.Tests;
+
+public sealed class FitCommandTests : IDisposable
+{
+    private static readonly string[] Quick = ["--method", "mlp", "--budget", "4000steps"];
+    private readonly string folder = Directory.CreateTempSubdirectory("paramorph-fit-cli-").FullName;
+
+    private string Model => Path.Combine(folder, "model");
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void A_fit_ends_with_one_JSON_object_and_its_model_predicts_and_is_inspected()
+    {
+        var outcome = Command.Run(["fit", Table(), "--out", Model, "--format", "json", .. Quick]);
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        using var result = JsonDocument.Parse(outcome.Output);
+        foreach (var name in (string[])["problem", "method", "hyperparameters", "data", "metrics", "intervals", "simple", "tried", "parameters", "seconds", "peakBytes", "out"])
+            Assert.True(result.RootElement.TryGetProperty(name, out _), name);
+        foreach (var name in (string[])["file", "rows", "columns", "understood"]) Assert.True(result.RootElement.GetProperty("data").TryGetProperty(name, out _), name);
+        Assert.True(result.RootElement.GetProperty("metrics").GetProperty("test").GetProperty("RMSE").GetDouble() > 0);
+        Assert.True(result.RootElement.GetProperty("metrics").GetProperty("validation").TryGetProperty("RMSE", out _));
+        foreach (var name in (string[])["level", "coverage"]) Assert.True(result.RootElement.GetProperty("intervals").TryGetProperty(name, out _), name);
+
+        var answers = Path.Combine(folder, "answers.csv");
+        Assert.Equal(0, Command.Run("predict", Model, Write("new.csv", "colour,a,b\nred,0.5,50\nblue,0.25,10\n"), "-o", answers).ExitCode);
+        var lines = File.ReadAllLines(answers);
+        Assert.Equal(3, lines.Length);
+        Assert.Equal("y,\"y low\",\"y high\"", lines[0]);
+
+        var inspected = Command.Run("inspect", Model, "--format", "json");
+        using var inspection = JsonDocument.Parse(inspected.Output);
+        foreach (var name in (string[])["problem", "method", "parameters", "flops", "microsecondsOfOne", "operations"]) Assert.True(inspection.RootElement.TryGetProperty(name, out _), name);
+        Assert.Equal(result.RootElement.GetProperty("parameters").GetInt64(), inspection.RootElement.GetProperty("parameters").GetInt64());
+    }
+
+    // A process is started and killed, which takes seconds.
+    [Fact]
+    public void A_fit_that_is_killed_and_resumed_gives_the_same_bytes()
+    {
+        var table = Table();
+        var (whole, parts) = (Path.Combine(folder, "whole"), Path.Combine(folder, "parts"));
+        Command.Run(["fit", table, "--out", whole, .. Quick]);
+        using (var process = Command.Start(["fit", table, "--out", parts, .. Quick]))
+        {
+            _ = process.StandardOutput.ReadToEndAsync();
+            _ = process.StandardError.ReadToEndAsync();
+            while (!process.HasExited && !(Directory.Exists($"{parts}.fitting") && Directory.GetFiles($"{parts}.fitting", "*.json").Length >= 2)) Thread.Sleep(5);
+            process.Kill();
+            process.WaitForExit();
+        }
+        Assert.False(Directory.Exists(parts));
+        var resumed = Command.Run(["fit", table, "--out", parts, "--resume", .. Quick]);
+        Assert.True(resumed.ExitCode == 0, resumed.Error);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "model.safetensors")), File.ReadAllBytes(Path.Combine(parts, "model.safetensors")));
+    }
+
+    [Fact]
+    public void Methods_are_listed_and_one_tells_its_hyperparameters()
+    {
+        using var list = JsonDocument.Parse(Command.Run("methods", "--problem", "table-regression", "--format", "json").Output);
+        Assert.Contains(list.RootElement.EnumerateArray(), method => method.GetProperty("name").GetString() == "mlp");
+        Assert.All(list.RootElement.EnumerateArray(), method => Assert.Contains("table-regression", method.GetProperty("kinds").EnumerateArray().Select(kind => kind.GetString())));
+        Assert.Contains("width", Command.Run("methods", "mlp").Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("there is no file", "fit", "nowhere.csv")]
+    [InlineData("there is no method wings", "fit", "TABLE", "--method", "wings")]
+    [InlineData("has no column z", "fit", "TABLE", "--target", "z")]
+    [InlineData("a budget is 60s", "fit", "TABLE", "--budget", "soon")]
+    [InlineData("there is no kind of problem", "fit", "TABLE", "--problem", "weather")]
+    [InlineData("holds text, and numbers are predicted", "fit", "TABLE", "--target", "colour", "--problem", "table-regression")]
+    [InlineData("a share between 0 and 0.8", "fit", "TABLE", "--test", "2")]
+    [InlineData("there is no folder", "predict", "nowhere", "TABLE")]
+    [InlineData("there is no method wings", "methods", "wings")]
+    [InlineData("rows with a target", "fit", "ONE")]
+    public void Wrong_use_is_one_clear_sentence_and_exit_code_2(string message, params string[] arguments)
+    {
+        string[] given = [.. arguments.Select(argument => argument switch { "TABLE" => Table(), "ONE" => Write("one.csv", "a,b\n1,2\n"), _ => argument })];
+        var outcome = Command.Run(given[0] == "fit" ? [.. given, "--out", Model] : given);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(message, outcome.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", outcome.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Model));
+    }
+
+    private string Table()
+    {
+        var random = new Random(3);
+        string[] colours = ["red", "green", "blue"];
+        return Write("table.csv", "a,b,colour,y\n" + string.Concat(Enumerable.Range(0, 200).Select(_ => (A: random.NextDouble(), B: 100 * random.NextDouble(), Colour: random.Next(3)))
+            .Select(row => FormattableString.Invariant($"{row.A},{row.B},{colours[row.Colour]},{row.A * row.A + Math.Sin(row.B / 20) + row.Colour}\n"))));
+    }
+
+    private string Write(string name, string text)
+    {
+        var path = Path.Combine(folder, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+}

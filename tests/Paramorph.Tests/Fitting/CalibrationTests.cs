@@ -1,0 +1,102 @@
+using Paramorph.Bayes;
+using Paramorph.Data;
+using Paramorph.Fitting;
+using Paramorph.Layers;
+
+namespace Paramorph.Tests.Fitting;
+
+public sealed class CalibrationTests
+{
+    [Theory]
+    [InlineData(9, 0.9, 9)]
+    [InlineData(19, 0.9, 18)]
+    [InlineData(99, 0.9, 90)]
+    [InlineData(4, 0.9, 4)]
+    public void The_quantile_of_n_scores_is_the_one_whose_coverage_is_exact(int count, double level, double expected) =>
+        Assert.Equal(expected, Calibration.Quantile([.. Enumerable.Range(1, count).Select(i => (double)(count + 1 - i))], level));
+
+    [Fact]
+    public void Intervals_hold_what_they_promise_for_any_noise()
+    {
+        var random = new KeyRandom(Key.Of(4));
+        var held = 0;
+        const int Repeats = 400, Count = 49;
+        for (var repeat = 0; repeat < Repeats; repeat++)
+        {
+            // Errors with heavy tails: a normal number over a uniform one.
+            double[] errors = [.. Enumerable.Range(0, Count + 1).Select(_ => random.Normal() / (0.05 + random.Uniform()))];
+            var calibration = Calibration.OfNumbers(Tensor.From(errors[..Count], [Count, 1]), Tensor.Zeros([Count, 1], ElementType.Float64), 0.9, 1);
+            if (Math.Abs(errors[Count]) <= calibration.HalfWidths[0]) held++;
+        }
+        // 45 of 50 places, so the expected coverage is 0.9 exactly; the deviation of 400 draws is 0.015.
+        Assert.InRange(held / (double)Repeats, 0.85, 0.95);
+    }
+
+    [Fact]
+    public void The_temperature_undoes_what_made_logits_too_sure()
+    {
+        var random = new KeyRandom(Key.Of(8));
+        const int Count = 4000;
+        var (logits, labels) = (new float[Count * 2], new int[Count]);
+        for (var i = 0; i < Count; i++)
+        {
+            var honest = 2 * random.Normal();
+            labels[i] = random.Uniform() < 1 / (1 + Math.Exp(-honest)) ? 0 : 1;
+            logits[2 * i] = (float)(3 * honest);
+        }
+        var calibration = Calibration.OfClasses(Tensor.From(logits, [Count, 2]), Tensor.From(labels), 0.9);
+        Assert.InRange(calibration.Temperature, 2.6, 3.4);
+        Assert.InRange(calibration.Threshold!.Value, 0, 1);
+    }
+
+    [Fact]
+    public void Folds_hold_out_every_example_once_a_partition_and_never_see_the_test()
+    {
+        var split = Split.Of(Key.Of(3), 53);
+        var folds = Folds.Of(Key.Of(4), split, partitions: 2, folds: 4);
+        Assert.Equal(8, folds.Count);
+        var test = split.Test.ToArray<int>();
+        for (var partition = 0; partition < 2; partition++)
+        {
+            var members = Enumerable.Range(4 * partition, 4).Select(member => folds.Split(member, split.Test)).ToArray();
+            Assert.Equal(folds.Rows.ToArray<int>(), members.SelectMany(member => member.Validation.ToArray<int>()).Order());
+            foreach (var member in members)
+            {
+                Assert.Empty(member.Train.ToArray<int>().Intersect(member.Validation.ToArray<int>()));
+                Assert.Empty(member.Train.ToArray<int>().Intersect(test));
+                Assert.Equal(folds.Rows.Count, member.Train.Count + member.Validation.Count);
+            }
+            // Outputs that are the numbers of the examples come back in their order.
+            var outputs = members.Select(member => member.Validation.AsType(ElementType.Float32).ExpandDims(1).Evaluate());
+            Tensor[] all = [.. partition == 1 ? Enumerable.Range(0, 4).Select(member => folds.Split(member, split.Test).Validation.AsType(ElementType.Float32).ExpandDims(1).Evaluate()) : [], .. outputs];
+            Assert.Equal(folds.Rows.ToDoubles(), folds.Honest(partition, all).ToDoubles());
+        }
+    }
+
+    [Fact]
+    public void An_ensemble_averages_numbers_and_probabilities()
+    {
+        ILayer Constant(params float[] values) => new Linear(Tensor.Zeros([1, values.Length]), Tensor.From(values));
+        var x = Tensor.Zeros([2, 1]);
+        var members = new[] { Constant(1, 5), Constant(3, -1) };
+        Numbers.Close([2.5, 0.5, 2.5, 0.5], new Ensemble([.. members], Tensor.From(0.25f, 0.75f)).Call(x).ToDoubles(), 1e-6);
+        double Sigmoid(double a) => 1 / (1 + Math.Exp(-a));
+        var first = 0.25 * Sigmoid(-4) + 0.75 * Sigmoid(4);
+        var mixed = new Ensemble([.. members], Tensor.From(0.25f, 0.75f), AreLogits: true).Call(x).Softmax().ToDoubles();
+        Numbers.Close([first, 1 - first, first, 1 - first], mixed, 1e-6);
+    }
+
+    [Theory]
+    [InlineData("60s", 120)]
+    [InlineData("5m", 600)]
+    [InlineData("2Gflop", 2e9)]
+    [InlineData("500steps", 500)]
+    public void Budgets_are_read(string text, double total) => Assert.Equal(total, Budget.Parse(text).Total(2));
+
+    [Theory]
+    [InlineData("soon")]
+    [InlineData("-5s")]
+    [InlineData("0s")]
+    [InlineData("10parsec")]
+    public void Other_budgets_are_refused(string text) => Assert.Contains("60s", Assert.Throws<Paramorph.Problems.ProblemException>(() => Budget.Parse(text)).Message, StringComparison.Ordinal);
+}

@@ -1,0 +1,188 @@
+using Paramorph.Experiments;
+using Paramorph.Fitting;
+using Paramorph.Layers;
+using Paramorph.Problems;
+using Paramorph.Tests.Problems;
+
+namespace Paramorph.Tests.Fitting;
+
+public sealed class FitTests : IDisposable
+{
+    private static readonly FitOptions Small = new() { Methods = [Mlp.Method], Budget = Budget.Parse("6000steps"), Threads = 2 };
+    private readonly string root = Directory.CreateTempSubdirectory("paramorph-fit-").FullName;
+
+    private string Folder => Path.Combine(root, "model");
+
+    public void Dispose() => Directory.Delete(root, recursive: true);
+
+    [Fact]
+    public void A_model_beats_the_simple_answers_where_they_are_wrong()
+    {
+        var random = new Random(1);
+        var text = "a,b,y\n" + string.Concat(Enumerable.Range(0, 400).Select(_ => (A: random.NextDouble(), B: random.NextDouble())).Select(row =>
+            FormattableString.Invariant($"{row.A},{row.B},{Math.Sin(6 * row.A) * Math.Cos(5 * row.B)}\n")));
+        var result = Fit.Run(TableRegression.Read(Tables.Of(text), new()), Small);
+        Assert.All(result.Simple, simple => Assert.True(result.Metrics.Test["RMSE"] < 0.5 * simple.Metrics["RMSE"], $"{result.Metrics.Test["RMSE"]} {simple.Name} {simple.Metrics["RMSE"]}"));
+        Assert.Equal("mlp", result.Method);
+        Assert.True(result.Tried.Count >= 2);
+        Assert.InRange(result.Intervals!.Coverage, 0.7, 1);
+    }
+
+    [Fact]
+    public void A_saved_model_answers_with_the_same_numbers()
+    {
+        foreach (var problem in Problems())
+        {
+            var result = Fit.Run(problem, Small with { Out = Folder });
+            var raw = problem.Preparation.ReadInputs(Tables.Of("a,b,c,colour\n0.5,50,7,red\n0.25,10,7,blue\n"), []);
+            var loaded = Model.Load(Folder);
+            Assert.Equal(result.Model.Predict(raw).ToDoubles(), loaded.Predict(raw).ToDoubles());
+            Assert.Equal(result.Model.Parameters, loaded.Parameters);
+            Assert.Equal(result.Metrics.Test, Model.ReadResult(Folder)!.Metrics.Test);
+            foreach (var file in (string[])["model.json", "model.safetensors", "report.md", "README.md", "result.json"]) Assert.True(File.Exists(Path.Combine(Folder, file)), file);
+            Assert.False(Directory.Exists($"{Folder}.fitting"));
+        }
+    }
+
+    [Fact]
+    public void A_fit_that_is_stopped_anywhere_and_resumed_gives_the_same_bytes()
+    {
+        var problem = Problems()[0];
+        var whole = Path.Combine(root, "whole");
+        Fit.Run(problem, Small with { Out = whole });
+        var before = File.ReadAllBytes(Path.Combine(whole, "model.safetensors"));
+        // Stopped after three models, then after five more, then not.
+        for (var stop = 0; stop < 2; stop++)
+        {
+            using var cancel = new CancellationTokenSource();
+            var options = Small with { Out = Folder, IsResumed = stop > 0 };
+            Assert.Throws<OperationCanceledException>(() => Fit.Run(problem, options, new Stopper(3 + 2 * stop, cancel), cancellation: cancel.Token));
+            Assert.False(Directory.Exists(Folder));
+        }
+        Fit.Run(problem, Small with { Out = Folder, IsResumed = true });
+        Assert.Equal(before, File.ReadAllBytes(Path.Combine(Folder, "model.safetensors")));
+    }
+
+    [Fact]
+    public void Another_fit_is_not_resumed_and_nothing_is_not_either()
+    {
+        var problem = Problems()[0];
+        Assert.Contains("no interrupted fit", Refusal(() => Fit.Run(problem, Small with { Out = Folder, IsResumed = true })), StringComparison.Ordinal);
+        using var cancel = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => Fit.Run(problem, Small with { Out = Folder }, new Stopper(1, cancel), cancellation: cancel.Token));
+        Assert.Contains("\"seed 1\", not \"seed 2\"", Refusal(() => Fit.Run(problem, Small with { Out = Folder, IsResumed = true, Seed = 2 })), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_is_replaced_by_a_whole_one_only_and_other_folders_are_left_alone()
+    {
+        var problem = Problems()[0];
+        Fit.Run(problem, Small with { Out = Folder });
+        var before = File.ReadAllBytes(Path.Combine(Folder, "model.safetensors"));
+        using var cancel = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => Fit.Run(problem, Small with { Out = Folder, Seed = 5 }, new Stopper(2, cancel), cancellation: cancel.Token));
+        Assert.Equal(before, File.ReadAllBytes(Path.Combine(Folder, "model.safetensors")));
+        Fit.Run(problem, Small with { Out = Folder, Seed = 5 });
+        Assert.NotEqual(before, File.ReadAllBytes(Path.Combine(Folder, "model.safetensors")));
+        var diary = Path.Combine(root, "diary");
+        Directory.CreateDirectory(diary);
+        File.WriteAllText(Path.Combine(diary, "today.txt"), "rain");
+        Assert.Contains("holds other things than a model", Refusal(() => Fit.Run(problem, Small with { Out = diary })), StringComparison.Ordinal);
+        Assert.Equal("rain", File.ReadAllText(Path.Combine(diary, "today.txt")));
+    }
+
+    [Fact]
+    public void A_folder_that_was_tampered_with_or_is_newer_is_refused()
+    {
+        Fit.Run(Problems()[0], Small with { Out = Folder });
+        var (json, tensors) = (Path.Combine(Folder, "model.json"), Path.Combine(Folder, "model.safetensors"));
+        var (text, bytes) = (File.ReadAllText(json), File.ReadAllBytes(tensors));
+        void Changed(string expected, string? description = null, byte[]? parameters = null)
+        {
+            File.WriteAllText(json, description ?? text);
+            File.WriteAllBytes(tensors, parameters ?? bytes);
+            Assert.Contains(expected, Refusal(() => Model.Load(Folder)), StringComparison.Ordinal);
+        }
+        Changed("changed or damaged", parameters: [.. bytes[..^1], (byte)(bytes[^1] ^ 1)]);
+        Changed("was changed after the model was saved", description: text.Replace("\"mean\": ", "\"mean\": 1", StringComparison.Ordinal));
+        Changed("a newer version", description: text.Replace("\"format\": 1", "\"format\": 99", StringComparison.Ordinal));
+        Changed("no description of a model", description: text[..100]);
+        File.WriteAllText(json, text);
+        File.Delete(tensors);
+        Assert.Contains("has no model.safetensors", Refusal(() => Model.Load(Folder)), StringComparison.Ordinal);
+        Assert.Contains("there is no folder", Refusal(() => Model.Load(Path.Combine(root, "nowhere"))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Predictions_on_spans_are_those_of_the_traced_model_and_allocate_nothing()
+    {
+        var problem = Problems()[0];
+        var model = Fit.Run(problem, Small).Model;
+        var random = new Random(2);
+        const int Count = 300;
+        double[] inputs = [.. Enumerable.Range(0, Count).SelectMany(_ => new[] { random.NextDouble(), 100 * random.NextDouble(), random.Next(3) })];
+        var expected = Compile.Of<Tensor, Tensor>(model.Call)(Tensor.From(inputs, [Count, 3])).ToDoubles();
+        var answers = new double[Count];
+        model.Predict(inputs, answers);
+        Numbers.Close(expected, answers, 1e-5);
+        foreach (var few in (int[])[1, 5, 20, 300])
+        {
+            var part = new double[few];
+            model.Predict(inputs.AsSpan(0, 3 * few), part);
+            Numbers.Close(answers[..few], part, 1e-5);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var call = 0; call < 20; call++) model.Predict(inputs.AsSpan(0, 3 * few), part);
+            Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        }
+        Parallel.For(0, 8, _ =>
+        {
+            var own = new double[Count];
+            model.Predict(inputs, own);
+            Assert.Equal(answers, own);
+        });
+        Assert.Throws<ArgumentException>(() => model.Predict(inputs.AsSpan(0, 4), answers.AsSpan(0, 1)));
+    }
+
+    [Fact]
+    public void Fixed_hyperparameters_are_kept_and_unknown_ones_refused()
+    {
+        var result = Fit.Run(Problems()[0], Small with { Fixed = new Dictionary<string, string> { ["width"] = "24", ["depth"] = "1" } });
+        Assert.All(result.Tried, item => Assert.Equal(("24", "1"), (item.Hyperparameters["width"], item.Hyperparameters["depth"])));
+        Assert.Contains("hyperparameter wings", Refusal(() => Fit.Run(Problems()[0], Small with { Fixed = new Dictionary<string, string> { ["wings"] = "2" } })), StringComparison.Ordinal);
+    }
+
+    private static Problem[] Problems() =>
+    [
+        TableRegression.Read(Tables.Of(Tables.Linear(120)), new()),
+        TableClassification.Read(Tables.Of(Tables.Linear(120, row => row % 3 == 0 ? "yes" : "no")), new()),
+    ];
+
+    private static string Refusal(Action action) => Assert.Throws<ProblemException>(action).Message;
+
+    /// <summary>Cancels after some models.</summary>
+    private sealed class Stopper(int models, CancellationTokenSource cancel) : IFitObserver
+    {
+        private int left = models;
+
+        public void Began(Problem problem, IReadOnlyList<SimpleAnswer> simple)
+        {
+        }
+
+        public void Entered(string stage, int jobs)
+        {
+        }
+
+        public void Progressed(string job, long step, long steps, double loss)
+        {
+        }
+
+        public void Finished(string job, Metric objective, double value, double best)
+        {
+            if (--left == 0) cancel.Cancel();
+        }
+
+        public void Noted(string note)
+        {
+        }
+    }
+}

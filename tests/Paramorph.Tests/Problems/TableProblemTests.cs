@@ -1,0 +1,199 @@
+using System.Text.Json;
+using Paramorph.Problems;
+
+namespace Paramorph.Tests.Problems;
+
+public sealed class TableProblemTests
+{
+    private static readonly ProblemOptions Usual = new();
+
+    [Fact]
+    public void Columns_are_understood_and_what_tells_nothing_is_left_out()
+    {
+        var problem = TableRegression.Read(Tables.Of(Tables.Linear(100)), Usual);
+        var columns = ((TablePreparation)problem.Preparation).Columns;
+        Assert.Equal(["a", "b", "colour"], columns.Select(column => column.Name));
+        Assert.Equal([ColumnType.Number, ColumnType.Number, ColumnType.Category], columns.Select(column => column.Type));
+        Assert.Equal(5, problem.Signature.Inputs);
+        Assert.Contains(problem.Understood, note => note.Contains("constant", StringComparison.Ordinal) && note.EndsWith(" c", StringComparison.Ordinal));
+        Assert.Equal((80, 10, 10), (problem.Split.Train.Count, problem.Split.Validation.Count, problem.Split.Test.Count));
+    }
+
+    [Fact]
+    public void The_scale_of_inputs_and_targets_comes_from_training_rows_alone()
+    {
+        var problem = TableRegression.Read(Tables.Of(Tables.Linear(200)), Usual);
+        var train = problem.Train;
+        foreach (var column in (double[][])[train.Inputs[.., 0].ToDoubles(), train.Inputs[.., 1].ToDoubles(), train.Targets[.., 0].ToDoubles()])
+        {
+            Assert.Equal(0, column.Average(), 1e-5);
+            Assert.Equal(1, Math.Sqrt(column.Average(x => x * x)), 1e-5);
+        }
+        var others = problem.At(problem.Split.Test).Inputs[.., 0].ToDoubles();
+        Assert.NotEqual(0, others.Average(), 1e-5);
+    }
+
+    [Fact]
+    public void The_truth_of_targets_is_in_their_own_units()
+    {
+        var content = (DataContent.OfTable)Tables.Of(Tables.Linear(60));
+        var problem = TableRegression.Read(content, Usual);
+        var y = content.Table.Numbers("y").ToDoubles();
+        var rows = problem.Split.Test;
+        Numbers.Close(rows.ToArray<int>().Select(row => y[row]).ToArray(), problem.Truth(rows).ToDoubles(), 1e-12);
+        Assert.Equal(0, problem.Judge(problem.At(rows).Targets, rows)["RMSE"], 1e-5);
+    }
+
+    [Fact]
+    public void Missing_numbers_are_the_mean_and_say_so_in_a_feature_of_their_own()
+    {
+        var text = "a,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => i % 4 == 1 ? $"NA,{i}\n" : $"{i},{i}\n"));
+        var problem = TableRegression.Read(Tables.Of(text), Usual);
+        Assert.Equal(2, problem.Signature.Inputs);
+        var rows = Tensor.From(Enumerable.Range(0, 40).ToArray());
+        var inputs = problem.At(rows).Inputs.ToArray<float>();
+        for (var i = 0; i < 40; i++)
+        {
+            Assert.Equal(i % 4 == 1 ? 1 : 0, inputs[2 * i + 1]);
+            if (i % 4 == 1) Assert.Equal(0, inputs[2 * i], 1e-6);
+        }
+    }
+
+    [Fact]
+    public void Rows_without_a_finite_target_are_left_out_and_told()
+    {
+        var problem = TableRegression.Read(Tables.Of(Tables.Linear(50, row => row == 3 ? "NA" : row == 4 ? "inf" : $"{row}")), Usual);
+        Assert.Equal(48, problem.Count);
+        Assert.Contains(problem.Understood, note => note.StartsWith("2 of 50 rows", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Times_become_a_trend_and_the_waves_that_they_span()
+    {
+        var start = new DateTime(2024, 1, 1);
+        var text = "when,y\n" + string.Concat(Enumerable.Range(0, 200).Select(i => FormattableString.Invariant($"{start.AddHours(6 * i):yyyy-MM-dd HH:mm},{i}\n")));
+        var problem = TableRegression.Read(Tables.Of(text), Usual);
+        var column = Assert.Single(((TablePreparation)problem.Preparation).Columns);
+        Assert.Equal(ColumnType.Time, column.Type);
+        // Fifty days in steps of six hours show days and weeks, but no year.
+        Assert.Equal([86400.0, 604800.0], column.Periods);
+        var raw = Tensor.From(column.Raw(((DataContent.OfTable)Tables.Of(text)).Table["when"], []));
+        var features = column.Encode(raw);
+        Numbers.Close([0, 1, 0, -1], features[..4, 1].ToDoubles(), 1e-9);
+        Numbers.Close([1, 0, -1, 0], features[..4, 2].ToDoubles(), 1e-9);
+    }
+
+    [Fact]
+    public void Classes_are_recognised_and_values_are_not()
+    {
+        string Table(Func<int, string> target) => Tables.Linear(120, target);
+        Assert.Equal("table-classification", ProblemKind.Of(Tables.Of(Table(row => $"{row % 3}")), Usual).Name);
+        Assert.Equal("table-classification", ProblemKind.Of(Tables.Of(Table(row => row % 2 == 0 ? "yes" : "no")), Usual).Name);
+        // Marks from 3 to 8 have an order and a distance.
+        Assert.Equal("table-regression", ProblemKind.Of(Tables.Of(Table(row => $"{3 + row % 6}")), Usual).Name);
+        Assert.Equal("table-regression", ProblemKind.Of(Tables.Of(Table(row => FormattableString.Invariant($"{row * 0.37}"))), Usual).Name);
+    }
+
+    [Fact]
+    public void Answers_for_a_file_with_columns_in_another_order_are_the_same()
+    {
+        var problem = TableRegression.Read(Tables.Of(Tables.Linear(100)), Usual);
+        var notes = new List<string>();
+        var one = problem.Preparation.ReadInputs(Tables.Of("a,b,c,colour\n0.5,50,7,red\n0.25,10,7,blue\n"), notes);
+        var other = problem.Preparation.ReadInputs(Tables.Of("extra,colour,b,a\n1,red,50,0.5\n2,blue,10,0.25\n"), notes);
+        Assert.Equal(one.ToDoubles(), other.ToDoubles());
+        Assert.Empty(notes);
+    }
+
+    [Fact]
+    public void A_new_category_is_told_and_is_none_of_the_known()
+    {
+        var problem = TableRegression.Read(Tables.Of(Tables.Linear(100)), Usual);
+        var notes = new List<string>();
+        var raw = problem.Preparation.ReadInputs(Tables.Of("a,b,c,colour\n0.5,50,7,purple\n0.5,50,7,red\n"), notes);
+        Assert.Contains("purple", Assert.Single(notes), StringComparison.Ordinal);
+        Assert.Equal([0, 0, 0], problem.Preparation.Encode(raw)[0, 2..].ToDoubles());
+    }
+
+    [Fact]
+    public void A_missing_column_and_a_text_among_numbers_are_refused_by_name()
+    {
+        var problem = TableRegression.Read(Tables.Of(Tables.Linear(100)), Usual);
+        Assert.Contains("no column b", Refusal(() => problem.Preparation.ReadInputs(Tables.Of("a,c,colour\n1,7,red\n2,7,red\n"), [])), StringComparison.Ordinal);
+        Assert.Contains("row 2 of the column b is \"many\"", Refusal(() => problem.Preparation.ReadInputs(Tables.Of("a,b,c,colour\n1,2,7,red\n1,many,7,red\n"), [])), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a,y\n1,2\n", "1 rows with a target")]
+    [InlineData("y\n1\n2\n", "no column that tells anything", "y")]
+    [InlineData("a,y\n1,2\n", "no column z", "z")]
+    public void What_cannot_be_learned_from_is_refused(string text, string expected, string? target = null)
+    {
+        if (target == "y") text = "y\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"{i}\n"));
+        Assert.Contains(expected, Refusal(() => TableRegression.Read(Tables.Of(text), Usual with { Targets = target is null ? [] : [target] })), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Groups_stay_together_and_time_goes_forward()
+    {
+        var text = "machine,when,y\n" + string.Concat(Enumerable.Range(0, 100).Select(i => $"m{i % 20},{100 - i},{i * i % 17}\n"));
+        var grouped = TableRegression.Read(Tables.Of(text), Usual with { Group = "machine" });
+        var parts = new[] { grouped.Split.Train, grouped.Split.Validation, grouped.Split.Test }.Select(part => part.ToArray<int>().Select(row => row % 20).ToHashSet()).ToArray();
+        Assert.Empty(parts[0].Intersect(parts[1]).Concat(parts[0].Intersect(parts[2])).Concat(parts[1].Intersect(parts[2])));
+        Assert.Equal(100, grouped.Count);
+        // Later times, which here are earlier rows, judge.
+        var ordered = TableRegression.Read(Tables.Of(text), Usual with { Time = "when" });
+        Assert.Equal(Enumerable.Range(0, 10).Reverse(), ordered.Split.Test.ToArray<int>());
+        Assert.Equal(Enumerable.Range(10, 10).Reverse(), ordered.Split.Validation.ToArray<int>());
+    }
+
+    [Fact]
+    public void A_split_in_the_file_is_taken()
+    {
+        var text = "a,split,y\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i},{(i % 3 == 0 ? "test" : "train")},{i}\n"));
+        var problem = TableRegression.Read(Tables.Of(text), Usual);
+        Assert.All(problem.Split.Test.ToArray<int>(), row => Assert.Equal(0, row % 3));
+        Assert.Equal((20, 4, 36), (problem.Split.Test.Count, problem.Split.Validation.Count, problem.Split.Train.Count));
+        Assert.DoesNotContain("split", ((TablePreparation)problem.Preparation).Columns.Select(column => column.Name));
+    }
+
+    [Fact]
+    public void The_preparation_is_the_same_after_writing_and_reading()
+    {
+        foreach (var problem in (Problem[])[TableRegression.Read(Tables.Of(Tables.Linear(100)), Usual), TableClassification.Read(Tables.Of(Tables.Linear(100, row => row % 2 == 0 ? "yes" : "no")), Usual)])
+        {
+            using var buffer = new MemoryStream();
+            using (var writer = new Utf8JsonWriter(buffer)) problem.Preparation.Write(writer);
+            using var document = JsonDocument.Parse(buffer.ToArray());
+            var read = ProblemKind.Named(problem.Kind).ReadPreparation(document.RootElement);
+            var raw = problem.Preparation.ReadInputs(Tables.Of("a,b,c,colour\n0.123456789,50,7,red\n0.25,NA,7,blue\n"), []);
+            Assert.Equal(problem.Preparation.Encode(raw).ToDoubles(), read.Encode(raw).ToDoubles());
+            var outputs = Tensor.From<float>([0.3f, -0.7f], [1, 2])[.., ..problem.Signature.Outputs];
+            Assert.Equal(problem.Preparation.Decode(outputs).ToDoubles(), read.Decode(outputs).ToDoubles());
+        }
+    }
+
+    [Fact]
+    public void The_simple_answer_of_ridge_solves_what_is_linear()
+    {
+        var problem = TableRegression.Read(Tables.Of(Tables.Linear(200)), Usual);
+        var answers = problem.SimpleAnswers().ToDictionary(answer => answer.Name);
+        Assert.True(answers["ridge"].Test["RMSE"] < 1e-3, $"{answers["ridge"].Test["RMSE"]}");
+        Assert.True(answers["mean"].Test["R2"] < 0.1);
+    }
+
+    [Fact]
+    public void Metrics_of_classes_are_those_of_a_small_example()
+    {
+        var logits = Tensor.From(new[,] { { 2f, 0f }, { 0f, 1f }, { 3f, 0f }, { 0f, 0f } });
+        var labels = Tensor.From(0, 1, 1, 0);
+        var measures = ClassMetrics.Judge(logits, labels, Tensor.From(0, 1, 2, 3));
+        // The last example has equal logits, which tell nothing.
+        Assert.Equal(0.5, measures["accuracy"]);
+        Assert.Equal(0.5, measures["balanced accuracy"]);
+        var expected = (Math.Log(1 + Math.Exp(-2)) + Math.Log(1 + Math.Exp(-1)) + Math.Log(1 + Math.Exp(3)) + Math.Log(2)) / 4;
+        Assert.Equal(expected, measures["log loss"], 1e-9);
+    }
+
+    private static string Refusal(Action action) => Assert.Throws<ProblemException>(action).Message;
+}
