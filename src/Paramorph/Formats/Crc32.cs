@@ -5,10 +5,15 @@ internal static class Crc32
 {
     private static readonly uint[] Table = MakeTable();
 
-    public static uint Of(ReadOnlySpan<byte> bytes) => Of(bytes, []);
+    public static uint Of(ReadOnlySpan<byte> bytes) => Append(0, bytes);
 
     /// <summary>The check of two pieces, one behind the other.</summary>
-    public static uint Of(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second) => ~Continue(Continue(uint.MaxValue, first), second);
+    public static uint Of(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second) => Append(Append(0, first), second);
+
+    /// <summary>The check of a content and of what follows it.</summary>
+    /// <param name="check">The check of the content; 0 when it is empty.</param>
+    /// <param name="bytes">What follows.</param>
+    public static uint Append(uint check, ReadOnlySpan<byte> bytes) => ~Continue(~check, bytes);
 
     private static uint Continue(uint register, ReadOnlySpan<byte> bytes)
     {

@@ -4,13 +4,14 @@ using System.Text;
 namespace Paramorph.Formats;
 
 /// <summary>
-/// Tables as text: fields between commas, tabs or white space, one row a line, compressed by gzip or not, in UTF-8. Fields may be quoted (RFC 4180); blank
-/// lines and comments are skipped; white space around fields is dropped. Every row has equally many fields. A column is numeric when all its fields are numbers,
-/// empty or NA.
+/// Tables as text: fields between commas, semicolons, tabs or white space, one row a line, compressed by gzip or not, in UTF-8. Fields may be quoted (RFC 4180);
+/// blank lines and comments are skipped; white space around fields is dropped. Every row has equally many fields. A column is numeric when all its fields are
+/// numbers or markers of missing values; whole numbers beyond 2^53 are kept as i64, or as text beyond 64 bits or beside missing values. What was found out about a
+/// file is told by <see cref="Table.Understood"/>.
 /// </summary>
 /// <remarks>
 /// The parser is our own since it reads numbers from the bytes without making text of each field, takes runs of white space for delimiters, and tells line and
-/// field of what is wrong; it goes over the content twice, so that memory is taken only for columns whose type and length are known.
+/// field of what is wrong. It goes over the content twice, in pieces: once to see what it holds, once to take it. So memory is taken for what is kept alone.
 /// </remarks>
 public static class DelimitedText
 {
@@ -18,7 +19,10 @@ public static class DelimitedText
     /// <param name="path">The file.</param>
     /// <param name="options">What it looks like; found out when null.</param>
     /// <param name="limits">The limits; those of <see cref="FormatLimits.Default"/> when null.</param>
-    /// <exception cref="UnreadableFileException">There are no rows, they differ in length, a quote is not closed, or the content is beyond the limits.</exception>
+    /// <exception cref="UnreadableFileException">
+    /// The file is no text, there are no rows, they differ in length, a quote is not closed, or the content is beyond the limits.
+    /// </exception>
+    /// <exception cref="ArgumentException">The options contradict each other: the delimiter is the decimal mark or is not ASCII, or no row is to be kept.</exception>
     public static Table Read(string path, DelimitedTextOptions? options = null, FormatLimits? limits = null) =>
         InputFile.Read(path, limits, file => Read(file, options ?? new()));
 
@@ -27,7 +31,10 @@ public static class DelimitedText
     public static Table Read(Stream stream, DelimitedTextOptions? options = null, FormatLimits? limits = null) =>
         InputFile.Read(stream, limits, file => Read(file, options ?? new()));
 
-    /// <summary>Writes a table with the names of its columns to a file, which appears whole or not at all.</summary>
+    /// <summary>
+    /// Writes a table with the names of its columns to a file, which appears whole or not at all. Text that reads as a number or as missing stands in quotes, so that
+    /// it is read as text again.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="table">The table.</param>
     /// <param name="delimiter">What to put between fields.</param>
@@ -37,14 +44,14 @@ public static class DelimitedText
     public static void Write(Stream stream, Table table, char delimiter = ',')
     {
         using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
-        writer.WriteLine(string.Join(delimiter, table.Names.Select(name => Field(name, delimiter))));
+        writer.WriteLine(string.Join(delimiter, table.Names.Select(name => Name(name, delimiter))));
         Func<int, string>[] fields = [.. table.Columns.Select(column => FieldsOf(column, delimiter))];
         for (var row = 0; row < table.RowCount; row++) writer.WriteLine(string.Join(delimiter, fields.Select(field => field(row))));
     }
 
     private static Func<int, string> FieldsOf(TableColumn column, char delimiter)
     {
-        if (column is TableColumn.Text text) return row => Field(text.Values[row], delimiter);
+        if (column is TableColumn.Text text) return row => IsPlain(text.Values[row], delimiter) && !LooksNumeric(text.Values[row]) ? text.Values[row] : Quoted(text.Values[row]);
         var values = ((TableColumn.Numeric)column).Values;
         if (values.ElementType == ElementType.Float32)
         {
@@ -52,58 +59,62 @@ public static class DelimitedText
             var singles = values.ToArray<float>();
             return row => singles[row].ToString("R", CultureInfo.InvariantCulture);
         }
+        if (values.ElementType == ElementType.Int64)
+        {
+            var wholes = values.ToArray<long>();
+            return row => wholes[row].ToString(CultureInfo.InvariantCulture);
+        }
         var numbers = values.ToDoubles();
         return row => numbers[row].ToString("R", CultureInfo.InvariantCulture);
     }
 
-    private static string Field(string text, char delimiter)
-    {
-        var isPlain = text.Length > 0 && text == text.Trim() && text[0] != '#' && text.AsSpan().IndexOfAny([delimiter, '"', '\n', '\r', '\t', ' ']) < 0;
-        return isPlain ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-    }
+    private static string Name(string name, char delimiter) => IsPlain(name, delimiter) ? name : Quoted(name);
+
+    private static bool IsPlain(string text, char delimiter) =>
+        text.Length > 0 && text == text.Trim() && text[0] is not ('#' or '%') && text.AsSpan().IndexOfAny([delimiter, '"', '\n', '\r', '\t', ' ']) < 0;
+
+    private static bool LooksNumeric(string text) =>
+        DelimitedTextOptions.UsualMissing.Contains(text) || NumberText.Parse(Encoding.UTF8.GetBytes(text), text.Contains(',', StringComparison.Ordinal) ? ',' : '.', out _) != NumberText.Form.None;
+
+    private static string Quoted(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private static Table Read(InputFile file, DelimitedTextOptions options)
     {
-        using var content = file.Decompressed();
-        var text = content.TakeRest();
-        if (text is [0xFE, 0xFF, ..] or [0xFF, 0xFE, ..]) throw file.Error("byte 0", "the text is in UTF-16: save it in UTF-8.");
-        var layout = TextLayout.Of(text, options, file);
-        return Fill(layout, text, options, file);
+        Check(options);
+        var layout = TextLayout.Of(file, options);
+        var kept = Math.Min(layout.RowCount, options.MaxRows ?? long.MaxValue);
+        if (kept * layout.Columns.Count > file.Limits.MaxElements)
+            throw file.Error("", $"{kept} rows of {layout.Columns.Count} columns are more than {file.Limits.MaxElements} fields (FormatLimits.MaxElements).");
+        TableColumnFiller[] fillers = [.. layout.Columns.Select(column => new TableColumnFiller(column, layout, (int)kept))];
+        Fill(fillers, layout, (int)kept, file);
+        return new([.. fillers.Select(filler => filler.Column())])
+        {
+            Understood = TextLayoutReport.Of(layout, options, kept),
+            Layout = layout.Options,
+        };
     }
 
-    private static Table Fill(TextLayout layout, ReadOnlySpan<byte> text, DelimitedTextOptions options, InputFile file)
+    private static void Check(DelimitedTextOptions options)
     {
-        var (numbers, texts) = (new double[layout.Columns.Length][], new string[layout.Columns.Length][]);
-        for (var column = 0; column < numbers.Length; column++)
-        {
-            if (layout.IsNumeric(column)) numbers[column] = new double[layout.RowCount];
-            else texts[column] = new string[layout.RowCount];
-        }
-        var scanner = TextLayout.Start(text, layout.Delimiter, options, file);
-        if (layout.HasHeader) scanner.NextRow();
-        var names = layout.HasHeader ? Names(ref scanner, layout.Columns.Length, file) : [.. layout.Columns.Select((_, column) => Name(column))];
-        for (var row = 0; scanner.NextRow(); row++)
-        {
-            for (var column = 0; scanner.NextField(out var field, out var isQuoted); column++)
-            {
-                if (numbers[column] is { } values) values[row] = DelimitedTextScanner.Number(field) ?? double.NaN;
-                else texts[column][row] = DelimitedTextScanner.Text(field, isQuoted);
-            }
-        }
-        return new([.. names.Select((name, i) => numbers[i] is { } values ? new TableColumn.Numeric(name, Tensor.From(values)) : (TableColumn)new TableColumn.Text(name, texts[i]))]);
+        if (options.Delimiter is > '\u007f' or '"' or '\n' or '\r') throw new ArgumentException($"the delimiter '{options.Delimiter}' is no ASCII character that can stand between fields.", nameof(options));
+        if (options.Decimal is not (null or '.' or ',')) throw new ArgumentException($"the decimal mark '{options.Decimal}' is neither a point nor a comma.", nameof(options));
+        if (options.Decimal is not null && options.Decimal == options.Delimiter) throw new ArgumentException($"'{options.Decimal}' stands between fields and before decimals: it can be one of both.", nameof(options));
+        if (options.MaxRows <= 0) throw new ArgumentException($"MaxRows is {options.MaxRows}: at least one row is kept.", nameof(options));
     }
 
-    private static List<string> Names(ref DelimitedTextScanner scanner, int count, InputFile file)
+    private static void Fill(TableColumnFiller[] fillers, TextLayout layout, int kept, InputFile file)
     {
-        var (names, seen) = (new List<string>(count), new HashSet<string>());
-        while (scanner.NextField(out var field, out var isQuoted))
+        using var content = file.OpenContent();
+        var scanner = new DelimitedTextScanner(content, layout.Syntax, file);
+        if (layout.Options.HasHeader == true) scanner.NextRow();
+        var next = 0;
+        for (var row = 0L; next < kept && scanner.NextRow(); row++)
         {
-            var name = field.IsEmpty ? Name(names.Count) : DelimitedTextScanner.Text(field, isQuoted);
-            if (!seen.Add(name)) throw file.Error($"line {scanner.Line}", $"two columns have the name '{name}': say HasHeader = false if the first row holds no names.");
-            names.Add(name);
+            if (row != next * layout.RowCount / kept) continue;
+            if (scanner.Count != layout.Width) break;
+            foreach (var filler in fillers) filler.Take(scanner, next);
+            next++;
         }
-        return names;
+        if (next < kept) throw file.Error("", "the file changed while it was read.");
     }
-
-    private static string Name(int column) => column.ToString(CultureInfo.InvariantCulture);
 }

@@ -35,18 +35,20 @@ public static class EdgeList
     private static Edges Read(InputFile compressed)
     {
         using var file = compressed.Decompressed();
-        ReadOnlySpan<byte> text = file.TakeRest();
-        var comment = text.TrimStart(" \t\r\n"u8).StartsWith("%"u8) ? '%' : '#';
-        var scanner = new DelimitedTextScanner(text, IsByComma(text, comment, file) ? ',' : ' ', comment, file);
+        var text = file.TakeRest();
+        var comment = text.AsSpan().TrimStart(" \t\r\n"u8).StartsWith("%"u8) ? "%" : "#";
+        var syntax = new TextSyntax(' ', comment, new([]), SkippedLines: 0);
+        if (IsByComma(text, syntax, file)) syntax = syntax with { Delimiter = ',' };
+        var scanner = new DelimitedTextScanner(new MemoryStream(text), syntax, file);
         var (sources, targets, weights) = (new List<int>(), new List<int>(), new List<double>());
         while (scanner.NextRow())
         {
             if (sources.Count == file.Limits.MaxElements) throw file.Error($"line {scanner.Line}", $"there are more than {sources.Count} edges (FormatLimits.MaxElements).");
-            sources.Add(ReadNode(ref scanner, file));
-            targets.Add(ReadNode(ref scanner, file));
-            if (scanner.NextField(out var field, out _))
-                weights.Add(DelimitedTextScanner.Number(field) is { } weight && !field.IsEmpty ? weight : throw file.Error($"line {scanner.Line}", $"'{Encoding.UTF8.GetString(field)}' is no weight."));
-            if (scanner.NextField(out _, out _)) throw file.Error($"line {scanner.Line}", "an edge is two nodes and perhaps a weight, but more follows.");
+            if (scanner.Count < 2) throw file.Error($"line {scanner.Line}", "an edge has two nodes.");
+            sources.Add(ReadNode(scanner, 0, file));
+            targets.Add(ReadNode(scanner, 1, file));
+            if (scanner.Count > 2) weights.Add(ReadWeight(scanner, file));
+            if (scanner.Count > 3) throw file.Error($"line {scanner.Line}", "an edge is two nodes and perhaps a weight, but more follows.");
             if (weights.Count != 0 && weights.Count != sources.Count) throw file.Error($"line {scanner.Line}", "some edges have a weight and others have none.");
         }
         var count = sources.Count == 0 ? 0 : Math.Max(sources.Max(), targets.Max()) + 1;
@@ -54,19 +56,17 @@ public static class EdgeList
     }
 
     /// <summary>Whether there is a comma in the first edge.</summary>
-    private static bool IsByComma(ReadOnlySpan<byte> text, char comment, InputFile file)
+    private static bool IsByComma(byte[] text, TextSyntax syntax, InputFile file)
     {
-        var scanner = new DelimitedTextScanner(text, ' ', comment, file);
-        if (!scanner.NextRow()) return false;
-        var line = scanner.Rest;
-        return line[..(line.IndexOfAny((byte)'\n', (byte)'\r') is >= 0 and var end ? end : line.Length)].Contains((byte)',');
+        var scanner = new DelimitedTextScanner(new MemoryStream(text), syntax with { Delimiter = ',' }, file);
+        return scanner.NextRow() && scanner.Count > 1;
     }
 
-    private static int ReadNode(ref DelimitedTextScanner scanner, InputFile file)
-    {
-        if (!scanner.NextField(out var field, out _)) throw file.Error($"line {scanner.Line}", "an edge has two nodes.");
-        return Utf8Parser.TryParse(field, out int node, out var length) && length == field.Length && node is >= 0 and < int.MaxValue
+    private static int ReadNode(DelimitedTextScanner scanner, int field, InputFile file) =>
+        Utf8Parser.TryParse(scanner[field], out int node, out var length) && length == scanner[field].Length && node is >= 0 and < int.MaxValue
             ? node
-            : throw file.Error($"line {scanner.Line}", $"'{Encoding.UTF8.GetString(field)}' is no node: nodes are numbers from 0 to {int.MaxValue - 1}.");
-    }
+            : throw file.Error($"line {scanner.Line}", $"'{scanner.Text(field)}' is no node: nodes are numbers from 0 to {int.MaxValue - 1}.");
+
+    private static double ReadWeight(DelimitedTextScanner scanner, InputFile file) =>
+        NumberText.Parse(scanner[2], '.', out var weight) != NumberText.Form.None ? weight : throw file.Error($"line {scanner.Line}", $"'{scanner.Text(2)}' is no weight.");
 }

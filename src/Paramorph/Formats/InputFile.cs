@@ -104,6 +104,19 @@ internal sealed class InputFile : IDisposable
         return new(new MemoryStream(content), Name, Limits, isOwned: true, within);
     }
 
+    /// <summary>
+    /// This content from its start, or what it expands to when it is compressed by gzip, without the whole of it in memory. It may be opened again when the stream
+    /// that was opened before is no longer read.
+    /// </summary>
+    public Stream OpenContent()
+    {
+        stream.Position = start;
+        var magic = new byte[2];
+        var isCompressed = stream.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic is [0x1f, 0x8b];
+        stream.Position = start;
+        return isCompressed ? new GzipContent(stream, this) : new UnownedStream(stream);
+    }
+
     /// <summary>What a decoder gives: exactly as many bytes as are stated.</summary>
     /// <param name="decoder">The decoder.</param>
     /// <param name="stated">How many bytes the file says that they are.</param>

@@ -24,8 +24,14 @@ public sealed class Table
     /// <summary>The columns in their order.</summary>
     public IReadOnlyList<TableColumn> Columns { get; }
 
-    /// <summary>What its reader guessed, in plain sentences.</summary>
+    /// <summary>
+    /// What a reader took for granted or left out, in plain sentences: what stands between fields, whether there is a header, what counts as missing, which columns
+    /// were renamed. Empty for a table that was not read.
+    /// </summary>
     public IReadOnlyList<string> Understood { get; init; } = [];
+
+    /// <summary>The options with which <see cref="DelimitedText"/> reads another file as it read this one; null when it did not read it.</summary>
+    public DelimitedTextOptions? Layout { get; init; }
 
     /// <summary>The number of rows.</summary>
     public int RowCount => Columns[0].Count;
@@ -51,7 +57,7 @@ public sealed class Table
         ? text.Values
         : throw new InvalidOperationException($"the column '{name}' holds numbers, not text.");
 
-    /// <summary>Columns of numbers side by side, f64 [rows, columns]: those of the names, or all that are numeric when none is given.</summary>
+    /// <summary>Columns of numbers side by side, f64 [rows, columns]: those of the names, or all that are numeric when none is given (<see cref="Understood"/> says why a column is not).</summary>
     /// <exception cref="KeyNotFoundException">A name is not there.</exception>
     /// <exception cref="InvalidOperationException">A named column holds text.</exception>
     public Tensor Matrix(params IReadOnlyList<string> names)

@@ -18,7 +18,7 @@ public abstract record TableColumn
 
     /// <summary>A column of numbers.</summary>
     /// <param name="Name">Its name.</param>
-    /// <param name="Values">The numbers, [rows]; NaN where the file says nothing.</param>
+    /// <param name="Values">The numbers, [rows]; NaN where a value is missing. f64 when read from a file, but i64 when whole numbers are beyond 2^53.</param>
     public sealed record Numeric(string Name, Tensor Values) : TableColumn(Name);
 
     /// <summary>A column of text.</summary>
