@@ -17,16 +17,35 @@ internal sealed class DataOptions
     private readonly Option<double> test = new("--test") { Description = "The share of examples that judge at the end.", DefaultValueFactory = _ => 0.1 };
     private readonly Option<string?> delimiter = new("--delimiter") { Description = "What stands between fields of text: comma, semicolon, tab, space, or a character." };
     private readonly Option<bool?> header = new("--header") { Description = "Whether the first row of text names the columns: true or false." };
+    private readonly Option<string?> mark = new("--decimal") { Description = "What stands before decimals in text: point or comma." };
+    private readonly Option<string[]> missing = new("--missing") { Description = "Texts that stand for missing values; by default ?, -, NA, NaN, null and their like.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<int> rows = new("--max-rows") { Description = "The most rows of text to keep, evenly spread over the file.", DefaultValueFactory = _ => 200_000 };
     private readonly Option<int> skip = new("--skip-lines") { Description = "Lines of text before the first row." };
 
     /// <summary>The options of the command line.</summary>
-    public IEnumerable<Option> All => [target, kind, ignore, category, group, time, test, delimiter, header, skip];
+    public IEnumerable<Option> All => [target, kind, ignore, category, group, time, test, .. OfText, rows];
+
+    /// <summary>Those on how text looks.</summary>
+    public IEnumerable<Option> OfText => [delimiter, header, mark, missing, skip];
 
     /// <summary>The kind that was named, or null.</summary>
     public ProblemKind? Kind(ParseResult parsed) => parsed.GetValue(kind) is { } name ? ProblemKind.Named(name) : null;
 
-    /// <summary>How text looks.</summary>
-    public DelimitedTextOptions Text(ParseResult parsed) => new() { Delimiter = Delimiter(parsed.GetValue(delimiter)), HasHeader = parsed.GetValue(header), SkippedLines = parsed.GetValue(skip) };
+    /// <summary>How text looks: what was said, and where nothing was, as another file looked.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="before">How the other file looked, or null.</param>
+    public DelimitedTextOptions Text(ParseResult parsed, DelimitedTextOptions? before = null)
+    {
+        var known = (before ?? new()) with { MaxRows = null };
+        return known with
+        {
+            Delimiter = Delimiter(parsed.GetValue(delimiter)) ?? known.Delimiter,
+            HasHeader = parsed.GetValue(header) ?? known.HasHeader,
+            Decimal = Decimal(parsed.GetValue(mark)) ?? known.Decimal,
+            Missing = parsed.GetValue(missing) is { Length: > 0 } texts ? [.. texts, ""] : known.Missing,
+            SkippedLines = parsed.GetValue(skip) is > 0 and var lines ? lines : known.SkippedLines,
+        };
+    }
 
     /// <summary>All that was said.</summary>
     /// <param name="parsed">The command line.</param>
@@ -45,10 +64,18 @@ internal sealed class DataOptions
             Group = parsed.GetValue(group),
             Time = parsed.GetValue(time),
             TestShare = share,
-            Text = Text(parsed),
+            Text = Text(parsed) with { MaxRows = parsed.GetValue(rows) is > 0 and var most ? most : throw new ProblemException("--max-rows is a number of rows above 0.") },
             Settings = settings,
         };
     }
+
+    private static char? Decimal(string? text) => text switch
+    {
+        null => null,
+        "point" or "." => '.',
+        "comma" or "," => ',',
+        _ => throw new ProblemException($"--decimal is point or comma, not \"{text}\"."),
+    };
 
     private static char? Delimiter(string? text) => text switch
     {

@@ -15,11 +15,11 @@ internal static class PredictCommand
         var target = new Option<string?>("--out", "-o") { Description = "Where answers go: a file .csv or .npz, or .png of a picture; standard output as CSV when not given." };
         var data = new DataOptions();
         var command = new Command("predict", "Answers for a file, by a model that fit made.") { folder, file, target };
-        foreach (var option in data.All.Where(option => option.Name is "--delimiter" or "--header" or "--skip-lines")) command.Add(option);
+        foreach (var option in data.OfText) command.Add(option);
         command.SetAction(parsed =>
         {
             var model = Model.Load(parsed.GetValue(folder)!);
-            var content = DataContent.Read(parsed.GetValue(file)!, data.Text(parsed));
+            var content = DataContent.Read(parsed.GetValue(file)!, data.Text(parsed, model.Preparation.Layout));
             var notes = new List<string>();
             var answers = model.Predict(model.Preparation.ReadInputs(content, notes));
             foreach (var note in notes) Console.Error.WriteLine($"paramorph: {note}");

@@ -154,7 +154,7 @@ internal static class FitReport
         text.Append(line).Append("\n\n");
     }
 
-    private static void Item(StringBuilder text, string item) => text.Append("- ").Append(item).Append(".\n");
+    private static void Item(StringBuilder text, string item) => text.Append("- ").Append(item.TrimEnd('.')).Append(".\n");
 
     private static void Row(StringBuilder text, string[] cells) => text.Append("| ").AppendJoin(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
 }

@@ -106,6 +106,7 @@ public static class DelimitedText
     {
         using var content = file.OpenContent();
         var scanner = new DelimitedTextScanner(content, layout.Syntax, file);
+        if (layout.TitleFields > 0) scanner.NextRow();
         if (layout.Options.HasHeader == true) scanner.NextRow();
         var next = 0;
         for (var row = 0L; next < kept && scanner.NextRow(); row++)

@@ -64,6 +64,9 @@ internal sealed class TextLayout
     /// <summary>How many lines are comments.</summary>
     public int CommentCount => survey.CommentCount;
 
+    /// <summary>The number of fields of a title above the table; 0 without one.</summary>
+    public int TitleFields => survey.TitleFields;
+
     /// <summary>The columns that are kept.</summary>
     public IReadOnlyList<Column> Columns { get; }
 

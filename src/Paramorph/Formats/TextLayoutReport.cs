@@ -34,6 +34,7 @@ internal static class TextLayoutReport
 
     private static IEnumerable<string> Header(TextLayout layout, DelimitedTextOptions given)
     {
+        if (layout.TitleFields > 0) yield return $"the first line is taken for a title and left out, since it has {Count(layout.TitleFields, "field", "fields")} where the rows below have {layout.Width}.";
         if (layout.AreNamesInComment) yield return "the comment above the first row names the columns.";
         if (given.HasHeader is not null) yield break;
         if (layout.Options.HasHeader == false)

@@ -14,6 +14,9 @@ internal sealed class TextSurvey
     /// <summary>The line of the first row.</summary>
     public int FirstLine { get; private set; }
 
+    /// <summary>The number of fields of a line above the first row that is no row: a title, as scikit-learn's files have one; 0 without one.</summary>
+    public int TitleFields { get; private set; }
+
     /// <summary>The comment directly above the first row.</summary>
     public string? CommentAbove { get; private set; }
 
@@ -56,6 +59,14 @@ internal sealed class TextSurvey
 
     private void See(DelimitedTextScanner scanner)
     {
+        if (RowCount == 0 && TitleFields == 0 && scanner.Count > First.Count + 1)
+        {
+            // Too short for a row of names: what stands above the table says something of the whole.
+            TitleFields = First.Count;
+            First.Clear();
+            SeeFirst(scanner);
+            return;
+        }
         if (Columns.Length == 0 && MayName(scanner.Count)) Columns = MakeColumns(scanner.Count);
         if (scanner.Count != (Columns.Length == 0 ? First.Count : Columns.Length))
             throw file.Error($"line {scanner.Line}", $"the row has {scanner.Count} fields where the {(Columns.Length is 0 || Columns.Length == First.Count ? $"first row has {First.Count}" : $"rows above have {Columns.Length}")}.");

@@ -142,7 +142,9 @@ public sealed record ColumnCode(string Name, ColumnType Type)
     /// <summary>The value of a row as text.</summary>
     internal static string TextOf(TableColumn column, int row) => column is TableColumn.Text text
         ? text.Values[row]
-        : ((TableColumn.Numeric)column).Values.AsSpan<double>()[row] is var number && double.IsNaN(number) ? "" : number.ToString("R", CultureInfo.InvariantCulture);
+        : ((TableColumn.Numeric)column).Values is { ElementType: ElementType.Int64 } wholes
+            ? wholes.AsSpan<long>()[row].ToString(CultureInfo.InvariantCulture)
+            : ((TableColumn.Numeric)column).Values.AsSpan<double>()[row] is var number && double.IsNaN(number) ? "" : number.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>A time in seconds since 1970, of formats that can be read in one way only; null for other text.</summary>
     internal static double? Seconds(string text) =>

@@ -15,6 +15,9 @@ public abstract record Preparation
     /// <summary>The shape of one answer, without the leading axis of examples.</summary>
     public abstract Shape Answer { get; }
 
+    /// <summary>How the text of the file looked that the model was made of, in which way others are read; null where it was no text.</summary>
+    public DelimitedTextOptions? Layout { get; init; }
+
     /// <summary>Raw inputs f64 [n, raw...] as those of the model: f32 [n, input...]. It is traced.</summary>
     public abstract Tensor Encode(Tensor raw);
 

@@ -55,7 +55,7 @@ public sealed class TableClassification : ExamplesProblem
         source.Notes.Add($"{labels.Length} classes: {string.Join(", ", labels.Take(12))}{(labels.Length > 12 ? ", ..." : "")}");
         var split = source.Split(codes);
         var columns = source.Inputs(split);
-        var preparation = new ClassPreparation(columns, source.Targets, source.HasNames, source.Table.Columns.Count, labels);
+        var preparation = new ClassPreparation(columns, source.Targets, source.HasNames, source.Table.Columns.Count, labels) { Layout = source.Table.Layout };
         var raw = TablePreparation.Raw(columns, code => source.Column(code.Name), source.Table.RowCount, []);
         return new(preparation, new(Compile.Of<Tensor, Tensor>(preparation.Encode)(raw), codes))
         {

@@ -52,7 +52,8 @@ internal sealed class TableSource
     public void DropWithoutTarget()
     {
         var columns = Targets.Select(name => Table[name]).ToArray();
-        bool IsTold(int row) => columns.All(column => column is TableColumn.Text text ? text.Values[row].Length > 0 : double.IsFinite(((TableColumn.Numeric)column).Values.AsSpan<double>()[row]));
+        var numbers = columns.OfType<TableColumn.Numeric>().ToDictionary(column => column.Name, column => column.Values.ToDoubles());
+        bool IsTold(int row) => columns.All(column => column is TableColumn.Text text ? text.Values[row].Length > 0 : double.IsFinite(numbers[column.Name][row]));
         int[] kept = [.. Enumerable.Range(0, Table.RowCount).Where(IsTold)];
         if (kept.Length < Table.RowCount)
         {
@@ -188,7 +189,11 @@ internal sealed class TableSource
     private static Table Rows(Table table, int[] rows) => new([.. table.Columns.Select(column => column switch
     {
         TableColumn.Text text => new TableColumn.Text(text.Name, [.. rows.Select(row => text.Values[row])]),
-        TableColumn.Numeric numbers => new TableColumn.Numeric(numbers.Name, Tensor.From<double>([.. rows.Select(row => numbers.Values.AsSpan<double>()[row])])),
+        TableColumn.Numeric numbers => new TableColumn.Numeric(numbers.Name, numbers.Values.Take(Tensor.From(rows)).Evaluate()),
         _ => column,
-    })]);
+    })])
+    {
+        Understood = table.Understood,
+        Layout = table.Layout,
+    };
 }

@@ -38,6 +38,15 @@ public class DelimitedTextGuessTests
     }
 
     [Fact]
+    public void A_first_line_that_is_too_short_for_names_is_a_title()
+    {
+        var table = DelimitedText.Read(new MemoryStream(System.Text.Encoding.UTF8.GetBytes("3,first,second\n1,2,3,4,0\n5,6,7,8,1\n9,8,7,6,0\n")));
+        Assert.Equal((3, 5), (table.RowCount, table.Columns.Count));
+        Assert.Equal([1, 5, 9], table.Numbers("0").ToDoubles());
+        Assert.Contains(table.Understood, note => note.Contains("taken for a title", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_marker_in_the_first_row_is_no_name()
     {
         var table = Read("63,1,?\n67,1,3\n41,0,2\n");
