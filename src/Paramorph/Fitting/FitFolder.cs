@@ -18,7 +18,7 @@ internal sealed class FitFolder
 
     private FitFolder(string root) => this.root = root;
 
-    /// <summary>Opens the folder of a fit, new or to be resumed.</summary>
+    /// <summary>Opens the folder of a fit, new or to be resumed. One that was killed before it kept anything begins anew.</summary>
     /// <param name="model">The folder of the model.</param>
     /// <param name="plan">All that the fit depends on, as text.</param>
     /// <param name="isResumed">Whether it goes on.</param>
@@ -27,9 +27,9 @@ internal sealed class FitFolder
     {
         var folder = new FitFolder(Of(model));
         var known = folder.At(Plan);
-        if (isResumed)
+        if (isResumed && !File.Exists(known) && Directory.Exists(model)) throw new ProblemException($"there is no interrupted fit into {model} to go on with: the model there is whole.");
+        if (isResumed && File.Exists(known))
         {
-            if (!File.Exists(known)) throw new ProblemException($"there is no interrupted fit into {model} to go on with: start without --resume.");
             var found = File.ReadAllText(known);
             if (found != plan) throw new ProblemException($"the interrupted fit into {model} is another one: {Difference(found, plan)}. Resume it as it was begun, or start without --resume.");
             return folder;

@@ -12,4 +12,24 @@ public static class Initialise
     /// <example><code>Initialise.Of(key, k => new TreePair&lt;Mlp, Mlp&gt;(Mlp.Create(k.Fold(0), [2, 8, 1]), Mlp.Create(k.Fold(1), [2, 8, 1])))</code></example>
     public static T Of<T>(Key key, Func<Key, T> create)
         where T : ITree<T> => Compile.Of(create)(key);
+
+    /// <summary>
+    /// A model of the structure that a function makes of a key, with zeros in its leaves: nothing is drawn. It serves to count, and to read saved values into.
+    /// </summary>
+    /// <param name="create">From the key to the model.</param>
+    public static T Structure<T>(Func<Key, T> create)
+        where T : ITree<T>
+    {
+        T? model = default;
+        try
+        {
+            Computation.Trace("structure", x => Tree.Leaves(model = create(new(x[0]))), [new(ElementType.Int32, [2])]);
+        }
+        catch (TraceException)
+        {
+            // What places things one by one asks a key for its bits.
+            model = create(Key.Of(0));
+        }
+        return Tree.Map(model!, leaf => Tensor.Zeros(leaf.Shape, leaf.ElementType));
+    }
 }

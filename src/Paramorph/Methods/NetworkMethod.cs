@@ -58,7 +58,7 @@ public sealed record NetworkMethod(string Name, string Meaning, Func<Key, ModelS
     {
         var examples = (ExamplesProblem)problem;
         var (steps, batch) = (Steps(examples, configuration), BatchOf(examples, configuration));
-        var network = Create(Key.Of(0), examples.Signature, configuration);
+        var network = Initialise.Structure(key => Create(key, examples.Signature, configuration));
         var forward = Computation.Trace("forward", x => [network.Call(x[0])], [examples.Signature.ZeroInputs(batch).Type]).Cost.Flops;
         // A derivative costs twice what its function does, and the optimiser some twenty operations a parameter.
         return new((3.0 * forward + 20.0 * ParameterCount.Of(network)) * steps, steps);
@@ -77,7 +77,8 @@ public sealed record NetworkMethod(string Name, string Meaning, Func<Key, ModelS
     }
 
     /// <inheritdoc/>
-    public override ILayer Structure(ModelSignature signature, Configuration configuration, IReadOnlyDictionary<string, TensorType> stored) => Create(Key.Of(0), signature, configuration);
+    public override ILayer Structure(ModelSignature signature, Configuration configuration, IReadOnlyDictionary<string, TensorType> stored) =>
+        Initialise.Structure(key => Create(key, signature, configuration));
 
     private int BatchOf(ExamplesProblem problem, Configuration configuration) => Math.Min(configuration.Whole(Batch.Name), problem.Split.Train.Count);
 
