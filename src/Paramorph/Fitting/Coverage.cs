@@ -19,6 +19,16 @@ internal static class Coverage
         _ => null,
     };
 
+    /// <summary>Test examples in tenths by how sure the model is: the mean of its certainty in each, and the share that it tells right.</summary>
+    public static (double[] Confidences, double[] Shares) Reliability(ExamplesProblem problem, Model model)
+    {
+        var rows = problem.Split.Test;
+        var probabilities = model.Tempered(problem.Outputs(model.Layer, rows)).AsType(ElementType.Float64).Softmax().Evaluate();
+        var (best, answers, labels) = (probabilities.Max(-1).ToDoubles(), probabilities.ArgMax(-1).ToDoubles(), problem.At(rows).Targets.ToArray<int>());
+        var order = Enumerable.Range(0, labels.Length).OrderBy(i => best[i]).Chunk(Math.Max(1, (labels.Length + 9) / 10)).ToArray();
+        return ([.. order.Select(part => part.Average(i => best[i]))], [.. order.Select(part => part.Average(i => answers[i] == labels[i] ? 1.0 : 0.0))]);
+    }
+
     private static FitIntervals OfNumbers(Calibration calibration, Tensor answers, Tensor truth)
     {
         var (own, right, half) = (answers.ToDoubles(), truth.ToDoubles(), calibration.HalfWidths);

@@ -23,8 +23,6 @@ internal sealed class FinalModel(Problem problem, FitOptions options, Trials tri
         return (Assembled([part], best.Job.Model, Calibrated(best.Job.Model)), best.Job.Validation);
     }
 
-    private bool AreLogits => problem.Uncertainty == Uncertainty.Probabilities;
-
     /// <summary>The candidates whose folds the budget allows, with the number of partitions; the best comes first.</summary>
     private List<(Candidate Candidate, int Partitions)> Affordable(FitSearch.Reached[] ranked)
     {
@@ -56,10 +54,10 @@ internal sealed class FinalModel(Problem problem, FitOptions options, Trials tri
         if (complete.Length == 0) throw new ProblemException("the final models could not be trained within the budget: give a larger --budget, or name one --method.");
         var members = complete.Select(candidate => jobs.Where(job => job.Candidate == candidate).Select(job => results[job]!.Model).ToArray()).ToArray();
         var honest = members.Select(models => Honest(examples, folds, splits, models)).ToArray();
-        var weights = Mixing(examples, folds.Rows, honest.Select(outputs => Mean(outputs)).ToArray());
+        var weights = Mixing(examples, folds.Rows, honest.Select(Mean).ToArray());
         var kept = Enumerable.Range(0, complete.Length).Where(i => weights[i] > 0).OrderByDescending(i => weights[i]).ToArray();
         var model = Model.Joined(
-            [.. kept.SelectMany(i => members[i])], [.. kept.SelectMany(i => Enumerable.Repeat(weights[i] / members[i].Length, members[i].Length))], AreLogits);
+            [.. kept.SelectMany(i => members[i])], [.. kept.SelectMany(i => Enumerable.Repeat(weights[i] / members[i].Length, members[i].Length))]);
         var parts = kept.Select(i => new ModelPart(complete[i].Method, complete[i].Configuration, members[i].Length, weights[i])).ToArray();
         var mixed = Enumerable.Range(0, folds.Partitions).Select(partition => Mixed([.. kept.Select(i => honest[i][partition])], [.. kept.Select(i => weights[i])])).ToArray();
         return (Assembled(parts, model, Calibrated(examples, folds, mixed)), examples.Judge(Mean(mixed), folds.Rows));
@@ -73,7 +71,7 @@ internal sealed class FinalModel(Problem problem, FitOptions options, Trials tri
     }
 
     /// <summary>The shares in which candidates are mixed: the best first, then again and again the one that lowers the loss most. (Caruana et al., "Ensemble selection from libraries of models", 2004.)</summary>
-    private double[] Mixing(ExamplesProblem examples, Tensor rows, Tensor[] outputs)
+    private static double[] Mixing(ExamplesProblem examples, Tensor rows, Tensor[] outputs)
     {
         var (counts, targets) = (new double[outputs.Length], examples.At(rows).Targets);
         var loss = Compile.Of((Tensor outputs, Tensor targets) => examples.Loss(outputs, targets));
@@ -95,17 +93,11 @@ internal sealed class FinalModel(Problem problem, FitOptions options, Trials tri
         return [.. counts.Select(count => count / counts.Sum())];
     }
 
-    private Tensor Mean(Tensor[] outputs) => Mixed(outputs, [.. Enumerable.Repeat(1.0 / outputs.Length, outputs.Length)]);
+    private static Tensor Mean(Tensor[] outputs) => Mixed(outputs, [.. Enumerable.Repeat(1.0 / outputs.Length, outputs.Length)]);
 
-    /// <summary>Outputs in given shares: numbers are averaged, of logits the probabilities.</summary>
-    private Tensor Mixed(Tensor[] outputs, double[] weights)
-    {
-        if (outputs.Length == 1) return outputs[0];
-        var used = outputs.Zip(weights).Where(pair => pair.Second > 0).ToArray();
-        return AreLogits
-            ? Tensor.Stack([.. used.Select(pair => pair.First.LogSoftmax() + Math.Log(pair.Second))]).LogSumExp(0).Evaluate()
-            : used.Select(pair => pair.First * pair.Second).Aggregate((sum, output) => sum + output).Evaluate();
-    }
+    /// <summary>Outputs in given shares.</summary>
+    private static Tensor Mixed(Tensor[] outputs, double[] weights) =>
+        outputs.Zip(weights).Where(pair => pair.Second > 0).Select(pair => pair.First * pair.Second).Aggregate((sum, output) => sum + output).Evaluate();
 
     /// <summary>
     /// Calibration with honest outputs of fewer models than the final one has. Its errors are a little smaller: of the variance between models 1 / members remains instead of 1 / partitions,

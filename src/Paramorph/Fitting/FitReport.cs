@@ -73,7 +73,7 @@ internal static class FitReport
         return text.ToString();
     }
 
-    /// <summary>Answers against the truth, and what the problem itself draws.</summary>
+    /// <summary>Answers against the truth, certainty against its being right, and what the problem itself draws.</summary>
     private static List<string> Pictures(string folder, Problem problem, FitResult result)
     {
         var files = new List<string>();
@@ -86,6 +86,13 @@ internal static class FitReport
             ChartPoint[] points = [.. Enumerable.Range(0, truth.Length).Where(i => i % stride == 0).Select(i => new ChartPoint(truth[i], answers[i]))];
             File.WriteAllText(Path.Combine(folder, "answers.svg"), LineChart.Scatter("answers (up) against the truth (right), test examples", [(result.Method, points)]));
             files.Add("answers.svg");
+        }
+        if (problem is ExamplesProblem { Uncertainty: Uncertainty.Probabilities, Split.Test.Count: > 0 } classes)
+        {
+            var (confidences, shares) = Coverage.Reliability(classes, result.Model);
+            ChartPoint[] points = [.. confidences.Zip(shares, (confidence, share) => new ChartPoint(confidence, share))];
+            File.WriteAllText(Path.Combine(folder, "reliability.svg"), LineChart.Scatter("share of right answers (up) against what the model is sure of (right), test examples in tenths", [(result.Method, points)]));
+            files.Add("reliability.svg");
         }
         foreach (var (name, picture) in problem.Pictures(result.Model.Layer))
         {

@@ -128,9 +128,9 @@ public sealed class Model
     internal Tensor Tempered(Tensor outputs) => Calibration.Temperature == 1 ? outputs : outputs / Calibration.Temperature;
 
     /// <summary>The layer of several models, or of the only one.</summary>
-    internal static ILayer Joined(IReadOnlyList<ILayer> members, IReadOnlyList<double> weights, bool areLogits) => members.Count == 1
+    internal static ILayer Joined(IReadOnlyList<ILayer> members, IReadOnlyList<double> weights) => members.Count == 1
         ? members[0]
-        : new Ensemble([.. members], Tensor.From<float>([.. weights.Select(weight => (float)weight)]), areLogits);
+        : new Ensemble([.. members], Tensor.From<float>([.. weights.Select(weight => (float)weight)]));
 
     private void Padded(ReadOnlySpan<double> inputs, Span<double> answers, int used)
     {

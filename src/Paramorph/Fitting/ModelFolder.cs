@@ -71,20 +71,20 @@ internal static class ModelFolder
         if (FitFolder.Hash(tensors) != file.Parameters) throw new ProblemException($"{tensors} is not the file that the model was saved with: it was changed or damaged. Fit the model again, or restore the file.");
         ModelPart[] parts = [.. file.Parts.Select(part => Part(part, methods, folder))];
         var signature = new ModelSignature([.. file.Input], [.. file.Output]) { IsPeriodic = file.IsPeriodic };
-        var layer = Stored.Load(tensors, stored => Structure(signature, parts, stored, file.Calibration.Threshold is not null));
+        var layer = Stored.Load(tensors, stored => Structure(signature, parts, stored));
         return new(file.Kind, kind.ReadPreparation(file.Preparation), signature, parts, layer, file.Calibration);
     }
 
     /// <summary>What came of the fit that made the model of a folder, or null.</summary>
     public static FitResult? ReadResult(string folder) => Read(folder).Result;
 
-    private static ILayer Structure(ModelSignature signature, ModelPart[] parts, IReadOnlyDictionary<string, TensorType> stored, bool areLogits)
+    private static ILayer Structure(ModelSignature signature, ModelPart[] parts, IReadOnlyDictionary<string, TensorType> stored)
     {
         var count = parts.Sum(part => part.Members);
         if (count == 1) return parts[0].Method.Structure(signature, parts[0].Configuration, stored);
         var members = parts.SelectMany(part => Enumerable.Repeat(part, part.Members))
             .Select((part, i) => part.Method.Structure(signature, part.Configuration, Stored.Within(stored, $"members[{i}]")));
-        return Model.Joined([.. members], [.. Enumerable.Repeat(1.0, count)], areLogits);
+        return Model.Joined([.. members], [.. Enumerable.Repeat(1.0, count)]);
     }
 
     private static ModelPart Part(FitPart part, IReadOnlyList<Method> own, string folder)
