@@ -28,6 +28,9 @@ public sealed record AtomicStructure(IReadOnlyList<string> Species, Tensor Posit
     /// <summary>What else is told of each atom in numbers or truth values: f64, i64 or bool, [atoms] or [atoms, values].</summary>
     public IReadOnlyDictionary<string, Tensor> Properties { get; init; } = new OrderedDictionary<string, Tensor>();
 
+    /// <summary>What else is told of each atom as text, [atoms].</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Labels { get; init; } = new OrderedDictionary<string, IReadOnlyList<string>>();
+
     /// <summary>The atomic number of each atom, i32 [atoms].</summary>
     /// <exception cref="InvalidOperationException">A species is not the symbol of a chemical element.</exception>
     public Tensor AtomicNumbers() => Tensor.From([.. Species.Select(AtomicNumber)], [Species.Count]);

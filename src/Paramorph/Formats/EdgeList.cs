@@ -5,8 +5,10 @@ using System.Text;
 namespace Paramorph.Formats;
 
 /// <summary>
-/// Graphs as text: an edge a line, its two nodes and perhaps its weight, with white space or commas between them, compressed by gzip or not. Nodes are numbers
-/// from 0. Lines that start with <c>#</c>, or with <c>%</c> when the first one does, are comments. Direction, loops and repeated edges stay as they are.
+/// Graphs as text: an edge a line, its two nodes and perhaps its weight and its time, with white space or commas between them, compressed by gzip or not. Nodes
+/// are numbers from 0. Lines that start with <c>#</c> or <c>%</c> are comments; a first row without numbers names what stands below. Attributes of networkx in
+/// braces are read for their weight. Of a matrix in the form of Matrix Market the places of elements, counted from 1 there, are the edges, as they are written: of a
+/// symmetric one each pair once. Direction, loops and repeated edges stay as they are.
 /// </summary>
 public static class EdgeList
 {
@@ -36,37 +38,94 @@ public static class EdgeList
     {
         using var file = compressed.Decompressed();
         var text = file.TakeRest();
-        var comment = text.AsSpan().TrimStart(" \t\r\n"u8).StartsWith("%"u8) ? "%" : "#";
-        var syntax = new TextSyntax(' ', comment, new([]), SkippedLines: 0);
+        var syntax = new TextSyntax(' ', "#%", new([]), SkippedLines: 0);
         if (IsByComma(text, syntax, file)) syntax = syntax with { Delimiter = ',' };
         var scanner = new DelimitedTextScanner(new MemoryStream(text), syntax, file);
-        var (sources, targets, weights) = (new List<int>(), new List<int>(), new List<double>());
-        while (scanner.NextRow())
-        {
-            if (sources.Count == file.Limits.MaxElements) throw file.Error($"line {scanner.Line}", $"there are more than {sources.Count} edges (FormatLimits.MaxElements).");
-            if (scanner.Count < 2) throw file.Error($"line {scanner.Line}", "an edge has two nodes.");
-            sources.Add(ReadNode(scanner, 0, file));
-            targets.Add(ReadNode(scanner, 1, file));
-            if (scanner.Count > 2) weights.Add(ReadWeight(scanner, file));
-            if (scanner.Count > 3) throw file.Error($"line {scanner.Line}", "an edge is two nodes and perhaps a weight, but more follows.");
-            if (weights.Count != 0 && weights.Count != sources.Count) throw file.Error($"line {scanner.Line}", "some edges have a weight and others have none.");
-        }
-        var count = sources.Count == 0 ? 0 : Math.Max(sources.Max(), targets.Max()) + 1;
-        return new(Tensor.From([.. sources], [sources.Count]), Tensor.From([.. targets], [targets.Count]), weights.Count == 0 ? null : Tensor.From([.. weights], [weights.Count]), count);
+        var edges = new Builder(file);
+        if (!scanner.NextRow()) return edges.Made(0);
+        var isMatrix = text.AsSpan().TrimStart("\uFEFF \t\r\n"u8).StartsWith("%%MatrixMarket"u8);
+        // The sizes of a matrix, or names.
+        var size = isMatrix ? Math.Max(Node(scanner, 0, file), Node(scanner, 1, file)) : 0;
+        var isMore = isMatrix || IsHeader(scanner) ? scanner.NextRow() : true;
+        for (; isMore; isMore = scanner.NextRow()) edges.Add(scanner, isMatrix ? 1 : 0);
+        return edges.Made(size);
     }
 
     /// <summary>Whether there is a comma in the first edge.</summary>
     private static bool IsByComma(byte[] text, TextSyntax syntax, InputFile file)
     {
         var scanner = new DelimitedTextScanner(new MemoryStream(text), syntax with { Delimiter = ',' }, file);
-        return scanner.NextRow() && scanner.Count > 1;
+        return scanner.NextRow() && scanner.Count > 1 && !scanner[0].ContainsAny((byte)' ', (byte)'\t');
     }
 
-    private static int ReadNode(DelimitedTextScanner scanner, int field, InputFile file) =>
-        Utf8Parser.TryParse(scanner[field], out int node, out var length) && length == scanner[field].Length && node is >= 0 and < int.MaxValue
+    /// <summary>Whether the first row names what stands below: none of its fields is a number.</summary>
+    private static bool IsHeader(DelimitedTextScanner scanner)
+    {
+        if (scanner.Count < 2) return false;
+        for (var i = 0; i < scanner.Count; i++)
+            if (NumberText.Parse(scanner[i], '.', out _) != NumberText.Form.None) return false;
+        return true;
+    }
+
+    private static int Node(DelimitedTextScanner scanner, int field, InputFile file)
+    {
+        if (field >= scanner.Count) throw file.Error($"line {scanner.Line}", "an edge has two nodes.");
+        return Utf8Parser.TryParse(scanner[field], out int node, out var length) && length == scanner[field].Length && node is >= 0 and < int.MaxValue
             ? node
             : throw file.Error($"line {scanner.Line}", $"'{scanner.Text(field)}' is no node: nodes are numbers from 0 to {int.MaxValue - 1}.");
+    }
 
-    private static double ReadWeight(DelimitedTextScanner scanner, InputFile file) =>
-        NumberText.Parse(scanner[2], '.', out var weight) != NumberText.Form.None ? weight : throw file.Error($"line {scanner.Line}", $"'{scanner.Text(2)}' is no weight.");
+    /// <summary>Gathers edges.</summary>
+    private sealed class Builder(InputFile file)
+    {
+        private readonly List<int> sources = [];
+        private readonly List<int> targets = [];
+        private readonly List<double> weights = [];
+        private readonly List<double> times = [];
+
+        /// <summary>Adds the edge of a row whose nodes are counted from <paramref name="first"/>.</summary>
+        public void Add(DelimitedTextScanner scanner, int first)
+        {
+            var place = $"line {scanner.Line}";
+            if (sources.Count == file.Limits.MaxElements) throw file.Error(place, $"there are more than {sources.Count} edges (FormatLimits.MaxElements).");
+            var (source, target) = (Node(scanner, 0, file) - first, Node(scanner, 1, file) - first);
+            if (source < 0 || target < 0) throw file.Error(place, "a place in a matrix of Matrix Market is counted from 1.");
+            sources.Add(source);
+            targets.Add(target);
+            if (scanner.Count > 2 && scanner[2].StartsWith("{"u8)) AddAttributes(scanner);
+            else AddNumbers(scanner);
+            if (weights.Count != 0 && weights.Count != sources.Count) throw file.Error(place, "some edges have a weight and others have none.");
+            if (times.Count != 0 && times.Count != sources.Count) throw file.Error(place, "some edges have a time and others have none.");
+        }
+
+        public Edges Made(int size) => new(
+            Tensor.From([.. sources], [sources.Count]), Tensor.From([.. targets], [targets.Count]), weights.Count == 0 ? null : Tensor.From([.. weights], [weights.Count]),
+            Math.Max(size, sources.Count == 0 ? 0 : Math.Max(sources.Max(), targets.Max()) + 1))
+        {
+            Times = times.Count == 0 ? null : Tensor.From([.. times], [times.Count]),
+        };
+
+        private void AddNumbers(DelimitedTextScanner scanner)
+        {
+            if (scanner.Count > 2) weights.Add(Number(scanner, 2, "weight"));
+            if (scanner.Count > 3) times.Add(Number(scanner, 3, "time"));
+            if (scanner.Count > 4) throw file.Error($"line {scanner.Line}", "an edge is two nodes and perhaps a weight and a time, but more follows.");
+        }
+
+        /// <summary>What networkx writes behind the nodes: <c>{}</c>, or <c>{'weight': 0.5}</c>.</summary>
+        private void AddAttributes(DelimitedTextScanner scanner)
+        {
+            var text = string.Join(' ', Enumerable.Range(2, scanner.Count - 2).Select(scanner.Text));
+            if (!text.EndsWith('}')) throw file.Error($"line {scanner.Line}", "a brace is opened and not closed at the end of the line.");
+            foreach (var pair in text[1..^1].Split(',').Select(pair => pair.Split(':', 2, StringSplitOptions.TrimEntries)))
+            {
+                if (pair is not ["'weight'" or "\"weight\"", var value]) continue;
+                weights.Add(NumberText.Parse(Encoding.UTF8.GetBytes(value), '.', out var weight) != NumberText.Form.None ? weight : throw file.Error($"line {scanner.Line}", $"'{value}' is no weight."));
+            }
+        }
+
+        private double Number(DelimitedTextScanner scanner, int field, string name) => NumberText.Parse(scanner[field], '.', out var number) != NumberText.Form.None
+            ? number
+            : throw file.Error($"line {scanner.Line}", $"'{scanner.Text(field)}' is no {name}.");
+    }
 }

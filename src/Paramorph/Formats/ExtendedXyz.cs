@@ -4,8 +4,9 @@ using System.Text;
 namespace Paramorph.Formats;
 
 /// <summary>
-/// The extended XYZ format of atomic structures, one after the other, compressed by gzip or not; plain XYZ is the same without properties. The cell is
-/// <c>Lattice</c>, positions are <c>pos</c>. (Bernstein, Csányi and Kermode, "Extended XYZ specification", libAtoms/extxyz.)
+/// The extended XYZ format of atomic structures, one after the other, compressed by gzip or not; plain XYZ is the same without properties: numbers behind the
+/// positions are the property <c>extra</c>, and a line of description that is not made of pairs is the note <c>comment</c>. The cell is <c>Lattice</c>, its vectors
+/// one after the other; positions are <c>pos</c>. (Bernstein, Csányi and Kermode, "Extended XYZ specification", libAtoms/extxyz.)
 /// </summary>
 public static class ExtendedXyz
 {
@@ -51,7 +52,8 @@ public static class ExtendedXyz
         if (structure.Forces is { } forces) columns.Add(("forces", forces));
         columns.AddRange(structure.Properties.Select(property => (property.Key, property.Value)));
         var layout = string.Concat(columns.Select(column => $":{Word(column.Name)}:{Kind(column.Values)}:{(column.Values.Rank == 1 ? 1 : column.Values.Shape[1])}"));
-        var comment = new List<string> { $"Properties=species:S:1{layout}" };
+        var labels = string.Concat(structure.Labels.Select(label => $":{Word(label.Key)}:S:{LabelWidth(label.Value)}"));
+        var comment = new List<string> { $"Properties=species:S:1{layout}{labels}" };
         if (structure.Cell is { } cell) comment.Insert(0, $"Lattice=\"{string.Join(' ', cell.ToDoubles().Select(Text))}\"");
         if (structure.Energy is { } energy) comment.Add($"energy={Text(energy)}");
         var (a, b, c) = structure.Periodic;
@@ -61,8 +63,14 @@ public static class ExtendedXyz
         writer.WriteLine(string.Join(' ', comment));
         Func<int, string>[] rows = [.. columns.Select(column => Rows(column.Values))];
         for (var atom = 0; atom < structure.Species.Count; atom++)
-            writer.WriteLine($"{Word(structure.Species[atom])} {string.Join(' ', rows.Select(row => row(atom)))}");
+        {
+            var words = rows.Select(row => row(atom)).Concat(structure.Labels.Values.SelectMany(label => label[atom].Split(' ').Select(Word)));
+            writer.WriteLine($"{Word(structure.Species[atom])} {string.Join(' ', words)}");
+        }
     }
+
+    /// <summary>How many words a label of an atom has.</summary>
+    private static int LabelWidth(IReadOnlyList<string> labels) => labels.Select(label => label.Split(' ').Length).FirstOrDefault(1);
 
     private static char Kind(Tensor values) => values.ElementType == ElementType.Bool ? 'L' : values.ElementType.IsInteger() ? 'I' : 'R';
 

@@ -6,6 +6,11 @@ namespace Paramorph.Formats;
 /// <summary>Goes through the structures of an extended XYZ file.</summary>
 internal sealed class ExtendedXyzReader(TextReader reader, InputFile file, string energyName, string forcesName)
 {
+    /// <summary>What numbers behind the position of an atom of plain XYZ are called.</summary>
+    private const string ExtraName = "extra";
+
+    private const string CommentName = "comment";
+    private const int PlainWidth = 4;
     private static readonly char[] Blanks = [' ', '\t'];
     private int line;
 
@@ -30,10 +35,40 @@ internal sealed class ExtendedXyzReader(TextReader reader, InputFile file, strin
         if (first is null) return null;
         if (!int.TryParse(first, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var count))
             throw file.Error(Place, $"a number of atoms should stand here, not '{Shortened(first)}'.");
-        var notes = ReadNotes(ReadLine() ?? throw file.Error(Place, "the file ends before the line that describes the structure."));
-        var columns = Columns(notes.Remove("Properties", out var layout) ? layout : "species:S:1:pos:R:3");
-        for (var atom = 0; atom < count; atom++) ReadAtom(columns, atom, count);
+        var comment = ReadLine() ?? throw file.Error(Place, "the file ends before the line that describes the structure.");
+        var notes = Notes(comment);
+        var isPlain = !notes.Remove("Properties", out var layout);
+        var columns = Columns(layout ?? "species:S:1:pos:R:3");
+        for (var atom = 0; atom < count; atom++)
+        {
+            var words = AtomWords(atom, count);
+            if (atom == 0 && isPlain && words.Length > PlainWidth && words.Skip(PlainWidth).All(word => IsNumber(word, out _)))
+                columns.Add(new(ExtraName, 'R', words.Length - PlainWidth));
+            ReadAtom(columns, words);
+        }
+        if (isPlain && comment.StartsWith("gdb ", StringComparison.Ordinal)) ReadQm9Notes(notes);
         return Structure(columns, count, notes);
+    }
+
+    /// <summary>What the data set QM9 writes behind the atoms of a molecule. (Ramakrishnan et al., "Quantum chemistry structures and properties", 2014.)</summary>
+    private void ReadQm9Notes(OrderedDictionary<string, string> notes)
+    {
+        foreach (var name in (ReadOnlySpan<string>)["frequencies", "smiles", "inchi"])
+            if (ReadLine() is { } text) notes.TryAdd(name, text.Trim());
+    }
+
+    /// <summary>The pairs of a line that describes a structure. Plain XYZ has any text there, which is one note when it is not made of pairs.</summary>
+    private OrderedDictionary<string, string> Notes(string comment)
+    {
+        if (comment.Contains("Properties=", StringComparison.Ordinal) || comment.Contains("Lattice=", StringComparison.Ordinal)) return ReadNotes(comment);
+        try
+        {
+            return ReadNotes(comment);
+        }
+        catch (UnreadableFileException)
+        {
+            return new() { [CommentName] = comment.Trim() };
+        }
     }
 
     private string? ReadLine()
@@ -51,9 +86,12 @@ internal sealed class ExtendedXyzReader(TextReader reader, InputFile file, strin
         if (notes.Remove("Lattice", out var lattice)) cell = Tensor.From(Numbers(lattice, 9, "Lattice"), [3, 3]);
         var periodic = notes.Remove("pbc", out var pbc) ? Flags(pbc) : (cell is not null, cell is not null, cell is not null);
         double? energy = notes.Remove(energyName, out var text) ? Numbers(text, 1, energyName)[0] : null;
-        var others = new OrderedDictionary<string, Tensor>();
-        foreach (var column in columns)
-            if (column != species && column != positions && column != forces && column.Kind != 'S') others.Add(column.Name, Values(column, count));
+        var (others, labels) = (new OrderedDictionary<string, Tensor>(), new OrderedDictionary<string, IReadOnlyList<string>>());
+        foreach (var column in columns.Where(column => column != species && column != positions && column != forces))
+        {
+            if (column.Kind == 'S') labels.Add(column.Name, [.. column.Words.Chunk(column.Width).Select(words => string.Join(' ', words))]);
+            else others.Add(column.Name, Values(column, count));
+        }
         return new(species.Words, Values(positions, count))
         {
             Cell = cell,
@@ -62,6 +100,7 @@ internal sealed class ExtendedXyzReader(TextReader reader, InputFile file, strin
             Forces = forces is null ? null : Values(forces, count),
             Info = notes,
             Properties = others,
+            Labels = labels,
         };
     }
 
@@ -91,9 +130,11 @@ internal sealed class ExtendedXyzReader(TextReader reader, InputFile file, strin
         return columns.DistinctBy(column => column.Name).Count() == columns.Count ? columns : throw file.Error(Place, "a property stands there twice.");
     }
 
-    private void ReadAtom(List<Column> columns, int atom, int count)
+    private string[] AtomWords(int atom, int count) =>
+        (ReadLine() ?? throw file.Error(Place, $"the file ends at atom {atom} of {count}.")).Split(Blanks, StringSplitOptions.RemoveEmptyEntries);
+
+    private void ReadAtom(List<Column> columns, string[] words)
     {
-        var words = (ReadLine() ?? throw file.Error(Place, $"the file ends at atom {atom} of {count}.")).Split(Blanks, StringSplitOptions.RemoveEmptyEntries);
         var next = 0;
         foreach (var column in columns)
         {
@@ -127,13 +168,16 @@ internal sealed class ExtendedXyzReader(TextReader reader, InputFile file, strin
         }
     }
 
-    private double Number(string word, string name) => double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-        ? number
-        : throw file.Error(Place, $"'{Shortened(word)}' is no number, as {name} is.");
+    private double Number(string word, string name) =>
+        IsNumber(word, out var number) ? number : throw file.Error(Place, $"'{Shortened(word)}' is no number, as {name} is.");
+
+    /// <summary>Mathematica, with which QM9 was made, writes <c>*^</c> before an exponent.</summary>
+    private static bool IsNumber(string word, out double number) =>
+        double.TryParse(word.Replace("*^", "E", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture, out number);
 
     private double[] Numbers(string text, int count, string name)
     {
-        var words = text.Split([' ', '\t', ','], StringSplitOptions.RemoveEmptyEntries);
+        var words = text.Split([' ', '\t', ',', '[', ']'], StringSplitOptions.RemoveEmptyEntries);
         return words.Length == count ? Array.ConvertAll(words, word => Number(word, name)) : throw file.Error(Place, $"{name} has {words.Length} numbers instead of {count}.");
     }
 
@@ -166,10 +210,19 @@ internal sealed class ExtendedXyzReader(TextReader reader, InputFile file, strin
                 notes.TryAdd(name, "T");
                 continue;
             }
+            var isSpaced = char.IsWhiteSpace(text[at - 1]);
             at++;
-            while (at < text.Length && char.IsWhiteSpace(text[at])) at++;
+            if (isSpaced || !IsPairNext(text.AsSpan(at))) while (at < text.Length && char.IsWhiteSpace(text[at])) at++;
             if (!notes.TryAdd(name, Word(text, ref at, '\0'))) throw file.Error(Place, $"'{Shortened(name)}' stands there twice.");
         }
+    }
+
+    /// <summary>Whether white space and another pair follow, so that the value before is empty, as ASE writes empty text.</summary>
+    private static bool IsPairNext(ReadOnlySpan<char> rest)
+    {
+        var next = rest.TrimStart();
+        if (next.Length == rest.Length || next.IsEmpty || next[0] is '"' or '\'' or '{' or '[') return false;
+        return next[..(next.IndexOfAny(Blanks) is >= 0 and var end ? end : next.Length)].IndexOf('=') > 0;
     }
 
     /// <summary>A word up to white space or an end sign, or what stands in quotes or brackets.</summary>

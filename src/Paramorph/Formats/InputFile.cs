@@ -64,8 +64,10 @@ internal sealed class InputFile : IDisposable
     /// <summary>A part of this file as a content of its own; places in it are told with <paramref name="part"/> before them.</summary>
     public InputFile Part(byte[] content, string part) => new(new MemoryStream(content), Name, Limits, isOwned: true, within + part + ", ");
 
-    public UnreadableFileException Error(string place, string problem, Exception? cause = null) =>
-        new(Name, place.Length == 0 && within.Length > 0 ? within[..^2] : within + place, problem, cause);
+    public UnreadableFileException Error(string place, string problem, Exception? cause = null) => new(Name, Within(place), problem, cause);
+
+    /// <summary>The error of a sound content of a kind that is not read.</summary>
+    public UnreadableFileException OtherKind(string place, string problem) => new(Name, Within(place), problem) { IsOtherKind = true };
 
     public UnreadableFileException ErrorHere(string problem) => Error($"byte {Position}", problem);
 
@@ -177,6 +179,8 @@ internal sealed class InputFile : IDisposable
     {
         if (isOwned) stream.Dispose();
     }
+
+    private string Within(string place) => place.Length == 0 && within.Length > 0 ? within[..^2] : within + place;
 
     private static string Text(ReadOnlySpan<long> sizes) => $"[{string.Join(", ", sizes.ToArray())}]";
 }

@@ -12,15 +12,22 @@ public static class Matlab
 {
     private const int HeaderBytes = 128;
     private const int CompressedType = 15;
+    private const int Padding = 8;
 
     /// <summary>Reads the variables of a file, in its order.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="where">Which variables to read; all when null. What is not read may be damaged or of a kind that cannot be read.</param>
+    /// <param name="limits">The limits; those of <see cref="FormatLimits.Default"/> when null.</param>
     /// <exception cref="UnreadableFileException">The content is not what the format says, is of version 4 or 7.3, or is beyond the limits.</exception>
-    public static IReadOnlyDictionary<string, MatlabValue> Read(string path, FormatLimits? limits = null) => InputFile.Read(path, limits, Read);
+    public static IReadOnlyDictionary<string, MatlabValue> Read(string path, Func<string, bool>? where = null, FormatLimits? limits = null) =>
+        InputFile.Read(path, limits, file => Read(file, where));
 
-    /// <inheritdoc cref="Read(string, FormatLimits)"/>
-    public static IReadOnlyDictionary<string, MatlabValue> Read(Stream stream, FormatLimits? limits = null) => InputFile.Read(stream, limits, Read);
+    /// <param name="stream">The content, to its end.</param>
+    /// <inheritdoc cref="Read(string, Func{string, bool}, FormatLimits)"/>
+    public static IReadOnlyDictionary<string, MatlabValue> Read(Stream stream, Func<string, bool>? where = null, FormatLimits? limits = null) =>
+        InputFile.Read(stream, limits, file => Read(file, where));
 
-    private static OrderedDictionary<string, MatlabValue> Read(InputFile file)
+    private static OrderedDictionary<string, MatlabValue> Read(InputFile file, Func<string, bool>? where)
     {
         var isBigEndian = ReadHeader(file);
         var variables = new OrderedDictionary<string, MatlabValue>();
@@ -33,9 +40,9 @@ public static class Matlab
             var content = file.Take(size, "a variable");
             var isCompressed = type == CompressedType;
             if (isCompressed) (type, content) = Expand(content, isBigEndian, file, start, ref expanded);
-            var (name, value) = new MatlabElements(content, isBigEndian, file, start).ReadVariable(type, isCompressed ? 8 : 0);
+            var (name, value) = new MatlabElements(content, isBigEndian, file, start, where).ReadVariable(type, isCompressed ? 8 : 0);
             // Without a name there is the workspace of functions, which nobody asked for.
-            if (name.Length > 0 && !variables.TryAdd(name, value)) throw file.Error($"byte {start}", $"the variable '{name}' stands there twice.");
+            if (name.Length > 0 && value is not null && !variables.TryAdd(name, value)) throw file.Error($"byte {start}", $"the variable '{name}' stands there twice.");
         }
         return variables;
     }
@@ -43,16 +50,41 @@ public static class Matlab
     /// <summary>Whether the file is big-endian.</summary>
     private static bool ReadHeader(InputFile file)
     {
-        if (file.Remaining < HeaderBytes) throw file.Error("", "this is no MATLAB 5 file: it is shorter than its header of 128 bytes.");
-        var header = file.Take(HeaderBytes, "the header");
+        var header = file.Take(Math.Min(file.Remaining, HeaderBytes), "the header");
+        RefuseOthers(header, file);
+        if (header.Length < HeaderBytes) throw file.Error("", "this is no MATLAB 5 file: it is shorter than its header of 128 bytes.");
         var mark = Encoding.Latin1.GetString(header, 126, 2);
         if (header.AsSpan().StartsWith("MATLAB 7.3"u8) || header is [0x89, (byte)'H', (byte)'D', (byte)'F', ..])
             throw file.Error("", "this is a MATLAB 7.3 file, which is HDF5: save it in MATLAB with save(name, '-v7'), or in Python with scipy.io.savemat, and read that.");
         if (mark is not ("MI" or "IM"))
-            throw file.Error("byte 126", "this is no MATLAB 5 file: MI or IM should stand here; a file of version 4 becomes one by save(name, '-v7') in MATLAB.");
+            throw file.Error("byte 126", "this is no MATLAB 5 file: MI or IM should stand here.");
         var isBigEndian = mark == "MI";
         var version = isBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(header.AsSpan(124)) : BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(124));
         return version == 0x0100 ? isBigEndian : throw file.Error("byte 124", $"version 0x{version:x4} of the format is not known: 0x0100 is.");
+    }
+
+    /// <summary>Refuses other formats of MATLAB and Octave by their names.</summary>
+    private static void RefuseOthers(ReadOnlySpan<byte> header, InputFile file)
+    {
+        var name = header switch
+        {
+            _ when header.StartsWith("Octave-1-"u8) => "in Octave's own binary format",
+            _ when header.StartsWith("# Created by Octave"u8) || header.StartsWith("# name:"u8) => "in Octave's own text format",
+            [0x1f, 0x8b, ..] => "compressed by gzip, as Octave's save -z does",
+            _ when IsVersion4(header, isBigEndian: false) || IsVersion4(header, isBigEndian: true) => "a MATLAB 4 file",
+            _ => null,
+        };
+        if (name is not null) throw file.Error("", $"this is {name}: save it by save('-v7', name, ...) in Octave or save(name, '-v7') in MATLAB, and read that.");
+    }
+
+    /// <summary>Whether a matrix of version 4 stands here: byte order, precision and kind in one number, sizes, and the length of a name that ends with a zero.</summary>
+    private static bool IsVersion4(ReadOnlySpan<byte> header, bool isBigEndian)
+    {
+        const int words = 20;
+        if (header.Length < words) return false;
+        var (kind, name) = (Word(header, isBigEndian), Word(header[16..], isBigEndian));
+        if (kind is > 4052 || kind / 100 % 10 != 0 || kind / 10 % 10 > 5 || kind % 10 > 2 || Word(header[12..], isBigEndian) > 1) return false;
+        return name is > 1 and <= 64 && words + name <= header.Length && header[(int)(words + name - 1)] == 0 && char.IsAsciiLetter((char)header[words]);
     }
 
     /// <summary>The type of the element that is compressed, and the element with its tag of eight bytes.</summary>
@@ -62,7 +94,8 @@ public static class Matlab
         var what = $"the variable at byte {start}";
         var content = file.Gather(decoder, file.Limits.MaxDecompressedBytes - expanded, what);
         expanded += content.Length;
-        return content.Length >= 8 && Word(content.AsSpan(4), isBigEndian) <= content.Length - 8
+        // Octave states the padding of a last element that it does not write.
+        return content.Length >= 8 && Word(content.AsSpan(4), isBigEndian) <= content.Length - 8 + (Padding - 1)
             ? (Word(content, isBigEndian), content)
             : throw file.Error("", $"{what} expands to {content.Length} bytes, fewer than it states: the file is cut off or damaged.");
     }

@@ -11,7 +11,8 @@ namespace Paramorph.Formats;
 /// <param name="isBigEndian">Whether the most significant byte of a number stands first.</param>
 /// <param name="file">The file, for limits and messages.</param>
 /// <param name="start">Where the variable stands in the file, for messages.</param>
-internal sealed class MatlabElements(byte[] content, bool isBigEndian, InputFile file, long start)
+/// <param name="where">Which variables to read; all when null.</param>
+internal sealed class MatlabElements(byte[] content, bool isBigEndian, InputFile file, long start, Func<string, bool>? where)
 {
     private const int Matrix = 14;
     private static readonly MatlabValue Empty = new MatlabValue.Numeric(Tensor.From<double>([], [0, 0]));
@@ -39,14 +40,14 @@ internal sealed class MatlabElements(byte[] content, bool isBigEndian, InputFile
         Opaque,
     }
 
-    /// <summary>A variable and its name.</summary>
+    /// <summary>A variable and its name; without a value if it is not to be read.</summary>
     /// <param name="type">The type of the element.</param>
     /// <param name="at">Where its content begins, behind the tag.</param>
-    public (string Name, MatlabValue Value) ReadVariable(uint type, int at) => type == Matrix
+    public (string Name, MatlabValue? Value) ReadVariable(uint type, int at) => type == Matrix
         ? ReadMatrix(at, content.Length, 0)
         : throw Error(at, $"an element of type {type} stands where a variable (type {Matrix}) should.");
 
-    private (string Name, MatlabValue Value) ReadMatrix(int at, int end, int depth)
+    private (string Name, MatlabValue? Value) ReadMatrix(int at, int end, int depth)
     {
         // An element without content stands for the empty matrix.
         if (at == end) return ("", Empty);
@@ -60,10 +61,24 @@ internal sealed class MatlabElements(byte[] content, bool isBigEndian, InputFile
         var place = at;
         var sizes = ReadSizes(ref at, end);
         var name = ReadText(ref at, end);
-        if (depth == 0) variable = name;
-        if (kind == Class.Sparse) return (name, ReadSparse(ref at, end, sizes, isComplex, isLogical));
-        var shape = file.ShapeOf(sizes, ElementSize(kind, isComplex, isLogical), Place(place));
-        return (name, kind switch
+        if (depth == 0)
+        {
+            variable = name;
+            if (where is not null && !where(name)) return (name, null);
+        }
+        var value = kind == Class.Sparse
+            ? ReadSparse(ref at, end, sizes, isComplex, isLogical)
+            : ReadValue(ref at, end, kind, file.ShapeOf(sizes, ElementSize(kind, isComplex, isLogical), Place(place)), isComplex, isLogical, depth);
+        // What was not read might have changed what was.
+        return end - at < 8 || value is MatlabValue.Unsupported
+            ? (name, value)
+            : throw Error(at, $"{end - at} bytes are left behind the data of an array: it is of a kind that is not known, or damaged.");
+    }
+
+    private MatlabValue ReadValue(ref int at, int end, Class kind, Shape shape, bool isComplex, bool isLogical, int depth)
+    {
+        var first = at;
+        return kind switch
         {
             Class.Cell => new MatlabValue.Cell(shape, ReadCells(ref at, end, shape, depth)),
             Class.Struct => ReadStruct(ref at, end, shape, depth),
@@ -72,7 +87,7 @@ internal sealed class MatlabElements(byte[] content, bool isBigEndian, InputFile
             >= Class.Double and <= Class.UInt64 => new MatlabValue.Numeric(ReadNumeric(ref at, end, shape, kind, isComplex, isLogical)),
             Class.Function => new MatlabValue.Unsupported("function handle"),
             _ => throw Error(first, $"the array class {(byte)kind} is not known."),
-        });
+        };
     }
 
     private long[] ReadSizes(ref int at, int end)
@@ -237,7 +252,7 @@ internal sealed class MatlabElements(byte[] content, bool isBigEndian, InputFile
         var place = at;
         var element = Take(ref at, end);
         return element.Type == Matrix
-            ? ReadMatrix(element.Start, element.Start + element.Length, depth + 1).Value
+            ? ReadMatrix(element.Start, element.Start + element.Length, depth + 1).Value!
             : throw Error(place, $"an element of type {element.Type} stands where an array (type 14) should.");
     }
 

@@ -30,24 +30,7 @@ public abstract record MatlabValue
     {
         /// <summary>The matrix [rows, columns] with its zeros.</summary>
         /// <exception cref="ShapeException">A tensor cannot have so many elements.</exception>
-        public Tensor ToDense() => Values.ElementType switch
-        {
-            ElementType.Float64 => Dense<double>(),
-            ElementType.Bool => Dense<bool>(),
-            _ => Dense<Complex>(),
-        };
-
-        private Tensor Dense<T>()
-            where T : unmanaged
-        {
-            Shape shape = [RowCount, ColumnCount];
-            var elements = new T[shape.ElementCount];
-            var values = Values.AsSpan<T>();
-            var rows = Rows.AsSpan<int>();
-            var columns = Columns.AsSpan<int>();
-            for (var i = 0; i < values.Length; i++) elements[rows[i] * ColumnCount + columns[i]] = values[i];
-            return Tensor.From(elements, shape);
-        }
+        public Tensor ToDense() => new SparseMatrix(RowCount, ColumnCount, Rows, Columns, Values).ToDense();
     }
 
     /// <summary>A cell array.</summary>

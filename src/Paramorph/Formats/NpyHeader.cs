@@ -74,7 +74,7 @@ internal sealed record NpyHeader(StoredType Type, bool IsBigEndian, bool IsFortr
                 _ => null,
             };
             if (type is null || !(description[0] is '<' or '>' or '=' || (description[0] == '|' && type.Value.Size() == 1)))
-                throw Error($"elements of type '{description}' are not read: booleans, integers, floating point and complex numbers of up to 8 bytes a part are.");
+                throw OtherKind($"elements of type '{description}' are not read: booleans, integers, floating point and complex numbers of up to 8 bytes a part are.");
             return (type.Value, description[0] == '>');
         }
 
@@ -117,7 +117,8 @@ internal sealed record NpyHeader(StoredType Type, bool IsBigEndian, bool IsFortr
 
         private string Quoted()
         {
-            if (Peek() is not ('\'' or '"')) throw Error("text in quotes should stand here; structured arrays are not read.");
+            if (Peek() is '[' or '(') throw OtherKind("text in quotes should stand here; structured arrays are not read.");
+            if (Peek() is not ('\'' or '"')) throw Error("text in quotes should stand here.");
             var end = text.IndexOf(text[next], next + 1);
             if (end < 0) throw Error("the quote is not closed.");
             var quoted = text[(next + 1)..end];
@@ -144,6 +145,10 @@ internal sealed record NpyHeader(StoredType Type, bool IsBigEndian, bool IsFortr
             return next < text.Length ? text[next] : null;
         }
 
-        private UnreadableFileException Error(string problem) => file.Error($"header, character {next + 1}", problem);
+        private UnreadableFileException Error(string problem) => file.Error(Place, problem);
+
+        private UnreadableFileException OtherKind(string problem) => file.OtherKind(Place, problem);
+
+        private string Place => $"header, character {next + 1}";
     }
 }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text;
 
 namespace Paramorph.Formats;
 
@@ -10,9 +11,13 @@ public static class Npz
     // The earliest time that a zip archive can tell: the same content makes the same file.
     private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Reads the arrays of a file, in its order and by their names without <c>.npy</c>.</summary>
+    /// <summary>
+    /// Reads the arrays of a file, in its order and by their names without <c>.npy</c>. Names may be paths, such as <c>/params/w</c> and <c>dense/kernel:0</c>.
+    /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="where">Which names to read; all when null. What is not read may be of a kind that cannot be read.</param>
+    /// <param name="where">
+    /// Which arrays to read, all of which hold numbers. When null, all that are; arrays of text, objects and structures beside them are left out.
+    /// </param>
     /// <param name="limits">The limits; those of <see cref="FormatLimits.Default"/> when null.</param>
     /// <exception cref="UnreadableFileException">The content is not what the format says, holds what no tensor can, or is beyond the limits.</exception>
     public static IReadOnlyDictionary<string, Tensor> Read(string path, Func<string, bool>? where = null, FormatLimits? limits = null) =>
@@ -22,6 +27,16 @@ public static class Npz
     /// <inheritdoc cref="Read(string, Func{string, bool}, FormatLimits)"/>
     public static IReadOnlyDictionary<string, Tensor> Read(Stream stream, Func<string, bool>? where = null, FormatLimits? limits = null) =>
         InputFile.Read(stream, limits, file => Read(file, where));
+
+    /// <summary>Reads the matrix of a file that <c>scipy.sparse.save_npz</c> wrote in the form CSR, CSC or COO.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="limits">The limits; those of <see cref="FormatLimits.Default"/> when null.</param>
+    /// <exception cref="UnreadableFileException">The content is not what the format says, is of another form, or is beyond the limits.</exception>
+    public static SparseMatrix ReadSparse(string path, FormatLimits? limits = null) => InputFile.Read(path, limits, ReadSparse);
+
+    /// <param name="stream">The content, to its end.</param>
+    /// <inheritdoc cref="ReadSparse(string, FormatLimits)"/>
+    public static SparseMatrix ReadSparse(Stream stream, FormatLimits? limits = null) => InputFile.Read(stream, limits, ReadSparse);
 
     /// <summary>Writes tensors to a file, which appears whole or not at all.</summary>
     /// <param name="path">The file.</param>
@@ -47,9 +62,18 @@ public static class Npz
         }
     }
 
-    private static OrderedDictionary<string, Tensor> Read(InputFile file, Func<string, bool>? where)
+    private static SparseMatrix ReadSparse(InputFile file)
+    {
+        var form = "";
+        // The form is text of one byte a character, or of four: the zeros between are of no use.
+        var arrays = Read(file, null, (name, content) => form = name == "format" ? Encoding.Latin1.GetString(content).Replace("\0", "", StringComparison.Ordinal)[^3..] : form);
+        return new ScipySparse(form, arrays, file).Matrix();
+    }
+
+    private static OrderedDictionary<string, Tensor> Read(InputFile file, Func<string, bool>? where, Action<string, byte[]>? see = null)
     {
         var arrays = new OrderedDictionary<string, Tensor>();
+        UnreadableFileException? leftOut = null;
         var (total, largest) = (0L, Math.Max(file.Limits.MaxDecompressedBytes, file.Remaining));
         using var archive = OpenArchive(file);
         foreach (var entry in Entries(archive, file))
@@ -60,10 +84,19 @@ public static class Npz
             // Entries may lie on top of each other, so that a small archive holds much even without compression.
             total += Math.Max(0, entry.Length);
             if (total > largest) throw file.Error($"entry '{entry.FullName}'", $"the arrays so far take more than {largest} bytes (FormatLimits.MaxDecompressedBytes).");
-            using var part = file.Part(Content(entry, file), $"entry '{entry.FullName}'");
-            if (!arrays.TryAdd(name, Npy.ReadOnly(part))) throw file.Error($"entry '{entry.FullName}'", "the name stands there twice.");
+            var content = Content(entry, file);
+            using var part = file.Part(content, $"entry '{entry.FullName}'");
+            try
+            {
+                if (!arrays.TryAdd(name, Npy.ReadOnly(part))) throw file.Error($"entry '{entry.FullName}'", "the name stands there twice.");
+            }
+            catch (UnreadableFileException e) when (e.IsOtherKind && where is null)
+            {
+                leftOut ??= e;
+                see?.Invoke(name, content);
+            }
         }
-        return arrays;
+        return arrays.Count == 0 && leftOut is not null ? throw leftOut : arrays;
     }
 
     private static ZipArchive OpenArchive(InputFile file) => Guarded(file, "", () => new ZipArchive(file.AsStream(), ZipArchiveMode.Read, leaveOpen: true));
@@ -94,6 +127,7 @@ public static class Npz
         }
     }
 
+    /// <summary>TensorFlow and JAX put colons, leading slashes and double ones into the names of arrays, which nothing here takes for those of files.</summary>
     private static bool IsSafe(string name) =>
-        name.Length > 0 && !name.Any(c => c is '\\' or ':' || char.IsControl(c)) && name.Split('/').All(part => part is not ("" or "." or ".."));
+        name.Length > 0 && !name.Any(c => c is '\\' || char.IsControl(c)) && name.Split('/').All(part => part is not ("." or ".."));
 }

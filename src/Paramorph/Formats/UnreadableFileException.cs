@@ -19,4 +19,7 @@ public sealed class UnreadableFileException(string path, string place, string pr
 
     /// <summary>What is wrong there, without the path and the place.</summary>
     public string Problem { get; } = problem;
+
+    /// <summary>Whether the content is sound, but of a kind that is not read.</summary>
+    internal bool IsOtherKind { get; init; }
 }

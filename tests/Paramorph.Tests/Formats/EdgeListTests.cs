@@ -13,6 +13,10 @@ public class EdgeListTests
     [InlineData("0 1 0.5\n2\t0  2\n")]
     [InlineData("# c\n0,1,0.5\r\n2, 0, 2")]
     [InlineData("% c\n\n% d\n0 1 5e-1\n2 0 2")]
+    [InlineData("source target weight\n0 1 .5\n2 0 2\n")]
+    [InlineData("source,target,weight\n0,1,.5\n2,0,2\n")]
+    [InlineData("0 1 {'weight': 0.5}\n2 0 {'color': 'red', 'weight': 2}\n")]
+    [InlineData("%%MatrixMarket matrix coordinate real general\n% c\n3 2 2\n1 2 0.5\n3 1 2\n")]
     public void Edges_and_weights_are_read(string text)
     {
         var edges = Read(text);
@@ -21,6 +25,22 @@ public class EdgeListTests
         Assert.Equal([0.5, 2], edges.Weights!.ToDoubles());
         Assert.Equal(3, edges.NodeCount);
     }
+
+    [Fact]
+    public void Attributes_of_networkx_may_be_none() => Assert.Null(Read("0 1 {}\n1 2 {}\n").Weights);
+
+    [Fact]
+    public void Comments_of_Konect_are_no_edges_and_times_are_read()
+    {
+        var edges = Read("% sym positive\n% 2 3 3\n1 2 1 1082040961\n2 3 -1 1082155839\n");
+        Assert.Equal([1, -1], edges.Weights!.ToDoubles());
+        Assert.Equal([1082040961, 1082155839], edges.Times!.ToDoubles());
+        Assert.Equal(4, edges.NodeCount);
+        Assert.Equal(7, Read("%%MatrixMarket matrix coordinate pattern general\n7 3 1\n1 1\n").NodeCount);
+    }
+
+    [SharedDataFact("geom_texas_out1_graph_edges.txt.gz")]
+    public void A_real_list_with_names_is_read() => Assert.Equal(183, EdgeList.Read(SharedData.Path("geom_texas_out1_graph_edges.txt.gz")!).NodeCount);
 
     [Fact]
     public void What_is_written_is_read_again()
@@ -47,7 +67,11 @@ public class EdgeListTests
     [InlineData("0 2147483647\n", "'2147483647' is no node")]
     [InlineData("0 1 w\n", "'w' is no weight")]
     [InlineData("0 1\n\n1 2 3\n", "line 3: some edges have a weight")]
-    [InlineData("0 1 2 3\n", "more follows")]
+    [InlineData("0 1 2 3 4\n", "more follows")]
+    [InlineData("0 1 {'weight': x}\n", "'x' is no weight")]
+    [InlineData("0 1 {'weight'\n", "a brace is opened")]
+    [InlineData("0 1 2 t\n", "'t' is no time")]
+    [InlineData("%%MatrixMarket matrix coordinate real general\n2 2 1\n0 1 5\n", "line 3: a place in a matrix of Matrix Market is counted from 1")]
     public void A_line_that_is_no_edge_is_refused(string text, string message) => Hostile.Refused(Encoding.UTF8.GetBytes(text), Read, message);
 
     [Fact]

@@ -65,6 +65,50 @@ public class ExtendedXyzTests
         Assert.Equal([3, 3], Read(text)[0].Properties["F"].Shape);
     }
 
+    [Fact]
+    public void A_molecule_of_QM9_is_read_with_its_charges()
+    {
+        const string methane = "2\ngdb 1\t157.7\t-40.47893\nC\t-0.01\t1.08\t8.0e-3\t-0.5\nH\t2.1*^-6\t0\t-8.48*^-6\t0.25\n1341.3\t1341.4\nC\tC\nInChI=1S/CH4\n\n1\n\nHe 0 0 0\n";
+        var structures = Read(methane);
+        Assert.Equal([-0.5, 0.25], structures[0].Properties["extra"].ToDoubles());
+        Assert.Equal([2.1e-6, 0, -8.48e-6], structures[0].Positions.ToDoubles()[3..]);
+        Assert.Equal("InChI=1S/CH4", structures[0].Info["inchi"]);
+        Assert.Equal(["He"], structures[1].Species);
+    }
+
+    [Theory]
+    [InlineData("E = 1 E = 2")]
+    [InlineData("the \"open quote")]
+    [InlineData("a brace { that is open")]
+    public void A_comment_of_plain_XYZ_may_be_any_text(string comment) =>
+        Assert.Equal(comment, Assert.Single(Read($"1\n{comment}\nH 0 0 0\n")).Info["comment"]);
+
+    [Fact]
+    public void Empty_text_of_ASE_leaves_the_next_pair_alone()
+    {
+        var structure = Assert.Single(Read("1\nnote= pbc=\"T T F\" title= energy=-1.5 spaced = 2 last=\nH 0 0 0\n"));
+        Assert.Equal((true, true, false), structure.Periodic);
+        Assert.Equal(-1.5, structure.Energy);
+        Assert.Equal([new("note", ""), new("title", ""), new("spaced", "2"), new("last", "")], structure.Info);
+    }
+
+    [Fact]
+    public void A_lattice_may_be_a_list_of_vectors() => Expect.Close(
+        Tensor.From(new double[,] { { 2, 0, 0 }, { 0, 3, 0 }, { 0, 0, 4 } }), Assert.Single(Read("1\nLattice=[[2,0,0],[0,3,0],[0,0,4]]\nH 0 0 0\n")).Cell!, 0);
+
+    [Fact]
+    public void Texts_of_atoms_are_read_and_written()
+    {
+        using var scratch = new Scratch();
+        var read = Read("2\nProperties=species:S:1:pos:R:3:resname:S:1:both:S:2\nH 0 0 0 ALA a b\nO 1 1 1 GLY c d\n");
+        ExtendedXyz.Write(scratch["a.xyz"], read);
+        foreach (var structure in read.Concat(ExtendedXyz.Read(scratch["a.xyz"])))
+        {
+            Assert.Equal(["ALA", "GLY"], structure.Labels["resname"]);
+            Assert.Equal(["a b", "c d"], structure.Labels["both"]);
+        }
+    }
+
     [SharedDataFact("3bpa_train_300K.xyz")]
     public void Real_structures_are_read()
     {
@@ -84,14 +128,15 @@ public class ExtendedXyzTests
     [InlineData("2\n\nH 0 0 0\n", "line 4: the file ends at atom 1 of 2")]
     [InlineData("999999999\n\nH 0 0 0\n", "the file ends at atom 1")]
     [InlineData("1\n\nH 0 0\n", "line 3: the line has 3 values")]
-    [InlineData("1\n\nH 0 0 0 0\n", "the line has 5 values where the properties say 4")]
+    [InlineData("1\n\nH 0 0 0 x\n", "the line has 5 values where the properties say 4")]
+    [InlineData("2\n\nH 0 0 0 1\nH 0 0 0\n", "the line has 4 values, fewer than the properties say")]
     [InlineData("1\n\nH 0 0 z\n", "'z' is no number")]
     [InlineData("1\nProperties=species:S:1:pos:R:99999999999\nH 0 0 0\n", "name:kind:count")]
     [InlineData("1\nProperties=species:S:1:species:S:1\nH H\n", "a property stands there twice")]
     [InlineData("1\nProperties=species:S:1\nH\n", "no pos:R:3")]
     [InlineData("1\nLattice=\"1 2\"\nH 0 0 0\n", "Lattice has 2 numbers instead of 9")]
-    [InlineData("1\na=1 a=2\nH 0 0 0\n", "'a' stands there twice")]
-    [InlineData("1\na=\"1\nH 0 0 0\n", "never closed")]
+    [InlineData("1\nProperties=species:S:1:pos:R:3 a=1 a=2\nH 0 0 0\n", "'a' stands there twice")]
+    [InlineData("1\nProperties=species:S:1:pos:R:3 a=\"1\nH 0 0 0\n", "never closed")]
     [InlineData("1\npbc=\"T T\"\nH 0 0 0\n", "three of T and F")]
     public void A_wrong_structure_is_refused(string text, string message) => Hostile.Refused(Encoding.UTF8.GetBytes(text), Read, message);
 

@@ -116,6 +116,44 @@ public class MatlabTests
     }
 
     [Fact]
+    public void Variables_that_are_not_asked_for_may_be_damaged()
+    {
+        var file = FileOf(false, Matrix(6, [3, 3], "bad", false, Doubles(false, 1)), Matrix(6, [1, 1], "x", false, Doubles(false, 7)));
+        Hostile.Refused(file, Read, "the variable 'bad'");
+        var values = Matlab.Read(new MemoryStream(file), name => name == "x");
+        Assert.Equal(["x"], values.Keys);
+        Assert.Equal(7, values["x"].ToTensor().Item());
+    }
+
+    /// <summary>Octave's <c>v = ['ab'; 'cd']; save -v7</c> states four bytes of padding that it does not write.</summary>
+    [Fact]
+    public void Padding_that_is_stated_and_not_there_is_no_damage()
+    {
+        var matrix = Matrix(4, [2, 2], "v", false, Element(1, [.. "acbd"u8]));
+        matrix[4] += 4;
+        var packed = Compressed.ZLib(matrix);
+        var values = Matlab.Read(new MemoryStream(FileOf(false, [.. Words(false, 15, packed.Length), .. packed])));
+        Assert.Equal(["ab", "cd"], ((MatlabValue.Text)values["v"]).Rows);
+    }
+
+    [Fact]
+    public void What_is_left_behind_the_data_of_an_array_is_noticed()
+    {
+        Hostile.Refused(FileOf(false, Matrix(6, [1, 1], "x", false, Doubles(false, 1), Doubles(false, 2))), Read, "16 bytes are left behind the data");
+        Hostile.Refused(
+            FileOf(false, Matrix(5, [1, 1], "x", false, Element(5, Words(false, 0)), Element(5, Words(false, 0, 1)), Doubles(false, 1), Doubles(false, 1))), Read, "are left behind the data");
+    }
+
+    [Fact]
+    public void Other_formats_of_Matlab_and_Octave_are_refused_by_their_names()
+    {
+        Hostile.Refused([.. Words(false, 0, 1, 1, 0, 2), .. "x\0"u8, .. BitConverter.GetBytes(1.5)], Read, "a MATLAB 4 file");
+        Hostile.Refused([.. Words(true, 1000, 1, 1, 0, 2), .. "x\0"u8, .. new byte[200]], Read, "a MATLAB 4 file");
+        Hostile.Refused([.. "Octave-1-L\0"u8, .. new byte[20]], Read, "Octave's own binary format");
+        Hostile.Refused([.. "# Created by Octave 9.2.0\n# name: x\n"u8], Read, "Octave's own text format");
+    }
+
+    [Fact]
     public void Version_7_3_is_refused_with_what_to_do() =>
         Hostile.Refused([.. Encoding.ASCII.GetBytes("MATLAB 7.3 MAT-file, Platform: GLNXA64".PadRight(124)), 0, 2, .. "IM"u8, .. new byte[600]], Read, "save(name, '-v7')");
 
@@ -159,7 +197,7 @@ public class MatlabTests
     public void A_variable_that_expands_beyond_the_limit_is_refused()
     {
         var bomb = FileOf(false, [.. Words(false, 15, Compressed.ZLib(new byte[5_000_000]).Length), .. Compressed.ZLib(new byte[5_000_000])]);
-        Hostile.Refused(bomb, stream => Matlab.Read(stream, new FormatLimits { MaxDecompressedBytes = 1_000_000 }), "more than 1000000 bytes");
+        Hostile.Refused(bomb, stream => Matlab.Read(stream, limits: new FormatLimits { MaxDecompressedBytes = 1_000_000 }), "more than 1000000 bytes");
     }
 
     [Fact]

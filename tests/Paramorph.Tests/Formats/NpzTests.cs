@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Paramorph.Formats;
 
 namespace Paramorph.Tests.Formats;
@@ -44,6 +46,79 @@ public class NpzTests
         Hostile.Refused(archive, Read, "entry 'text.npy', byte 0");
     }
 
+    [Fact]
+    public void Names_of_variables_of_TensorFlow_and_JAX_are_read_and_written()
+    {
+        string[] names = ["dense/kernel:0", "/params/w", "w//b"];
+        using var stream = new MemoryStream();
+        Npz.Write(stream, names.Select((name, i) => KeyValuePair.Create(name, Tensor.From(i))));
+        stream.Position = 0;
+        var read = Npz.Read(stream);
+        Assert.Equal(names, read.Keys);
+        Assert.Equal([2], read["w//b"].ToArray<int>());
+    }
+
+    /// <summary>An array of text, as NumPy writes <c>np.array('csr')</c> in one byte a character and in four.</summary>
+    private static byte[] Text(string text, bool isWide)
+    {
+        var header = $"{{'descr': '{(isWide ? "<U" : "|S")}{text.Length}', 'fortran_order': False, 'shape': (), }}\n";
+        return [0x93, .. "NUMPY\u0001\0"u8, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header), .. (isWide ? Encoding.UTF32 : Encoding.ASCII).GetBytes(text)];
+    }
+
+    [Fact]
+    public void Arrays_of_text_leave_the_others_readable()
+    {
+        var archive = Compressed.Zip(("labels.npy", Text("abc", true)), ("x.npy", Npy(Tensor.From(1, 2))));
+        Assert.Equal(["x"], Npz.Read(new MemoryStream(archive)).Keys);
+        Hostile.Refused(archive, stream => Npz.Read(stream, name => name == "labels"), "elements of type '<U3' are not read");
+        Hostile.Refused(Compressed.Zip(("labels.npy", Text("abc", false))), Read, "elements of type '|S3' are not read");
+    }
+
+    [Theory]
+    [InlineData("csr", "indptr:0,1,3;indices:1,0,2;data:1.5,2,3")]
+    [InlineData("csc", "indptr:0,1,2,3;indices:1,0,1;data:2,1.5,3")]
+    [InlineData("coo", "row:0,1,1;col:1,0,2;data:1.5,2,3")]
+    public void Sparse_matrices_of_SciPy_are_read(string form, string arrays)
+    {
+        foreach (var isWide in new[] { false, true })
+        {
+            var matrix = Npz.ReadSparse(new MemoryStream(Sparse(form, arrays, isWide)));
+            Expect.Close(Tensor.From(new[,] { { 0, 1.5, 0 }, { 2, 0, 3 } }), matrix.ToDense(), 0);
+        }
+    }
+
+    [Theory]
+    [InlineData("bsr", "data:1", "but 'bsr'")]
+    [InlineData("csr", "indptr:0,1;indices:1;data:1.5", "2 starts do not cut 1 elements into 2 rows")]
+    [InlineData("csr", "indptr:0,5,1;indices:1;data:1.5", "ends before it starts")]
+    [InlineData("csr", "indptr:0,1,1;indices:3;data:1.5", "the place 3 is not from 0 to 2")]
+    [InlineData("coo", "row:0,1;col:1;data:1.5", "do not place 1 elements")]
+    [InlineData("coo", "row:0;data:1.5", "lacks the array 'col'")]
+    public void A_wrong_sparse_matrix_is_refused(string form, string arrays, string message) =>
+        Hostile.Refused(Sparse(form, arrays, isWide: false), stream => Npz.ReadSparse(stream), message);
+
+    [PythonFact("scipy.sparse")]
+    public void Sparse_matrices_that_SciPy_wrote_are_read()
+    {
+        using var scratch = new Scratch();
+        Python.Run(scratch.Folder, """
+            import numpy as np, scipy.sparse as s
+            for form in 'csr', 'csc', 'coo': s.save_npz(form + '.npz', s.random(7, 5, 0.4, format=form, random_state=1))
+            np.save('dense.npy', s.random(7, 5, 0.4, random_state=1).toarray())
+            """);
+        foreach (var form in new[] { "csr", "csc", "coo" })
+            Expect.Close(Paramorph.Formats.Npy.Read(scratch["dense.npy"]), Npz.ReadSparse(scratch[$"{form}.npz"]).ToDense(), 0, form);
+    }
+
+    private static byte[] Sparse(string form, string arrays, bool isWide) => Compressed.Zip(
+    [
+        ("format.npy", Text(form, isWide)),
+        ("shape.npy", Npy(Tensor.From(2L, 3L))),
+        .. arrays.Split(';').Select(array => array.Split(':')).Select(parts => ($"{parts[0]}.npy", Npy(Values(parts[0], [.. parts[1].Split(',').Select(x => double.Parse(x, CultureInfo.InvariantCulture))])))),
+    ]);
+
+    private static Tensor Values(string name, double[] values) => name == "data" ? Tensor.From(values) : Tensor.From(Array.ConvertAll(values, x => (int)x));
+
     [PythonFact("numpy")]
     public void NumPy_and_we_read_each_other()
     {
@@ -78,9 +153,8 @@ public class NpzTests
 
     [Theory]
     [InlineData("../x.npy")]
-    [InlineData("/etc/x.npy")]
+    [InlineData("/a/../x.npy")]
     [InlineData("a\\b.npy")]
-    [InlineData("c:x.npy")]
     [InlineData(".npy")]
     public void A_name_that_leads_out_of_a_folder_is_refused(string name)
     {
