@@ -23,13 +23,13 @@ internal static class PredictCommand
             var notes = new List<string>();
             var answers = model.Predict(model.Preparation.ReadInputs(content, notes));
             foreach (var note in notes) Console.Error.WriteLine($"paramorph: {note}");
-            Write(model, answers, parsed.GetValue(target));
+            Write(model, answers, content, parsed.GetValue(target));
             return ExitCode.Held;
         });
         return command;
     }
 
-    private static void Write(Model model, Tensor answers, string? target)
+    private static void Write(Model model, Tensor answers, DataContent source, string? target)
     {
         var intervals = model.Intervals(answers);
         switch (Path.GetExtension(target ?? ".csv").ToLowerInvariant())
@@ -41,7 +41,7 @@ internal static class PredictCommand
                 Png.Write(target!, picture.Picture(answers));
                 break;
             case ".csv":
-                var table = model.Preparation.Answers(answers, intervals?.Low, intervals?.High);
+                var table = model.Preparation.Answers(answers, intervals?.Low, intervals?.High, source);
                 if (target is not null) DelimitedText.Write(target, table);
                 else DelimitedText.Write(Console.OpenStandardOutput(), table);
                 break;

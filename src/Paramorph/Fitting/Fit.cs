@@ -99,14 +99,19 @@ public static class Fit
         return (test, Redrawn(examples, outputs, rows, Key.Of(options.Seed).Fold(5)), Coverage.Of(examples, model, outputs, rows));
     }
 
-    /// <summary>The 5 % and 95 % quantiles of each metric over test examples that are drawn again with replacement. (Efron, "Bootstrap methods", 1979.)</summary>
+    /// <summary>
+    /// The 5 % and 95 % quantiles of each metric over test examples that are drawn again with replacement (Efron, "Bootstrap methods", 1979), in blocks where neighbours are alike (Künsch,
+    /// "The jackknife and the bootstrap for general stationary observations", 1989).
+    /// </summary>
     private static Dictionary<string, double[]> Redrawn(ExamplesProblem problem, Tensor outputs, Tensor rows, Key key)
     {
         if (rows.Count < 10 || rows.Count > MostRedrawn) return [];
+        var block = Math.Clamp(problem.TestBlock, 1, rows.Count);
         var random = new KeyRandom(key);
         var draws = Enumerable.Range(0, Redraws).Select(_ =>
         {
-            var places = Tensor.From<int>([.. Enumerable.Range(0, rows.Count).Select(_ => (int)(random.Uniform() * rows.Count))]);
+            var starts = Enumerable.Range(0, (rows.Count + block - 1) / block).Select(_ => (int)(random.Uniform() * (rows.Count - block + 1)));
+            var places = Tensor.From<int>([.. starts.SelectMany(start => Enumerable.Range(start, block)).Take(rows.Count)]);
             return problem.Judge(outputs.Take(places).Evaluate(), rows.Take(places).Evaluate());
         }).ToArray();
         return problem.Metrics.ToDictionary(metric => metric.Name, metric =>

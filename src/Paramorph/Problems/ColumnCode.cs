@@ -19,7 +19,8 @@ public sealed record ColumnCode(string Name, ColumnType Type)
 
     private static readonly (string Name, double Seconds)[] Waves = [("day", Day), ("week", 7 * Day), ("year", 365.2425 * Day)];
 
-    private static readonly string[] TimeFormats =
+    /// <summary>The ways of writing a time that are understood.</summary>
+    internal static readonly string[] TimeFormats =
     [
         "yyyy-MM-dd", "yyyy/MM/dd", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy/MM/dd HH:mm", "yyyy/MM/dd HH:mm:ss", "yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss",
         "yyyy-MM-ddTHH:mm:ssZ", "yyyy-MM-ddTHH:mm:ss.FFFFFFF", "yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", "yyyy-MM-dd HH:mm:ss.FFFFFFF", "dd.MM.yyyy", "dd.MM.yyyy HH:mm", "dd.MM.yyyy HH:mm:ss",

@@ -19,6 +19,9 @@ public abstract class ExamplesProblem : Problem
     /// <summary>Number of examples.</summary>
     public int Count => Split.Train.Count + Split.Validation.Count + Split.Test.Count;
 
+    /// <summary>How many test examples that follow one another say much the same, as overlapping windows of a series do: they are drawn together where intervals of metrics are made.</summary>
+    public virtual int TestBlock => 1;
+
     /// <summary>All prepared examples, when they are kept as such; <see cref="At"/> gives those of some rows.</summary>
     protected Examples? All { get; init; }
 

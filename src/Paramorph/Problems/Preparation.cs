@@ -37,6 +37,13 @@ public abstract record Preparation
     /// <param name="high">Upper ends, or null.</param>
     public abstract Table Answers(Tensor answers, Tensor? low, Tensor? high);
 
+    /// <summary>Answers as columns of a table, where what the table says depends on the file that they are for, as the times of a forecast do.</summary>
+    /// <param name="answers">f64 [n, answer...].</param>
+    /// <param name="low">Lower ends of intervals, of the same shape, or null.</param>
+    /// <param name="high">Upper ends, or null.</param>
+    /// <param name="source">What <see cref="ReadInputs"/> read.</param>
+    public virtual Table Answers(Tensor answers, Tensor? low, Tensor? high, DataContent source) => Answers(answers, low, high);
+
     /// <summary>Writes it as one JSON object.</summary>
     public abstract void Write(Utf8JsonWriter writer);
 }

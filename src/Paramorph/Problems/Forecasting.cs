@@ -1,0 +1,245 @@
+using System.Globalization;
+using System.Text.Json;
+using Paramorph.Data;
+using Paramorph.Experiments;
+using Paramorph.Formats;
+
+namespace Paramorph.Problems;
+
+/// <summary>
+/// The next values of a series from its past ones. An example is a window: some times that are seen, [lookback, channels], and those that follow, [horizon, forecast channels]. Windows are cut from
+/// the series when they are asked for.
+/// </summary>
+public sealed class Forecasting : ExamplesProblem
+{
+    private const int UsualHorizon = 96, HorizonsInSeries = 12;
+    private const double LookbackHorizons = 3.5;
+    private const double UsualValidation = 0.1, UsualTest = 0.2;
+
+    private readonly ForecastPreparation preparation;
+    private readonly double[] truth;
+    private readonly float[] series;
+    private readonly int? period;
+
+    private Forecasting(ForecastPreparation preparation, double[] truth, float[] series, int? period) =>
+        (this.preparation, this.truth, this.series, this.period) = (preparation, truth, series, period);
+
+    /// <summary>The kind.</summary>
+    [ProblemKind]
+    public static ProblemKind OfKind => new("forecasting", "The next values of one or more channels of a series, from their past and that of other channels.")
+    {
+        Suits = Suits,
+        Read = Read,
+        ReadPreparation = json => json.Deserialize(SeriesJson.Default.ForecastPreparation)!,
+    };
+
+    /// <inheritdoc/>
+    public override string Kind => OfKind.Name;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Metric> Metrics { get; } =
+    [
+        new("MSE", "mean squared error over all steps ahead and channels, each channel in its standard deviations over the times that train"),
+        new("MAE", "mean absolute error, likewise"),
+    ];
+
+    /// <inheritdoc/>
+    public override ModelSignature Signature => new([Lookback, Channels], [Horizon, Forecast]);
+
+    /// <inheritdoc/>
+    public override Preparation Preparation => preparation;
+
+    /// <inheritdoc/>
+    public override Uncertainty Uncertainty => Uncertainty.Intervals;
+
+    /// <inheritdoc/>
+    public override int TestBlock => Horizon;
+
+    /// <summary>The period of the season that the times that train show, in steps; null where none is clear.</summary>
+    public int? Period => period;
+
+    /// <summary>All channels over all times, standardised: [times, channels] row by row. Those that are forecast stand first.</summary>
+    internal ReadOnlySpan<float> Standardised => series;
+
+    private int Lookback => preparation.Lookback;
+
+    private int Horizon => preparation.Horizon;
+
+    private int Channels => preparation.Channels.Count;
+
+    private int Forecast => preparation.Forecast;
+
+    /// <summary>Reads it from a table with a column for each channel, or an array [times, channels].</summary>
+    /// <exception cref="ProblemException">The content does not hold one.</exception>
+    public static Forecasting Read(DataContent content, ProblemOptions options)
+    {
+        var notes = new List<string>();
+        var raw = Series.Of(content, options.Time, options.Ignored, notes);
+        foreach (var target in options.Targets)
+            if (!raw.Channels.Contains(target)) throw new ProblemException($"{content.Path} has no channel {target}: it has {string.Join(", ", raw.Channels.Take(20))}.");
+        var filled = raw.Filled(notes);
+        var ends = Ends(filled, options, notes);
+        var period = SeasonalPeriod.Of(filled.Values, filled.Channels.Count, ends.Train);
+        notes.Add(period is { } found ? $"the season has a period of {found} steps, by autocorrelation" : "no clear season was found");
+        var (lookback, horizon) = Lengths(content.Path, options, ends, period, notes);
+        int[] order = [.. Enumerable.Range(0, raw.Channels.Count).OrderBy(place => options.Targets.Count > 0 && !options.Targets.Contains(raw.Channels[place]))];
+        var forecast = options.Targets.Count > 0 ? options.Targets.Distinct().Count() : raw.Channels.Count;
+        notes.Add($"{(forecast == 1 ? $"the channel {raw.Channels[order[0]]} is" : $"{forecast} channels are")} forecast{(forecast < order.Length ? $" from {order.Length}" : "")}, {horizon} steps ahead, from {lookback} steps back");
+        return Of(content.Name, filled, order, forecast, lookback, horizon, ends, period).Told(options.Time, [.. content is DataContent.OfTable table ? table.Table.Understood : [], .. notes]);
+    }
+
+    /// <inheritdoc/>
+    public override Examples At(Tensor rows)
+    {
+        var starts = rows.ToArray<int>();
+        var (inputs, targets) = (new float[starts.Length * Lookback * Channels], new float[starts.Length * Horizon * Forecast]);
+        for (var i = 0; i < starts.Length; i++)
+        {
+            series.AsSpan(starts[i] * Channels, Lookback * Channels).CopyTo(inputs.AsSpan(i * Lookback * Channels));
+            for (var step = 0; step < Horizon; step++)
+                series.AsSpan((starts[i] + Lookback + step) * Channels, Forecast).CopyTo(targets.AsSpan((i * Horizon + step) * Forecast));
+        }
+        return new(Tensor.From(inputs, [starts.Length, Lookback, Channels]), Tensor.From(targets, [starts.Length, Horizon, Forecast]));
+    }
+
+    /// <inheritdoc/>
+    public override Training.IBatches<Examples> Batches(int size, Key key)
+    {
+        var rows = Training.Batches.Shuffled(Split.Train, Math.Min(size, Split.Train.Count), key);
+        return Training.Batches.Drawn(step => At(rows.At(step)));
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Loss(Tensor outputs, Tensor targets) => Training.Loss.MeanSquared(outputs, targets);
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, double> Judge(Tensor outputs, Tensor rows)
+    {
+        var (predicted, starts) = (outputs.AsType(ElementType.Float32).ToArray<float>(), rows.ToArray<int>());
+        var (squares, absolutes) = (0.0, 0.0);
+        for (var (i, next) = (0, 0); i < starts.Length; i++)
+        {
+            for (var step = 0; step < Horizon; step++)
+            {
+                foreach (var value in series.AsSpan((starts[i] + Lookback + step) * Channels, Forecast))
+                {
+                    var error = (double)predicted[next++] - value;
+                    (squares, absolutes) = (squares + error * error, absolutes + Math.Abs(error));
+                }
+            }
+        }
+        return new Dictionary<string, double> { ["MSE"] = squares / predicted.Length, ["MAE"] = absolutes / predicted.Length };
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Truth(Tensor rows)
+    {
+        var starts = rows.ToArray<int>();
+        var values = new double[starts.Length * Horizon * Forecast];
+        for (var i = 0; i < starts.Length; i++)
+        {
+            for (var step = 0; step < Horizon; step++)
+                truth.AsSpan((starts[i] + Lookback + step) * Channels, Forecast).CopyTo(values.AsSpan((i * Horizon + step) * Forecast));
+        }
+        return Tensor.From(values, [starts.Length, Horizon, Forecast]);
+    }
+
+    /// <inheritdoc/>
+    public override ExamplesProblem With(Split split) => new Forecasting(preparation, truth, series, period) { Name = Name, Split = split, Understood = Understood };
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<SimpleAnswer> SimpleAnswers()
+    {
+        float Seen(int start, int back, int channel) => series[(start + Lookback - back) * Channels + channel];
+        var answers = new List<SimpleAnswer>
+        {
+            Answer("persistence", Each((start, step, channel) => Seen(start, 1, channel))),
+            Answer("mean", Each((_, _, _) => 0)),
+            Answer("drift", Each((start, step, channel) => Seen(start, 1, channel) + (step + 1) * (Seen(start, 1, channel) - Seen(start, Lookback, channel)) / Math.Max(1, Lookback - 1))),
+        };
+        if (period is { } season && season <= Lookback)
+            answers.Insert(1, Answer($"seasonal persistence ({season} steps)", Each((start, step, channel) => Seen(start, season - step % season, channel))));
+        return answers;
+    }
+
+    private static int Suits(DataContent content, ProblemOptions options)
+    {
+        if (options.Settings.ContainsKey("horizon") || options.Settings.ContainsKey("lookback")) return content is DataContent.OfTable or DataContent.OfArrays ? 10 : 0;
+        if (content is DataContent.OfArrays { Arrays: var arrays }) return arrays.Count == 1 && arrays.TryGetValue("series", out var only) && only.Rank is 1 or 2 ? 4 : 0;
+        // A table of numbers whose rows have dates in even steps; that of other rows is a table.
+        if (content is not DataContent.OfTable { Table: var table } || Series.TimeColumn(table) is not TableColumn.Text times || table.RowCount < 24) return 0;
+        if (table.Columns.Count(column => column is TableColumn.Text) > 1 || options.Group is not null) return 0;
+        var seconds = SeriesTimes.Values(times);
+        var isRising = Enumerable.Range(1, seconds.Length - 1).All(i => seconds[i] > seconds[i - 1]);
+        return isRising && SeriesTimes.Of(times, seconds).Step > 0 ? 4 : 0;
+    }
+
+    private Forecasting Told(string? time, IReadOnlyList<string> notes) =>
+        new(preparation with { Time = time }, truth, series, period) { Name = Name, Split = Split, Understood = notes };
+
+    private static Forecasting Of(string name, Series raw, int[] order, int forecast, int lookback, int horizon, (int Train, int Validation, int Test) ends, int? period)
+    {
+        var (width, times) = (order.Length, raw.Length);
+        double[] values = [.. Enumerable.Range(0, times).SelectMany(t => order.Select(place => raw.Values[t * width + place]))];
+        var scale = Standardisation.Of(Tensor.From(values.AsSpan(0, ends.Train * width), [ends.Train, width]));
+        var (means, scales) = (scale.Mean.ToDoubles(), scale.Scale.ToDoubles());
+        float[] standardised = [.. values.Select((value, i) => (float)((value - means[i % width]) / scales[i % width]))];
+        var preparation = new ForecastPreparation([.. order.Select(place => raw.Channels[place])], forecast, lookback, horizon, means, scales, raw.HasNames);
+        // A window of validation or test may look back into the part before, but what it forecasts lies in its own part.
+        Tensor Windows(int from, int to) => Tensor.From<int>([.. Enumerable.Range(from, Math.Max(0, to - horizon - from + 1)).Select(target => target - lookback)]);
+        return new(preparation, values, standardised, period)
+        {
+            Name = name,
+            Split = new(Windows(lookback, ends.Train), Windows(ends.Train, ends.Validation), Windows(ends.Validation, ends.Test)),
+        };
+    }
+
+    /// <summary>Where the times that train, choose and judge end.</summary>
+    private static (int Train, int Validation, int Test) Ends(Series series, ProblemOptions options, List<string> notes)
+    {
+        var (length, usual) = (series.Length, new ProblemOptions().TestShare);
+        var test = options.TestShare == usual ? UsualTest : options.TestShare;
+        double[] parts = options.Settings.TryGetValue("split", out var text) ? Parts(text) : [1 - UsualValidation - test, UsualValidation, test];
+        var sum = parts.Sum();
+        var isShares = Math.Abs(sum - 1) < 1e-6 || Math.Abs(sum - 100) < 1e-6;
+        if (!isShares && series.Times?.StepsPerMonth is null)
+            throw new ProblemException($"split={text} is neither three shares that add to 1 or 100 nor three numbers of months, which only a series with dates in even steps has.");
+        var unit = isShares ? length / sum : series.Times!.StepsPerMonth!.Value;
+        var (train, validation, end) = ((int)Math.Round(parts[0] * unit), (int)Math.Round((parts[0] + parts[1]) * unit), (int)Math.Round(sum * unit));
+        if (end > length) throw new ProblemException($"split={text} are {end} steps, and the series has {length}.");
+        notes.Add(string.Create(CultureInfo.InvariantCulture,
+            $"the first {train} of {length} times train, the next {validation - train} choose among models, the next {end - validation} judge at the end{(end < length ? $"; {length - end} are left" : "")}{(isShares ? "" : "; a month is 30 days")}"));
+        return (train, validation, end);
+    }
+
+    private static double[] Parts(string text)
+    {
+        var parts = text.Split(',').Select(part => double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : double.NaN).ToArray();
+        return parts.Length == 3 && parts.All(double.IsFinite) ? parts : throw new ProblemException($"split is three positive numbers such as 70,10,20 or 12,4,4 months, not \"{text}\".");
+    }
+
+    /// <summary>How far is looked back, and ahead: as told, else a horizon of 96 or a twelfth of the series, and three and a half horizons of past in whole seasons.</summary>
+    private static (int Lookback, int Horizon) Lengths(string path, ProblemOptions options, (int Train, int Validation, int Test) ends, int? period, List<string> notes)
+    {
+        var part = Math.Min(ends.Validation - ends.Train, ends.Test - ends.Validation);
+        var horizon = options.Whole("horizon", Math.Clamp(Math.Min(ends.Test / HorizonsInSeries, part / 2), 1, UsualHorizon));
+        if (horizon > part) throw new ProblemException($"a horizon of {horizon} steps does not fit into the {part} times of {path} that choose or judge: take a shorter horizon, or another split.");
+        var most = Math.Max(1, (ends.Train - horizon) / 2);
+        var season = period ?? 1;
+        var wanted = (int)Math.Ceiling(Math.Max(LookbackHorizons * horizon, 2 * season) / season) * season;
+        var lookback = options.Whole("lookback", wanted <= most ? wanted : most >= season ? most / season * season : most);
+        if (lookback + horizon > ends.Train) throw new ProblemException($"{ends.Train} times of {path} train, which is less than a lookback of {lookback} and a horizon of {horizon}: take shorter ones.");
+        if (!options.Settings.ContainsKey("horizon")) notes.Add($"a horizon of {horizon} steps was chosen by the length of the series: --set horizon=N takes another");
+        if (!options.Settings.ContainsKey("lookback")) notes.Add($"a lookback of {lookback} steps was chosen by the horizon and the season: --set lookback=N takes another");
+        return (lookback, horizon);
+    }
+
+    private Func<Tensor, Tensor> Each(Func<int, int, int, float> answer) => rows =>
+    {
+        var starts = rows.ToArray<int>();
+        var outputs = new float[starts.Length * Horizon * Forecast];
+        for (var i = 0; i < outputs.Length; i++)
+            outputs[i] = answer(starts[i / (Horizon * Forecast)], i / Forecast % Horizon, i % Forecast);
+        return Tensor.From(outputs, [starts.Length, Horizon, Forecast]);
+    };
+}
