@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using Paramorph.Cpu;
 
@@ -11,10 +12,19 @@ namespace Paramorph.Compiler;
 internal sealed unsafe class DotStep<TProduct, T, TSum> : RowStep
     where TProduct : struct, IMatrixProduct<T, TSum>
     where T : unmanaged
-    where TSum : unmanaged
+    where TSum : unmanaged, INumber<TSum>
 {
     /// <summary>Multiply-adds below which a loop of products is not handed to other threads.</summary>
     private const long WorkPerPiece = 64 * 1024;
+
+    /// <summary>Products that are shared out as wholes; fewer large ones are shared out each by itself, with its operand packed once.</summary>
+    private const int EnoughProducts = 8;
+
+    /// <summary>Parts in which products that add up to one result are summed.</summary>
+    private const int MostParts = 16;
+
+    /// <summary>Elements of a result of which there may be a copy for each part of the sum.</summary>
+    private const long PartialElements = 32 * 1024;
 
     private readonly LoweredDot dot;
     private readonly Place a;
@@ -22,7 +32,11 @@ internal sealed unsafe class DotStep<TProduct, T, TSum> : RowStep
     private readonly Place c;
     private readonly Place? packed;
     private readonly bool accumulates;
-    private readonly long outerCount;
+    private readonly List<DotLoop> free;
+    private readonly List<DotLoop> summed;
+    private readonly long products;
+    private readonly long terms;
+    private readonly int parts;
     private readonly Sizes whole;
 
     /// <summary>A product whose operands have been placed.</summary>
@@ -41,10 +55,13 @@ internal sealed unsafe class DotStep<TProduct, T, TSum> : RowStep
         this.packed = packed;
         this.accumulates = accumulates;
         whole = new(dot.M.Count, dot.N.Count, dot.K.Count);
-        outerCount = dot.Outer.Aggregate(1L, (p, l) => p * l.Count);
+        (free, summed) = (dot.Outer.FindAll(l => l.C != 0), dot.Outer.FindAll(l => l.C == 0));
+        (products, terms) = (Count(free), Count(summed));
+        var isSmall = products * dot.M.Count * dot.N.Count <= PartialElements && terms * products * Work >= 8 * WorkPerPiece;
+        parts = products < EnoughProducts && isSmall ? (int)Math.Min(terms, MostParts) : 1;
     }
 
-    public override string Description => $"product [{dot.M.Count}, {dot.K.Count}] x [{dot.K.Count}, {dot.N.Count}]" + (outerCount > 1 ? $", {outerCount} times" : "");
+    public override string Description => $"product [{dot.M.Count}, {dot.K.Count}] x [{dot.K.Count}, {dot.N.Count}]" + (products * terms > 1 ? $", {products * terms} times" : "");
 
     /// <summary>Bytes of the right operand in the order of the tiles where it is packed once for all rows; otherwise 0.</summary>
     public static long PackedBytes(LoweredDot dot) => dot.CanPackRight ? TProduct.PackedBytes((int)dot.K.Count, (int)dot.N.Count) : 0;
@@ -82,36 +99,64 @@ internal sealed unsafe class DotStep<TProduct, T, TSum> : RowStep
 
     public override void Run(nint* bases, WorkerPool pool)
     {
-        T* left = (T*)a.Address(bases), right = (T*)b.Address(bases);
-        var result = (TSum*)c.Address(bases);
-        var work = dot.M.Count * dot.N.Count * dot.K.Count;
-        if (outerCount == 1 || work > 16 * WorkPerPiece || dot.Outer.Exists(l => l.C == 0))
+        var isShared = products >= EnoughProducts || parts > 1 || terms * Work <= 16 * WorkPerPiece;
+        if (products * terms == 1 || !isShared)
         {
-            Loops(0, left, right, result, whole, false, bases, pool);
+            Loops(0, (T*)a.Address(bases), (T*)b.Address(bases), (TSum*)c.Address(bases), whole, false, bases, pool);
             return;
         }
-        var perPiece = (int)Math.Clamp(WorkPerPiece / Math.Max(1, work), 1, outerCount);
-        var pieces = (int)((outerCount + perPiece - 1) / perPiece);
-        Shared.Run(pool, pieces, new Job { Step = this, Bases = bases, PerPiece = perPiece });
+        var each = Math.Max(1, terms / parts * Work);
+        var job = new Job { Step = this, Bases = bases, PerPiece = parts > 1 ? 1 : (int)Math.Clamp(WorkPerPiece / each, 1, products) };
+        if (parts == 1)
+        {
+            Shared.Run(pool, (int)((products + job.PerPiece - 1) / job.PerPiece), job, products * terms * Work >= 4 * WorkPerPiece);
+            return;
+        }
+        using var scratch = Scratch.Open();
+        job.Partials = scratch.Take<TSum>((nint)(products * (parts - 1) * dot.M.Count * dot.N.Count));
+        Shared.Run(pool, (int)products * parts, job);
+        for (var product = 0; product < products; product++)
+            for (var part = 1; part < parts; part++) AddPart((TSum*)c.Address(bases) + At(free, product).C, job.Partial(product, part));
     }
 
-    private void Piece(nint* bases, long first, long end)
+    /// <summary>Multiply-adds of one matrix product.</summary>
+    private long Work => dot.M.Count * dot.N.Count * dot.K.Count;
+
+    private static long Count(List<DotLoop> loops) => loops.Aggregate(1L, (p, l) => p * l.Count);
+
+    /// <summary>How far the operands and the result go in so many rounds of loops, the last of them the innermost.</summary>
+    private static DotLoop At(List<DotLoop> loops, long index)
     {
-        for (var index = first; index < end; index++)
+        long left = 0, right = 0, result = 0;
+        for (var i = loops.Count - 1; i >= 0; i--)
         {
-            T* left = (T*)a.Address(bases), right = (T*)b.Address(bases);
-            var result = (TSum*)c.Address(bases);
-            var rest = index;
-            for (var i = dot.Outer.Count - 1; i >= 0; i--)
-            {
-                var loop = dot.Outer[i];
-                (rest, var at) = Math.DivRem(rest, loop.Count);
-                left += at * loop.A;
-                right += at * loop.B;
-                result += at * loop.C;
-            }
-            Multiply(left, right, result, whole, false, bases, null);
+            (index, var at) = Math.DivRem(index, loops[i].Count);
+            left += at * loops[i].A;
+            right += at * loops[i].B;
+            result += at * loops[i].C;
         }
+        return new(1, left, right, result);
+    }
+
+    /// <summary>A product, or a part of the products whose sum it is.</summary>
+    private void Piece(nint* bases, long product, int part, TSum* partial)
+    {
+        var start = At(free, product);
+        T* left = (T*)a.Address(bases) + start.A, right = (T*)b.Address(bases) + start.B;
+        var result = partial == null ? (TSum*)c.Address(bases) + start.C : partial;
+        var stride = (nint)(partial == null ? dot.M.C : dot.N.Count);
+        long first = terms * part / parts, end = terms * (part + 1) / parts;
+        for (var term = first; term < end; term++)
+        {
+            var at = At(summed, term);
+            Multiply(left + at.A, right + at.B, result, stride, whole, term > first, bases, null);
+        }
+    }
+
+    private void AddPart(TSum* result, TSum* partial)
+    {
+        for (long row = 0; row < dot.M.Count; row++)
+            Combining.Into<TSum, SumOperation<TSum>>(result + row * dot.M.C, partial + row * dot.N.Count, dot.N.Count);
     }
 
     /// <summary>The loops from one on. A loop that has no step in the result adds to it after its first round.</summary>
@@ -119,7 +164,7 @@ internal sealed unsafe class DotStep<TProduct, T, TSum> : RowStep
     {
         if (index == dot.Outer.Count)
         {
-            Multiply(left, right, result, sizes, adds, bases, pool);
+            Multiply(left, right, result, (nint)dot.M.C, sizes, adds, bases, pool);
             return;
         }
         var loop = dot.Outer[index];
@@ -130,11 +175,11 @@ internal sealed unsafe class DotStep<TProduct, T, TSum> : RowStep
         }
     }
 
-    private void Multiply(T* left, T* right, TSum* result, Sizes sizes, bool adds, nint* bases, WorkerPool? pool)
+    private void Multiply(T* left, T* right, TSum* result, nint stride, Sizes sizes, bool adds, nint* bases, WorkerPool? pool)
     {
         var (rows, columns) = (new MatrixView<T>(left, (nint)dot.M.A, (nint)dot.K.A), new MatrixView<T>(right, (nint)dot.K.B, (nint)dot.N.B));
         var prepared = packed is { } place ? place.Address(bases) : null;
-        TProduct.Multiply(new((int)sizes.Rows, (int)sizes.Columns, (int)sizes.Depth), rows, columns, prepared, result, (nint)dot.M.C, adds, pool);
+        TProduct.Multiply(new((int)sizes.Rows, (int)sizes.Columns, (int)sizes.Depth), rows, columns, prepared, result, stride, adds, pool);
     }
 
     private readonly record struct Sizes(long Rows, long Columns, long Depth);
@@ -144,7 +189,22 @@ internal sealed unsafe class DotStep<TProduct, T, TSum> : RowStep
         public DotStep<TProduct, T, TSum> Step;
         public nint* Bases;
         public int PerPiece;
+        public TSum* Partials;
 
-        public readonly void Run(int piece) => Step.Piece(Bases, (long)piece * PerPiece, Math.Min(Step.outerCount, (long)(piece + 1) * PerPiece));
+        /// <summary>Where a part of a sum that is not the first goes; the first goes where the result is wanted.</summary>
+        public readonly TSum* Partial(long product, int part) =>
+            part == 0 ? null : Partials + (product * (Step.parts - 1) + part - 1) * Step.dot.M.Count * Step.dot.N.Count;
+
+        public readonly void Run(int piece)
+        {
+            if (Step.parts > 1)
+            {
+                var (product, part) = Math.DivRem(piece, Step.parts);
+                Step.Piece(Bases, product, part, Partial(product, part));
+                return;
+            }
+            var end = Math.Min(Step.products, (long)(piece + 1) * PerPiece);
+            for (var product = (long)piece * PerPiece; product < end; product++) Step.Piece(Bases, product, 0, null);
+        }
     }
 }

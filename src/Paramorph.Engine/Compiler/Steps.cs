@@ -37,6 +37,9 @@ internal sealed unsafe class LoopStep : RowStep
     /// <summary>Points that are worth handing to another thread.</summary>
     private const long PointsPerPiece = 16 * 1024;
 
+    /// <summary>Operations, loads and stores of a loop that is shared out at all.</summary>
+    private const long SharedWork = 16 * PointsPerPiece;
+
     private const int MostPieces = 64;
 
     private readonly LoopKernel kernel;
@@ -47,6 +50,7 @@ internal sealed unsafe class LoopStep : RowStep
     private readonly int pieces;
     private readonly long perPiece;
     private readonly long partialBytes;
+    private readonly bool isShared;
 
     /// <summary>A loop whose operands have been placed.</summary>
     /// <param name="loop">The loop.</param>
@@ -69,6 +73,7 @@ internal sealed unsafe class LoopStep : RowStep
         perPiece = (perPiece + unit - 1) / unit * unit;
         pieces = (int)Math.Max(1, (outer + perPiece - 1) / perPiece);
         partialBytes = accumulators.Sum(a => a.Bytes);
+        isShared = pieces > 1 && points * (program.Instructions.Length + places.Length) >= SharedWork;
     }
 
     public override string Description =>
@@ -94,7 +99,7 @@ internal sealed unsafe class LoopStep : RowStep
             return;
         }
         var job = new Job { Step = this, Bases = bases };
-        Shared.Run(pool, pieces, job);
+        Shared.Run(pool, pieces, job, isShared);
     }
 
     private void RunAccumulating(nint* bases, WorkerPool pool)
@@ -111,7 +116,7 @@ internal sealed unsafe class LoopStep : RowStep
             }
         }
         if (pieces == 1) RunPiece(bases, 0, partials);
-        else Shared.Run(pool, pieces, new Job { Step = this, Bases = bases, Partials = partials });
+        else Shared.Run(pool, pieces, new Job { Step = this, Bases = bases, Partials = partials }, isShared);
         foreach (var accumulator in accumulators)
         {
             accumulator.Combine(partials, partialBytes, pieces, places[accumulator.Operand].Address(bases));
@@ -154,10 +159,20 @@ internal interface IPieces
 /// <summary>Hands pieces to a pool without allocating.</summary>
 internal static unsafe class Shared
 {
+    /// <summary>Runs all pieces of a job.</summary>
+    /// <param name="pool">The threads.</param>
+    /// <param name="pieces">Number of pieces.</param>
+    /// <param name="job">What a piece does.</param>
+    /// <param name="isWorthSharing">Whether all pieces take longer than to wait for other threads; otherwise the caller runs them one after the other.</param>
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1822", Justification = "A static host of the trampoline.")]
-    public static void Run<TJob>(WorkerPool pool, int pieces, TJob job)
+    public static void Run<TJob>(WorkerPool pool, int pieces, TJob job, bool isWorthSharing = true)
         where TJob : struct, IPieces
     {
+        if (!isWorthSharing)
+        {
+            for (var piece = 0; piece < pieces; piece++) job.Run(piece);
+            return;
+        }
         // The job lives on this stack until all pieces have ended; the workers see it through a pointer to it.
 #pragma warning disable CS8500
         pool.Run(pieces, &Call<TJob>, &job);
@@ -247,16 +262,16 @@ internal sealed unsafe record Accumulator(int Operand, ElementType Type, long Co
         switch (Kind)
         {
             case ReductionKind.Sum:
-                for (long i = 0; i < Count; i++) a[i] += b[i];
+                Combining.Into<T, SumOperation<T>>(a, b, Count);
                 break;
             case ReductionKind.Product:
-                for (long i = 0; i < Count; i++) a[i] *= b[i];
+                Combining.Into<T, ProductOperation<T>>(a, b, Count);
                 break;
             case ReductionKind.Max or ReductionKind.Any:
-                for (long i = 0; i < Count; i++) a[i] = T.Max(a[i], b[i]);
+                Combining.Into<T, MaxOperation<T>>(a, b, Count);
                 break;
             default:
-                for (long i = 0; i < Count; i++) a[i] = T.Min(a[i], b[i]);
+                Combining.Into<T, MinOperation<T>>(a, b, Count);
                 break;
         }
     }

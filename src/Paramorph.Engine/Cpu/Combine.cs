@@ -76,3 +76,18 @@ internal readonly struct LastOperation<T> : ICombine<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> Combine(Vector<T> a, Vector<T> b) => b;
 }
+
+/// <summary>Runs of elements combined one by one.</summary>
+internal static unsafe class Combining
+{
+    /// <summary>Combines elements with others: <c>into[i] = into[i] op from[i]</c>.</summary>
+    public static void Into<T, TOperation>(T* into, T* from, long count)
+        where T : unmanaged
+        where TOperation : struct, ICombine<T>
+    {
+        long i = 0;
+        for (; i <= count - Vector<T>.Count; i += Vector<T>.Count)
+            Vector.Store(TOperation.Combine(Vector.Load(into + i), Vector.Load(from + i)), into + i);
+        for (; i < count; i++) into[i] = TOperation.Combine(into[i], from[i]);
+    }
+}

@@ -38,8 +38,11 @@ internal sealed unsafe class Gemm<T>
     /// <summary>Multiply-adds that are worth handing to another thread: some microseconds.</summary>
     private const long PieceWork = 256 * 1024;
 
+    /// <summary>Multiply-adds of a product that is shared out at all: to wait for other threads takes as long as some hundred thousand.</summary>
+    private const long SharedWork = 4 * PieceWork;
+
     /// <summary>Elements to be packed that are worth handing to another thread.</summary>
-    private const int PackWork = 64 * 1024;
+    private const int PackWork = 128 * 1024;
 
     /// <summary>Pieces that a large product is cut into at least.</summary>
     private const int EnoughPieces = 32;
@@ -119,6 +122,11 @@ internal sealed unsafe class Gemm<T>
         if (product.Rows <= 0 || product.Columns <= 0)
         {
             return;
+        }
+        // A vector is not read again, so that each multiply-add takes the time of several.
+        if ((long)product.Rows * product.Columns * product.Depth < (product.Columns == 1 ? PieceWork : SharedWork))
+        {
+            pool = null;
         }
         if (product.PackedB != null)
         {

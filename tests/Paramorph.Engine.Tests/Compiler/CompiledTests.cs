@@ -88,6 +88,28 @@ public class CompiledTests
     }
 
     [Theory]
+    [InlineData("bok,bkp->op", 20, 24, 40, 64)]
+    [InlineData("bok,bkp->op", 5, 300, 200, 40)]
+    [InlineData("bok,bkp->bop", 9, 96, 96, 128)]
+    [InlineData("bok,bkp->bop", 3, 160, 96, 128)]
+    [InlineData("obk,bpk->op", 33, 17, 19, 60)]
+    public void Products_of_a_batch_have_the_same_bits_on_any_number_of_threads(string equation, int b, int o, int p, int k)
+    {
+        Shape Of(string letters) => [.. letters.Select(l => l switch { 'b' => b, 'o' => o, 'p' => p, _ => k })];
+        var operands = equation.Split("->")[0].Split(',');
+        Tensor[] inputs = [Case.Numbers(Of(operands[0])), Case.Numbers(Of(operands[1]), seed: 1)];
+        Tensor[] Function(Tensor[] x) => [Einsum.Of(equation, x[0], x[1])];
+        AssertCompiled(Function, inputs);
+        var compiled = Compiled(Function);
+        var results = new[] { 1, 2, 3 }.Select(threads =>
+        {
+            WorkerPool.Shared.Threads = threads;
+            return compiled([.. inputs])[0].ToArray<double>();
+        }).ToArray();
+        Assert.All(results, r => Assert.Equal(results[0], r));
+    }
+
+    [Theory]
     [InlineData(new[] { 3, 2, 300 }, false)]
     [InlineData(new[] { 2, 3, 17, 19 }, false)]
     [InlineData(new[] { 2, 3, 17, 19 }, true)]

@@ -46,6 +46,39 @@ public sealed unsafe class ConvolutionTests
         Agrees<double>(Shapes[name], 1e-14);
     }
 
+    public static TheoryData<string> BatchCases() => [.. BatchShapes.Keys];
+
+    private static readonly Dictionary<string, ConvolutionGeometry> BatchShapes = new(Shapes.Where(s => s.Key != "no output"))
+    {
+        ["whole vectors of images"] = Geometry(32, 1, 5, 16, Padded(6, 3, 1, 1), Padded(7, 3, 1, 1)),
+        ["four vectors of images"] = Geometry(64, 2, 3, 9, Padded(4, 3, 1, 1), Padded(5, 3, 2, 1)),
+        ["odd batches"] = Geometry(53, 1, 4, 13, Padded(5, 3, 1, 1), Padded(5, 3, 1, 1)),
+        ["several ranges of places"] = Geometry(17, 1, 3, 10, Padded(20, 3, 1, 1), Padded(19, 5, 1, 2)),
+        ["a row longer than a range"] = Geometry(16, 1, 2, 8, Padded(3, 3, 1, 1), Padded(200, 3, 1, 1)),
+        ["several chains"] = Geometry(20, 1, 150, 8, Padded(6, 3, 1, 1), Padded(5, 3, 1, 1)),
+    };
+
+    [Theory]
+    [MemberData(nameof(BatchCases))]
+    public void Images_in_lanes_equal_the_naive_sum(string name)
+    {
+        var shape = BatchShapes[name];
+        Agrees<float>(new BatchConvolution<float>(shape), shape, 3e-6);
+        Agrees<double>(new BatchConvolution<double>(shape), shape, 1e-14);
+    }
+
+    [Theory]
+    [InlineData("odd batches")]
+    [InlineData("whole vectors of images")]
+    [InlineData("groups of many small images")]
+    [InlineData("much padding")]
+    public void Images_in_lanes_give_gradients_in_kernels(string name)
+    {
+        var shape = KernelGradient(BatchShapes.GetValueOrDefault(name) ?? FilteringShapes[name]);
+        Agrees<float>(new BatchConvolution<float>(shape), shape, 3e-6);
+        Agrees<double>(new BatchConvolution<double>(shape), shape, 1e-14);
+    }
+
     public static TheoryData<string> FilteringCases() => [.. FilteringShapes.Keys];
 
     private static readonly Dictionary<string, ConvolutionGeometry> FilteringShapes = new()

@@ -42,12 +42,16 @@ internal static class ConvolutionStep
 internal sealed unsafe class ConvolutionStep<T> : Step
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>Multiply-adds of a convolution that is shared out at all.</summary>
+    private const long SharedWork = 512 * 1024;
+
     private readonly ConvolutionGeometry geometry;
     private readonly IConvolution<T> kernel;
     private readonly Place[] inputs;
     private readonly Place output;
     private readonly long sharedLength;
     private readonly long workLength;
+    private readonly bool isShared;
 
     /// <summary>A convolution whose operands have been placed.</summary>
     public ConvolutionStep(ConvolutionGeometry geometry, Place[] inputs, Place output)
@@ -55,6 +59,8 @@ internal sealed unsafe class ConvolutionStep<T> : Step
         (this.geometry, this.inputs, this.output) = (geometry, inputs, output);
         kernel = ConvolutionAlgorithm.Of<T>(geometry);
         (sharedLength, workLength) = (kernel.SharedLength, kernel.WorkLength);
+        var taps = geometry.Axes.Aggregate((long)geometry.InputChannels, (n, a) => n * a.KernelSize);
+        isShared = geometry.Axes.Aggregate((long)geometry.Batch * geometry.Groups * geometry.OutputChannels, (n, a) => n * a.OutputSize) * taps >= SharedWork;
     }
 
     public override string Description =>
@@ -71,7 +77,7 @@ internal sealed unsafe class ConvolutionStep<T> : Step
             Output = (T*)output.Address(bases),
             Memory = scratch.Take<T>((nint)sharedLength),
         };
-        for (job.Stage = 0; job.Stage < kernel.Stages; job.Stage++) Shared.Run(pool, kernel.Pieces(job.Stage), job);
+        for (job.Stage = 0; job.Stage < kernel.Stages; job.Stage++) Shared.Run(pool, kernel.Pieces(job.Stage), job, isShared);
     }
 
     private struct Job : IPieces

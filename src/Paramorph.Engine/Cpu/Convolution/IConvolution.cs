@@ -26,7 +26,11 @@ internal static class ConvolutionAlgorithm
     /// <summary>The way that is the fastest for a geometry.</summary>
     public static IConvolution<T> Of<T>(ConvolutionGeometry geometry)
         where T : unmanaged, System.Numerics.IFloatingPointIeee754<T> =>
-        WinogradConvolution<T>.Fits(geometry) ? new WinogradConvolution<T>(geometry)
+        BatchConvolution<T>.Fits(geometry) && !(BatchConvolution<T>.IsLarge(geometry) && IsFiltered<T>(geometry)) ? new BatchConvolution<T>(geometry)
+        : WinogradConvolution<T>.Fits(geometry) ? new WinogradConvolution<T>(geometry)
         : WinogradGradient<T>.Fits(geometry) ? new WinogradGradient<T>(geometry)
         : new Convolution<T>(geometry);
+
+    private static bool IsFiltered<T>(ConvolutionGeometry geometry)
+        where T : unmanaged, System.Numerics.IFloatingPointIeee754<T> => WinogradConvolution<T>.Fits(geometry) || WinogradGradient<T>.Fits(geometry);
 }

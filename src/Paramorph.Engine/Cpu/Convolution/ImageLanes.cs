@@ -1,0 +1,105 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+
+namespace Paramorph.Cpu;
+
+/// <summary>The register block of the convolution of many images: eight outputs by up to three vectors of images.</summary>
+internal static unsafe class ImageLanes<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>Outputs of a block.</summary>
+    public const int Outputs = 8;
+
+    /// <summary>Vectors of images of a block: as many as the registers hold sums of.</summary>
+    public static int MostVectors => Vector512.IsHardwareAccelerated || AdvSimd.Arm64.IsSupported ? 3 : 1;
+
+    /// <summary>
+    /// <c>sums[output * distance + image] = sum over the meetings and channels of kernels[tap][channel][output] images[place][channel][image]</c>, or that added.
+    /// </summary>
+    public static void Multiply(int lanes, int channels, (int Tap, int Place)* meetings, int count, T* kernels, T* images, bool adds, T* sums, nint distance)
+    {
+        if (Vector512.IsHardwareAccelerated)
+            Multiply<Simd512<T>, Vector512<T>>(lanes, channels, meetings, count, kernels, images, adds, sums, distance);
+        else if (Vector256.IsHardwareAccelerated)
+            Multiply<Simd256<T>, Vector256<T>>(lanes, channels, meetings, count, kernels, images, adds, sums, distance);
+        else
+            Multiply<Simd128<T>, Vector128<T>>(lanes, channels, meetings, count, kernels, images, adds, sums, distance);
+    }
+
+    private static void Multiply<TSimd, TVector>(int lanes, int channels, (int Tap, int Place)* meetings, int count, T* kernels, T* images, bool adds, T* sums, nint distance)
+        where TSimd : ISimd<TVector, T>
+        where TVector : unmanaged
+    {
+        switch (lanes / TSimd.Count)
+        {
+            case 1: Block<TSimd, TVector, One>(channels, meetings, count, kernels, images, adds, sums, distance); break;
+            case 2: Block<TSimd, TVector, Two>(channels, meetings, count, kernels, images, adds, sums, distance); break;
+            default: Block<TSimd, TVector, Three>(channels, meetings, count, kernels, images, adds, sums, distance); break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Block<TSimd, TVector, TWidth>(int channels, (int Tap, int Place)* meetings, int count, T* kernels, T* images, bool adds, T* sums, nint distance)
+        where TSimd : ISimd<TVector, T>
+        where TVector : unmanaged
+        where TWidth : IConstant
+    {
+        TVector c00 = default, c01 = default, c02 = default;
+        TVector c10 = default, c11 = default, c12 = default;
+        TVector c20 = default, c21 = default, c22 = default;
+        TVector c30 = default, c31 = default, c32 = default;
+        TVector c40 = default, c41 = default, c42 = default;
+        TVector c50 = default, c51 = default, c52 = default;
+        TVector c60 = default, c61 = default, c62 = default;
+        TVector c70 = default, c71 = default, c72 = default;
+        nint kernelLength = (nint)channels * Outputs, imageLength = (nint)channels * TWidth.Value * TSimd.Count;
+        for (var end = meetings + count; meetings < end; meetings++)
+        {
+            T* w = kernels + meetings->Tap * kernelLength, x = images + meetings->Place * imageLength;
+            for (var last = w + kernelLength; w < last; w += Outputs, x += TWidth.Value * TSimd.Count)
+            {
+                TVector x0 = TSimd.Load(x), x1 = TWidth.Value > 1 ? TSimd.Load(x + TSimd.Count) : default, x2 = TWidth.Value > 2 ? TSimd.Load(x + 2 * TSimd.Count) : default;
+                Add<TSimd, TVector, TWidth>(w[0], x0, x1, x2, ref c00, ref c01, ref c02);
+                Add<TSimd, TVector, TWidth>(w[1], x0, x1, x2, ref c10, ref c11, ref c12);
+                Add<TSimd, TVector, TWidth>(w[2], x0, x1, x2, ref c20, ref c21, ref c22);
+                Add<TSimd, TVector, TWidth>(w[3], x0, x1, x2, ref c30, ref c31, ref c32);
+                Add<TSimd, TVector, TWidth>(w[4], x0, x1, x2, ref c40, ref c41, ref c42);
+                Add<TSimd, TVector, TWidth>(w[5], x0, x1, x2, ref c50, ref c51, ref c52);
+                Add<TSimd, TVector, TWidth>(w[6], x0, x1, x2, ref c60, ref c61, ref c62);
+                Add<TSimd, TVector, TWidth>(w[7], x0, x1, x2, ref c70, ref c71, ref c72);
+            }
+        }
+        Store<TSimd, TVector, TWidth>(c00, c01, c02, adds, sums);
+        Store<TSimd, TVector, TWidth>(c10, c11, c12, adds, sums + distance);
+        Store<TSimd, TVector, TWidth>(c20, c21, c22, adds, sums + 2 * distance);
+        Store<TSimd, TVector, TWidth>(c30, c31, c32, adds, sums + 3 * distance);
+        Store<TSimd, TVector, TWidth>(c40, c41, c42, adds, sums + 4 * distance);
+        Store<TSimd, TVector, TWidth>(c50, c51, c52, adds, sums + 5 * distance);
+        Store<TSimd, TVector, TWidth>(c60, c61, c62, adds, sums + 6 * distance);
+        Store<TSimd, TVector, TWidth>(c70, c71, c72, adds, sums + 7 * distance);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<TSimd, TVector, TWidth>(T weight, TVector x0, TVector x1, TVector x2, ref TVector c0, ref TVector c1, ref TVector c2)
+        where TSimd : ISimd<TVector, T>
+        where TWidth : IConstant
+    {
+        var w = TSimd.Broadcast(weight);
+        c0 = TSimd.MultiplyAdd(w, x0, c0);
+        if (TWidth.Value > 1) c1 = TSimd.MultiplyAdd(w, x1, c1);
+        if (TWidth.Value > 2) c2 = TSimd.MultiplyAdd(w, x2, c2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TSimd, TVector, TWidth>(TVector c0, TVector c1, TVector c2, bool adds, T* sums)
+        where TSimd : ISimd<TVector, T>
+        where TWidth : IConstant
+    {
+        var one = TSimd.Broadcast(T.One);
+        TSimd.Store(adds ? TSimd.MultiplyAdd(one, TSimd.Load(sums), c0) : c0, sums);
+        if (TWidth.Value > 1) TSimd.Store(adds ? TSimd.MultiplyAdd(one, TSimd.Load(sums + TSimd.Count), c1) : c1, sums + TSimd.Count);
+        if (TWidth.Value > 2) TSimd.Store(adds ? TSimd.MultiplyAdd(one, TSimd.Load(sums + 2 * TSimd.Count), c2) : c2, sums + 2 * TSimd.Count);
+    }
+}
