@@ -27,6 +27,7 @@ public class ModelExportTests
                 var x = Case.Numbers([batch, .. example], seed: batch).AsType(type).Evaluate();
                 var expected = Computation.Of(call, typed, x).EvaluateReference([.. Tree.Leaves(typed), x])[0];
                 Expect.Close(expected, Runtime.Run(scratch["model.onnx"], x)[0], tolerance, $"{type} of {batch} examples");
+                Expect.Close(expected, Onnx.Read(scratch["model.onnx"]).Call(x), tolerance, $"{type} of {batch} examples, read again");
             }
         }
     }
@@ -156,7 +157,8 @@ public class ModelExportTests
         var named = graph.Initializer.ToDictionary(tensor => tensor.Name, tensor => tensor.RawData.ToByteArray());
         foreach (var (name, leaf) in Tree.Names(model).Zip(Tree.Leaves(model)))
             Assert.Equal(leaf.ToArray<float>(), System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(named[name]).ToArray());
-        Assert.Equal(["MatMul", "Add", "LessOrEqual", "Where", "MatMul", "Add", "Identity"], graph.Node.Select(node => node.OpType));
+        Assert.Equal(named.Keys.Order(), Tree.Names(model).Order());
+        Assert.Equal(["Constant", "MatMul", "Add", "LessOrEqual", "Where", "MatMul", "Add", "Identity"], graph.Node.Select(node => node.OpType));
     }
 
     [Fact]

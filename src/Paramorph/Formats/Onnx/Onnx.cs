@@ -20,7 +20,7 @@ public static class Onnx
     public static void Export(string path, Computation computation, OnnxExportOptions? options = null)
     {
         options ??= OnnxExportOptions.Default;
-        Save(path, OnnxGraphs.Tidy(OnnxGraphs.Write(computation, options)), options);
+        Save(path, OnnxGraphs.Tidy(OnnxGraphs.Write(computation, options), options), options);
     }
 
     /// <summary>
@@ -35,7 +35,7 @@ public static class Onnx
     {
         options ??= OnnxExportOptions.Default;
         var graphs = Array.ConvertAll(BatchSizes, size => OnnxGraphs.Write(trace(size), options));
-        Save(path, OnnxGraphs.Tidy(OnnxOpenSize.Merge(graphs, BatchSizes, options.BatchName)), options);
+        Save(path, OnnxGraphs.Tidy(OnnxOpenSize.Merge(graphs, BatchSizes, options.BatchName), options), options);
     }
 
     /// <summary>Writes what a model does to its inputs. The leaves of the model become initialisers named by their paths.</summary>
@@ -64,6 +64,22 @@ public static class Onnx
         if (options.HasDynamicBatch) Export(path, size => Trace(Resized(example, size)), options);
         else Export(path, fixedSizes, options);
     }
+
+    /// <summary>Reads a model.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="limits">The limits; those of <see cref="FormatLimits.Default"/> when null.</param>
+    /// <exception cref="UnreadableFileException">The content is not what the format says.</exception>
+    /// <exception cref="OnnxException">A node has an operator that is not supported; the message names both.</exception>
+    public static OnnxModel Read(string path, FormatLimits? limits = null) => InputFile.Read(path, limits, OnnxReader.Read);
+
+    /// <inheritdoc cref="Read(string, FormatLimits)"/>
+    public static OnnxModel Read(Stream stream, FormatLimits? limits = null) => InputFile.Read(stream, limits, OnnxReader.Read);
+
+    /// <summary>Tells what is in a file, whether or not its operators are supported.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="limits">The limits; those of <see cref="FormatLimits.Default"/> when null.</param>
+    /// <exception cref="UnreadableFileException">The content is not what the format says.</exception>
+    public static OnnxSummary Inspect(string path, FormatLimits? limits = null) => InputFile.Read(path, limits, OnnxReader.Inspect);
 
     /// <summary>The paths of leaves; a tree that is one tensor has the given name.</summary>
     private static string[] Named<T>(T tree, string otherwise)

@@ -8,17 +8,16 @@ internal sealed partial class OnnxExporter
     private OnnxValue Reduce(OnnxValue x, Reduce reduce, TensorType result)
     {
         if (reduce.Axes.Count == 0) return x;
+        // Of no elements: ONNX Runtime would give the extremes of integers.
+        if (reduce.Kind is ReductionKind.Any or ReductionKind.All && x.Type.Shape.ElementCount == 0)
+            return new(result, Shape.Scalar, graph.Constant(Tensor.Scalar(reduce.Kind == ReductionKind.All)));
         var value = Comparable(Full(x));
-        return new(result, Returned(Reduced(reduce.Kind, value, [.. reduce.Axes]), reduce.Kind, result.ElementType).Name);
+        return new(result, Reduced(reduce.Kind, value, [.. reduce.Axes]).As(result.ElementType).Name);
     }
 
     /// <summary>As a type that ONNX Runtime reduces and orders: bool and 8-bit integers as i32.</summary>
     private OnnxExpression Comparable(OnnxValue x) =>
         x.Type.ElementType < ElementType.Int32 ? Expression(x).As(ElementType.Int32) : Expression(x);
-
-    /// <summary>From the type in which something was reduced to that of the result. Of no bools ONNX Runtime gives the least or the largest integer.</summary>
-    private static OnnxExpression Returned(OnnxExpression x, ReductionKind kind, ElementType type) =>
-        kind is ReductionKind.Any or ReductionKind.All ? x > 0 : x.As(type);
 
     /// <summary>The operator of a kind, whose axes became an input in version 13 for sums and in version 18 for the others.</summary>
     private OnnxExpression Reduced(ReductionKind kind, OnnxExpression x, int[] axes)
@@ -101,7 +100,7 @@ internal sealed partial class OnnxExporter
             }
             value = sum!.Value;
         }
-        return new(result, Returned(value, reduce.Kind, result.ElementType).Name);
+        return new(result, value.As(result.ElementType).Name);
     }
 
     private static double Least(ElementType type) => type switch

@@ -51,9 +51,6 @@ internal sealed partial class OnnxExporter(OnnxBuilder graph)
         [typeof(Cond)] = (e, p, x, y) => e.Cond((Cond)p, x, y),
     };
 
-    /// <summary>Whether a primitive has a translation.</summary>
-    public static bool Has(Primitive primitive) => primitive is Elementwise or Primitives.Scan || Table.ContainsKey(primitive.GetType());
-
     /// <summary>Writes the operations of a computation for given inputs.</summary>
     /// <returns>Its outputs, which are stored as they are.</returns>
     /// <exception cref="OnnxException">A primitive has no translation.</exception>

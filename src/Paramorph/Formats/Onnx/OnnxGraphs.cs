@@ -50,10 +50,14 @@ internal static class OnnxGraphs
     private static OnnxValue Parameter(OnnxBuilder graph, string name, Tensor value)
     {
         value.Evaluate();
+        var names = ParameterNames(name, value);
         return value.ElementType.IsComplex()
-            ? new(value.Type, graph.Constant(Tensor.Real(value), $"{name}.real"), graph.Constant(Tensor.Imaginary(value), $"{name}.imaginary"))
+            ? new(value.Type, graph.Constant(Tensor.Real(value), names[0]), graph.Constant(Tensor.Imaginary(value), names[1]))
             : new(value.Type, graph.Constant(value, name));
     }
+
+    /// <summary>The parts of a complex parameter are two.</summary>
+    private static string[] ParameterNames(string name, Tensor value) => value.ElementType.IsComplex() ? [$"{name}.real", $"{name}.imaginary"] : [name];
 
     private static OnnxValue Input(OnnxBuilder graph, string name, TensorType type)
     {
@@ -82,28 +86,36 @@ internal static class OnnxGraphs
         graph.Graph.Output.Add(OnnxBuilder.Describe(name, type));
     }
 
-    /// <summary>Makes equal small constants one.</summary>
-    public static GraphProto Tidy(GraphProto graph)
+    /// <summary>Makes equal small constants one, and all constants nodes, so that the initialisers are the parameters and nothing else.</summary>
+    public static GraphProto Tidy(GraphProto graph, OnnxExportOptions options)
     {
+        const int small = 256;
+        var parameters = options.Parameters.SelectMany(parameter => ParameterNames(parameter.Key, parameter.Value)).ToHashSet();
         var names = new Dictionary<string, string>();
         var known = new Dictionary<(int, string, ByteString), string>();
-        var kept = new List<TensorProto>();
-        foreach (var tensor in graph.Initializer)
+        var constants = new List<NodeProto>();
+        foreach (var tensor in graph.Initializer.Where(tensor => !parameters.Contains(tensor.Name)))
         {
-            const int small = 256;
-            var isNamed = known.TryGetValue((tensor.DataType, string.Join(',', tensor.Dims), tensor.RawData), out var first);
-            if (tensor.RawData.Length > small) kept.Add(tensor);
-            else if (isNamed) names[tensor.Name] = first!;
-            else
-            {
-                known[(tensor.DataType, string.Join(',', tensor.Dims), tensor.RawData)] = tensor.Name;
-                kept.Add(tensor);
-            }
+            var key = (tensor.DataType, string.Join(',', tensor.Dims), tensor.RawData);
+            if (tensor.RawData.Length > small || known.TryAdd(key, tensor.Name)) constants.Add(Constant(tensor));
+            else names[tensor.Name] = known[key];
         }
+        TensorProto[] kept = [.. graph.Initializer.Where(tensor => parameters.Contains(tensor.Name))];
         graph.Initializer.Clear();
         graph.Initializer.AddRange(kept);
         Rename(graph, names);
+        NodeProto[] nodes = [.. constants, .. graph.Node];
+        graph.Node.Clear();
+        graph.Node.AddRange(nodes);
         return graph;
+    }
+
+    private static NodeProto Constant(TensorProto tensor)
+    {
+        var node = new NodeProto { OpType = "Constant", Name = $"node {tensor.Name}" };
+        node.Output.Add(tensor.Name);
+        node.Attribute.Add(new AttributeProto { Name = "value", T = tensor, Type = AttributeProto.Types.AttributeType.Tensor });
+        return node;
     }
 
     private static void Rename(GraphProto graph, Dictionary<string, string> names)
