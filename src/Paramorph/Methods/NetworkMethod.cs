@@ -47,6 +47,9 @@ public sealed record NetworkMethod(string Name, string Meaning, Func<Key, ModelS
     /// <summary>Steps of a fit that no number of epochs exceeds.</summary>
     public int MostSteps { get; init; } = 20_000;
 
+    /// <summary>What is made of the usual optimiser, with the hyperparameters: another rate for some leaves, an average of the model.</summary>
+    public Func<IOptimiser, Configuration, IOptimiser> Optimiser { get; init; } = (usual, _) => usual;
+
     /// <summary>Why it is not for a problem, as in <see cref="Method.Unsuited"/>.</summary>
     public Func<ExamplesProblem, string?> Limits { get; init; } = _ => null;
 
@@ -69,8 +72,9 @@ public sealed record NetworkMethod(string Name, string Meaning, Func<Key, ModelS
     {
         var examples = (ExamplesProblem)problem;
         var steps = Math.Max(2, (int)Math.Round(Steps(examples, run.Configuration) * run.Share));
-        var optimiser = new ClippedByNorm(
+        var usual = new ClippedByNorm(
             new AdamW(Schedule.OneCycle(run.Configuration[Rate.Name], steps, rising: 0.2), Decay: run.Configuration[Decay.Name], Decayed: Leaves.Matrices), 1);
+        var optimiser = Optimiser(usual, run.Configuration);
         var trainer = new Trainer<ILayer, Examples>(optimiser, (model, batch, _) => examples.Loss(model.Call(batch.Inputs), batch.Targets));
         var batches = examples.Batches(BatchOf(examples, run.Configuration), run.Key.Fold(1));
         return run.Train(trainer, Create(run.Key.Fold(0), examples.Signature, run.Configuration), batches, steps);

@@ -1,5 +1,7 @@
 using Paramorph.Layers;
+using Paramorph.Methods;
 using Paramorph.Parameters;
+using Paramorph.Problems;
 
 namespace Paramorph.Neurons;
 
@@ -14,6 +16,24 @@ namespace Paramorph.Neurons;
 [Tree]
 public sealed partial record KanLayer(TreeList<KanGroup> Groups, Tensor Base, bool IsSquashed = false) : ILayer
 {
+    /// <summary>A network of such layers as a method; inputs are squashed, as those of tables have no bounds.</summary>
+    [Method]
+    public static Method Method { get; } = new NetworkMethod("kan", "A Kolmogorov-Arnold network: sums of learned functions of one number.", Network)
+    {
+        Kinds = ["table-regression", "table-classification"],
+        GoodAt = "answers that are sums of functions of single columns, or functions of such sums",
+        Paper = "Liu et al., KAN: Kolmogorov-Arnold networks, 2024",
+        Own =
+        [
+            Hyperparameter.Whole("width", "functions that a hidden layer sums", 16, 6, 48),
+            Hyperparameter.Whole("depth", "hidden layers", 1, 1, 2, HyperparameterScale.Linear),
+            Hyperparameter.Word("basis", "what functions are made of", "b-spline", "gaussian", "chebyshev", "mexican-hat", "fourier"),
+            Hyperparameter.Whole("functions", "functions of a basis", 8, 5, 16),
+        ],
+        Epochs = NetworkMethod.UsualEpochs.Within(150, 50, 500),
+        Rate = NetworkMethod.UsualRate.Within(5e-3, 1e-3, 3e-2),
+    };
+
     private int SpatialAxes => Base.Rank - 2;
 
     /// <summary>A layer with drawn parameters, whose inputs are all of one family.</summary>
@@ -54,6 +74,21 @@ public sealed partial record KanLayer(TreeList<KanGroup> Groups, Tensor Base, bo
         return Groups.Aggregate(
             Applied(Tensor.Silu(x), Base),
             (sum, group) => sum + Applied(Expanded(group.Basis, Chosen(places, group.Nodes, axis)), group.Coefficients.Reshape([-1, .. Base.Shape.Sizes[1..]])));
+    }
+
+    private static Sequential Network(Key key, ModelSignature signature, Configuration choice)
+    {
+        int[] sizes = [signature.Inputs, .. Enumerable.Repeat(choice.Whole("width"), choice.Whole("depth")), signature.Outputs];
+        var functions = choice.Whole("functions");
+        var basis = choice.Word("basis") switch
+        {
+            "gaussian" => UnivariateBasis.Gaussians(functions),
+            "chebyshev" => UnivariateBasis.Chebyshev(functions),
+            "mexican-hat" => UnivariateBasis.MexicanHats(functions),
+            "fourier" => UnivariateBasis.Fourier(functions),
+            _ => UnivariateBasis.BSplines(functions),
+        };
+        return new([.. Enumerable.Range(0, sizes.Length - 1).Select(i => Create(key.Fold(i), basis, sizes[i], sizes[i + 1], isSquashed: true))]);
     }
 
     /// <summary>The functions of all inputs side by side, on the axis of the inputs.</summary>

@@ -1,5 +1,8 @@
 using Paramorph.Layers;
+using Paramorph.Methods;
+using Paramorph.Optimisers;
 using Paramorph.Parameters;
+using Paramorph.Problems;
 
 namespace Paramorph.Neurons;
 
@@ -27,6 +30,23 @@ public static class Quadratic
     public static LeafFilter Terms { get; } = (path, _) =>
         path.Split('.') is [.., "gate" or "square", _] or ["gate" or "square", ..];
 
+    /// <summary>Perceptrons of quadratic neurons as a method: hidden layers start as linear ones, and their quadratic terms learn slowly.</summary>
+    [Method]
+    public static Method Method { get; } = new NetworkMethod("quadratic", "A multilayer perceptron of quadratic neurons, which start as linear ones.", Perceptron)
+    {
+        Kinds = ["table-regression", "table-classification"],
+        GoodAt = "products and squares of columns",
+        Paper = "Fan, Li, Wang, Lai and Wang, On expressivity and trainability of quadratic networks, 2023",
+        IsAutomatic = false,
+        Own =
+        [
+            Hyperparameter.Whole("width", "neurons of a hidden layer", 48, 16, 192),
+            Hyperparameter.Whole("depth", "hidden layers", 2, 1, 3, HyperparameterScale.Linear),
+            Hyperparameter.Number("slowness", "what the learning rate of quadratic terms is multiplied by", 0.1, 0.003, 1),
+        ],
+        Optimiser = (usual, choice) => new ScaledRate(usual, Terms, choice["slowness"]),
+    };
+
     /// <summary>A layer that starts as a linear one, w_g = 0, b_g = 1, w_b = 0, c = 0: the first part of the ReLinear strategy.</summary>
     /// <param name="linear">The linear layer.</param>
     /// <exception cref="ArgumentException">It has no bias, which the gate needs.</exception>
@@ -45,4 +65,14 @@ public static class Quadratic
     /// <param name="create">Draws a linear layer.</param>
     public static Quadratic<TLayer> Create<TLayer>(Key key, Func<Key, TLayer> create)
         where TLayer : ILayer, ITree<TLayer> => new(create(key.Fold(0)), create(key.Fold(1)), create(key.Fold(2)));
+
+    private static Sequential Perceptron(Key key, ModelSignature signature, Configuration choice)
+    {
+        int[] sizes = [signature.Inputs, .. Enumerable.Repeat(choice.Whole("width"), choice.Whole("depth"))];
+        var hidden = Enumerable.Range(1, sizes.Length - 1).SelectMany(i => (ILayer[])
+        [
+            StartingAs(Linear.Create(key.Fold(i), sizes[i - 1], sizes[i], weight: Initialiser.HeNormal)), new Elementwise(Activation.Gelu),
+        ]);
+        return new([.. hidden, Linear.Create(key.Fold(0), sizes[^1], signature.Outputs)]);
+    }
 }

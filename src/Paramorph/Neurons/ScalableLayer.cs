@@ -1,5 +1,7 @@
 using Paramorph.Bayes;
 using Paramorph.Layers;
+using Paramorph.Methods;
+using Paramorph.Problems;
 
 namespace Paramorph.Neurons;
 
@@ -16,6 +18,26 @@ namespace Paramorph.Neurons;
 [Tree]
 public sealed partial record ScalableLayer(TreeList<IKernelFeatures> Features, Tensor Weight, Tensor? Bias = null) : ILayer
 {
+    /// <summary>A fully bundled network as a method: drawn features of its layers, and one matrix that is solved for.</summary>
+    [Method]
+    public static Method Method { get; } = new SolvedMethod(
+        "snnk", "A bundled network: random features of its layers, with one matrix behind them that is solved for.", Fit,
+        (signature, choice, _) => Bundled(signature, FeaturesOf(Key.Of(0), signature, choice), LinearRegression.Affine(FeaturesOf(Key.Of(0), signature, choice)[^1].Size, signature.Outputs)),
+        (problem, choice) => LinearRegression.Work(problem, FeaturesOf(Key.Of(0), problem.Signature, choice)[^1].Size))
+    {
+        Kinds = ["table-regression", "table-classification"],
+        GoodAt = "what a wide network would learn, in a moment",
+        Paper = "Sehanobish, Choromanski, Zhao, Dubey and Likhosherstov, Scalable neural network kernels, 2024",
+        IsAutomatic = false,
+        Own =
+        [
+            Hyperparameter.Word("features", "what the layers are made of: arc-cosine features, for ReLU layers, or universal ones for a function", "arc-cosine", "gaussian", "tanh", "gelu"),
+            Hyperparameter.Whole("count", "features of a layer", 800, 200, 1600),
+            Hyperparameter.Whole("layers", "layers of arc-cosine features; of others there is one", 2, 1, 3, HyperparameterScale.Linear),
+            Hyperparameter.Number("penalty", "penalty on squared weights", 1e-5, 1e-8, 1e-2),
+        ],
+    };
+
     /// <summary>The approximation of an affine map with the function of the features behind it.</summary>
     /// <param name="features">The features, for inputs of the size of the map's.</param>
     /// <param name="layer">The affine map.</param>
@@ -76,6 +98,30 @@ public sealed partial record ScalableLayer(TreeList<IKernelFeatures> Features, T
     {
         var merged = Then(next);
         return new([.. Features, features], features.OfParameters(merged.Weight, merged.Bias));
+    }
+
+    private static Sequential Fit(ExamplesProblem problem, FitRun run)
+    {
+        var features = FeaturesOf(run.Key, problem.Signature, run.Configuration);
+        // A layer whose weights are the identity gives the features themselves.
+        var alone = Bundled(problem.Signature, features, new(Tensor.Eye(features[^1].Size), null));
+        return Bundled(problem.Signature, features, LinearRegression.Of(problem, alone, run.Configuration["penalty"]));
+    }
+
+    /// <summary>Features of inputs whose lengths are about 1, for which universal features have a small variance, and an affine map of them.</summary>
+    private static Sequential Bundled(ModelSignature signature, TreeList<IKernelFeatures> features, Linear linear) =>
+        new([new Scaled(Tensor.Full([signature.Inputs], 1 / Math.Sqrt(signature.Inputs)).Evaluate()), new ScalableLayer(features, linear.Weight, linear.Bias)]);
+
+    private static TreeList<IKernelFeatures> FeaturesOf(Key key, ModelSignature signature, Configuration choice)
+    {
+        var (inputs, count) = (signature.Inputs, choice.Whole("count"));
+        return choice.Word("features") switch
+        {
+            "gaussian" => [new UniversalRandomFeatures(key, ActivationSpectrum.Gaussian, inputs, count / 2)],
+            "tanh" => [new UniversalRandomFeatures(key, ActivationSpectrum.Tanh, inputs, count / 2)],
+            "gelu" => [new UniversalRandomFeatures(key, ActivationSpectrum.Gelu, inputs, count / 3)],
+            _ => [.. Enumerable.Range(0, choice.Whole("layers")).Select(i => new ArcCosineFeatures(key.Fold(i), i == 0 ? inputs : count, count))],
+        };
     }
 
     private static Tensor Composed(TreeList<IKernelFeatures> features, Tensor x) => features.Aggregate(x, (value, map) => map.OfInputs(value));

@@ -1,0 +1,40 @@
+using Paramorph.Bayes;
+using Paramorph.Boosting;
+using Paramorph.Layers;
+using Paramorph.Methods;
+using Paramorph.Neurons;
+using Paramorph.Problems;
+
+namespace Paramorph.Tests.Methods;
+
+/// <summary>What every method for tables must do.</summary>
+public sealed class TableMethodTests
+{
+    /// <summary>Methods with the largest error on waves, in variances of the target, and the smallest accuracy on rings.</summary>
+    public static TheoryData<string, double, double> Methods => new()
+    {
+        { "boosted-trees", 0.1, 0.85 }, { "gaussian-process", 0.001, 0.85 }, { "kernel-ridge", 0.1, 0.8 }, { "random-features", 0.1, 0.8 }, { "nearest-neighbours", 0.2, 0.75 },
+        { "snnk", 0.1, 0.8 }, { "residual-mlp", 0.1, 0.8 }, { "kan", 0.1, 0.85 }, { "quadratic", 0.1, 0.8 }, { "mlp", 0.1, 0.8 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void A_method_finds_waves_and_rings(string name, double error, double accuracy)
+    {
+        var method = Method.All.Single(method => method.Name == name);
+        var waves = Examples.Waves();
+        Assert.InRange(1 - waves.Test(Examples.Fitted(method, waves))["R2"], 0, error);
+        var rings = Examples.Rings();
+        Assert.InRange(rings.Test(Examples.Fitted(method, rings))["accuracy"], accuracy, 1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void A_model_is_kept(string name, double error, double accuracy)
+    {
+        Assert.True(error > 0 && accuracy > 0);
+        var method = Method.All.Single(method => method.Name == name);
+        Examples.AssertKept(method, Examples.Waves(100));
+        Examples.AssertKept(method, Examples.Rings(100));
+    }
+}
