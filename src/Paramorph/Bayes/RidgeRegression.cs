@@ -14,6 +14,8 @@ public static class RidgeRegression
         if (features.Rank != 2 || targets.Rank is not (1 or 2) || targets.Shape[0] != features.Shape[0])
             throw new ShapeException($"ridge regression: features {features.Type} and targets {targets.Type} are not [n, features] and [n] or [n, outputs].");
         double count = features.Shape[0];
+        // Of more features than rows the weights are combinations of the rows, which are fewer unknowns.
+        if (features.Shape[1] > features.Shape[0]) return features.T.Dot(Solve(Tensor.MatMul(features, features.T) / count, targets / count, ridge));
         return Solve(Tensor.MatMul(features.T, features) / count, features.T.Dot(targets) / count, ridge);
     }
 

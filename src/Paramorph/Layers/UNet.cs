@@ -1,3 +1,5 @@
+using Paramorph.Methods;
+using Paramorph.Problems;
 namespace Paramorph.Layers;
 
 /// <summary>
@@ -14,6 +16,20 @@ public sealed partial record UNet(
     TreeList<NormedConvolutions> Down, NormedConvolutions Bottom, TreeList<ConvolutionTransposed> Up, TreeList<NormedConvolutions> Joined, Convolution Output)
     : ILayer
 {
+    /// <summary>It as a method.</summary>
+    [Method]
+    public static Method Method { get; } = new NetworkMethod("unet", "A U-Net: convolutions on finer and coarser grids, joined on the way back.", Built)
+    {
+        Kinds = ["operator-learning"],
+        GoodAt = "sharp features that stay where they are",
+        Paper = "Ronneberger, Fischer and Brox, U-Net: convolutional networks for biomedical image segmentation, 2015",
+        Own = [Hyperparameter.Whole("width", "channels of the finest grid, taken as the next multiple of 4", 16, 8, 32), Hyperparameter.Whole("depth", "how often the grid is halved, where it can be", 2, 1, 4, HyperparameterScale.Linear)],
+        Decay = NetworkMethod.UsualDecay.Within(1e-3, 1e-5, 1e-1),
+        Epochs = NetworkMethod.UsualEpochs.Within(100, 30, 400),
+        Batch = NetworkMethod.UsualBatch.Within(20, 8, 64),
+        Limits = problem => problem.Signature.Input.Skip(1).Any(size => size % 2 != 0) ? $"it halves grids, and one of {string.Join(" x ", problem.Signature.Input.Skip(1))} is odd" : null,
+    };
+
     /// <summary>A network with drawn weights.</summary>
     /// <param name="key">The key.</param>
     /// <param name="channels">Channels of the input.</param>
@@ -64,5 +80,13 @@ public sealed partial record UNet(
         x = Bottom.Call(x);
         foreach (var (up, joined) in Up.Zip(Joined)) x = joined.Call(Tensor.Concatenate([seen.Pop(), up.Call(x)], -(spatialAxes + 1)));
         return Output.Call(x);
+    }
+
+    private static UNet Built(Key key, ModelSignature signature, Configuration choice)
+    {
+        int[] grid = [.. signature.Input.Skip(1)];
+        var depth = Enumerable.Range(1, choice.Whole("depth")).TakeWhile(level => grid.All(size => size % (1 << level) == 0 && size >> level >= 2)).Count();
+        var mode = signature.IsPeriodic ? PaddingMode.Circular : PaddingMode.Zero;
+        return Create(key, signature.Input[0], signature.Output[0], (choice.Whole("width") + 3) / 4 * 4, depth, grid.Length, groups: 4, paddingMode: mode);
     }
 }

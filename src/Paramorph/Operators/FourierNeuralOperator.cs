@@ -1,4 +1,6 @@
 using Paramorph.Layers;
+using Paramorph.Methods;
+using Paramorph.Problems;
 
 namespace Paramorph.Operators;
 
@@ -16,6 +18,23 @@ namespace Paramorph.Operators;
 public sealed partial record FourierNeuralOperator(
     Linear Lifting, TreeList<SpectralConvolution> Spectral, TreeList<Linear> Mixing, Mlp Projection, Func<Tensor, Tensor> Activation) : ILayer
 {
+    /// <summary>It as a method.</summary>
+    [Method]
+    public static Method Method { get; } = new NetworkMethod("fno", "A Fourier neural operator: learned convolutions over the whole grid, as its lowest frequencies.", Built)
+    {
+        Kinds = ["operator-learning"],
+        GoodAt = "smooth fields, above all on grids that wrap around",
+        Paper = "Li et al., Fourier neural operator for parametric partial differential equations, 2021",
+        Own =
+        [
+            Hyperparameter.Whole("width", "channels inside", 24, 8, 48), Hyperparameter.Whole("modes", "frequencies along an axis, no more than the grid has", 8, 3, 16),
+            Hyperparameter.Whole("blocks", "blocks", 3, 2, 5, HyperparameterScale.Linear),
+        ],
+        Rate = NetworkMethod.UsualRate.Within(4e-3, 1e-3, 2e-2),
+        Decay = NetworkMethod.UsualDecay.Within(1e-4, 1e-6, 1e-1),
+        Batch = NetworkMethod.UsualBatch.Within(20, 8, 64),
+    };
+
     /// <summary>An operator with drawn weights.</summary>
     /// <param name="key">The key.</param>
     /// <param name="inputs">Channels of the input.</param>
@@ -54,6 +73,17 @@ public sealed partial record FourierNeuralOperator(
         }
         foreach (var layer in Projection.Layers.SkipLast(1)) x = Projection.Activation(Everywhere(layer, x, axes));
         return Everywhere(Projection.Layers[^1], x, axes);
+    }
+
+    private static ILayer Built(Key key, ModelSignature signature, Configuration choice)
+    {
+        int[] grid = [.. signature.Input.Skip(1)];
+        // A fifth more places keep opposite edges apart.
+        int[] padding = [.. grid.Select(size => signature.IsPeriodic ? 0 : (size + 4) / 5)];
+        Sequence<int> modes = [.. grid.Zip(padding, (size, more) => Math.Min(choice.Whole("modes"), (size + more) / 2))];
+        var width = choice.Whole("width");
+        FourierNeuralOperator Of(int inputs) => Create(key, inputs, signature.Output[0], modes, width, choice.Whole("blocks"), 2 * width);
+        return signature.IsPeriodic ? Of(signature.Input[0]) : new BoundedDomain(Of(signature.Input[0] + grid.Length), [.. padding]);
     }
 
     /// <summary>An affine map of the channels at each place.</summary>

@@ -1,4 +1,6 @@
 using Paramorph.Layers;
+using Paramorph.Methods;
+using Paramorph.Problems;
 
 namespace Paramorph.Operators;
 
@@ -16,6 +18,19 @@ namespace Paramorph.Operators;
 public sealed partial record MultigridNeuralOperator(
     TreeList<MultigridCycle> Cycles, TreeList<Convolution> Biases, Convolution Output, Func<Tensor, Tensor> Activation) : ILayer
 {
+    /// <summary>It as a method.</summary>
+    [Method]
+    public static Method Method { get; } = new NetworkMethod("mgno", "A multigrid neural operator: layers whose weights are learned cycles over finer and coarser grids.", Built)
+    {
+        Kinds = ["operator-learning"],
+        GoodAt = "rough coefficients, and domains with edges",
+        Paper = "He, Liu and Xu, MgNO: efficient parameterization of linear operators via multigrid, 2024",
+        Own = [Hyperparameter.Whole("width", "neurons of a layer", 16, 6, 32), Hyperparameter.Whole("layers", "layers", 3, 2, 6, HyperparameterScale.Linear)],
+        Decay = NetworkMethod.UsualDecay.Within(1e-4, 1e-6, 1e-1),
+        Epochs = NetworkMethod.UsualEpochs.Within(100, 30, 400),
+        Batch = NetworkMethod.UsualBatch.Within(20, 8, 64),
+    };
+
     /// <summary>An operator with drawn weights.</summary>
     /// <param name="key">The key.</param>
     /// <param name="inputs">Channels of the input.</param>
@@ -52,5 +67,16 @@ public sealed partial record MultigridNeuralOperator(
     {
         foreach (var (cycle, bias) in Cycles.Zip(Biases)) x = Activation(cycle.Call(x) + bias.Call(x));
         return Output.Call(x);
+    }
+
+    private static ILayer Built(Key key, ModelSignature signature, Configuration choice)
+    {
+        int[] grid = [.. signature.Input.Skip(1)];
+        // As many levels as leave the coarsest some two places wide; where the grid wraps around each must be halved without rest.
+        bool IsHalved(int level) => grid.All(size => size >> level >= 2 && (!signature.IsPeriodic || size % (1 << level) == 0));
+        var levels = 1 + Enumerable.Range(1, 4).TakeWhile(IsHalved).Count();
+        return Create(
+            key, signature.Input[0], signature.Output[0], choice.Whole("width"), choice.Whole("layers"), [.. Enumerable.Range(0, levels).Select(level => level < 3 ? 1 : 2)],
+            signature.IsPeriodic ? PaddingMode.Circular : PaddingMode.Zero, grid.Length);
     }
 }
