@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Paramorph.Tests;
 
 /// <summary>What the table of cases does not show: conventions at special values, errors, edge shapes, single precision.</summary>
@@ -81,11 +83,122 @@ public class LinearAlgebraTests
     {
         var deficient = Tensor.From(new double[,] { { 1, 2, 3 }, { 2, 4, 6 }, { 3, 6, 9 } });
         Expect.Close(Tensor.ZerosLike(deficient), Gradient.Of(deficient, LinearAlgebra.Determinant), 1e-13);
-        Expect.Close(Tensor.ZerosLike(deficient), Gradient.Of(Tensor.ZerosLike(deficient), LinearAlgebra.Determinant), 0);
+        Expect.Close(Tensor.ZerosLike(deficient), Gradient.Of(Tensor.ZerosLike(deficient), LinearAlgebra.Determinant), 1e-30);
         // Rank one of two, where elimination meets two zeros on the diagonal.
         var nilpotent = Tensor.From(new double[,] { { 0, 1 }, { 0, 0 } });
         Expect.Close(Tensor.From(new double[,] { { 0, 0 }, { -1, 0 } }), Gradient.Of(nilpotent, LinearAlgebra.Determinant), 1e-14);
         Expect.Close(Tensor.From(1.0).Reshape(1, 1), Gradient.Of(Tensor.From(0.0).Reshape(1, 1), x => LinearAlgebra.Determinant(x)), 1e-14);
+    }
+
+    public static TheoryData<string, double[], int> Singular() => new()
+    {
+        { "ones", [1, 1, 1, 1, 1, 1, 1, 1, 1], 3 },
+        { "one direction", [1, 0, 0, 0, 0, 0, 0, 0, 0], 3 },
+        { "an outer product", [1, 2, 3, 2, 4, 6, 3, 6, 9], 3 },
+        { "zeros", [0, 0, 0, 0, 0, 0, 0, 0, 0], 3 },
+        { "rank two", [1, 2, 3, 4, 5, 6, 7, 8, 9], 3 },
+        { "nearly rank one", [1, 1, 1, 1, 1 + 1e-13, 1, 1, 1, 1], 3 },
+        { "zeros of two rows", [0, 0, 0, 0], 2 },
+        { "one row", [0], 1 },
+        { "full rank", [2, 1, 0, 1, 3, 1, 0, 1, 4], 3 },
+        { "rank two of five", [1, 2, 0, 1, 1, 0, 1, 1, 0, 2, 1, 3, 1, 1, 3, 2, 5, 1, 2, 4, 1, 1, -1, 1, -1], 5 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Singular))]
+    public void Derivatives_of_the_determinant_are_those_of_its_expansion(string name, double[] elements, int n)
+    {
+        var a = Tensor.From(elements, [n, n]);
+        var tolerance = 1e-11 * (1 + Math.Pow(LinearAlgebra.FrobeniusNorm(a).Item(), n));
+        foreach (var (found, expected) in new (Func<Tensor, Tensor>, Func<Tensor, Tensor>)[]
+        {
+            (x => Gradient.Of(x, LinearAlgebra.Determinant), x => Gradient.Of(x, Expansion)),
+            (x => Hessian.Of(x, LinearAlgebra.Determinant), x => Hessian.Of(x, Expansion)),
+            (x => Taylor.Derivatives(Tensor.Scalar(0.0), 1.0, 3, s => LinearAlgebra.Determinant(x + s * Tensor.Eye(n, ElementType.Float64)))[3], x => Taylor.Derivatives(Tensor.Scalar(0.0), 1.0, 3, s => Expansion(x + s * Tensor.Eye(n, ElementType.Float64)))[3]),
+        })
+        {
+            Expect.Close(expected(a), found(a), tolerance, name);
+            Expect.Close(expected(a), Compile.Of(found)(a), tolerance, $"{name}, compiled");
+        }
+        var both = Tensor.Stack([a, Tensor.Eye(n, ElementType.Float64) * 2.0]);
+        Expect.Close(Vmap.Of(Gradient.Of<Tensor>(Expansion))(both), Vmap.Of(Gradient.Of<Tensor>(LinearAlgebra.Determinant))(both), tolerance, $"{name} in a batch");
+    }
+
+    [Fact]
+    public void The_determinant_along_a_line_through_zero_has_its_series()
+    {
+        var a = Tensor.From(new[,] { { 1.0, 2 }, { 3, 5 } });
+        Func<Tensor, TreeList<Tensor>> series = s => [.. Taylor.Derivatives(s, 1.0, 3, t => LinearAlgebra.Determinant(t * a))];
+        foreach (var found in new[] { series(Tensor.Scalar(0.0)), Compile.Of(series)(Tensor.Scalar(0.0)) })
+            Expect.Close(Tensor.From(0.0, 0, -2, 0), Tensor.Stack([.. found]), 1e-12);
+    }
+
+    [Fact]
+    public void The_adjugate_of_a_complex_singular_matrix_is_that_of_its_minors()
+    {
+        var a = Tensor.From([new Complex(1, 1), new Complex(2, 0), new Complex(2, 2), new Complex(4, 0)], [2, 2]);
+        Expect.Close(Tensor.From([new Complex(4, 0), new Complex(-2, 0), new Complex(-2, -2), new Complex(1, 1)], [2, 2]), LinearAlgebra.Adjugate(a), 1e-14);
+    }
+
+    /// <summary>The determinant by Laplace's expansion along the first row.</summary>
+    private static Tensor Expansion(Tensor a)
+    {
+        var n = a.Shape[0];
+        if (n == 1) return a[0, 0];
+        return Enumerable.Range(0, n).Select(j =>
+        {
+            Tensor[] columns = [.. Enumerable.Range(0, n).Where(k => k != j).Select(k => a[1.., k])];
+            return a[0, j] * Expansion(Tensor.Stack(columns, 1)) * (j % 2 == 0 ? 1.0 : -1.0);
+        }).Aggregate((p, q) => p + q);
+    }
+
+    [Fact]
+    public void The_gradient_of_a_square_root_is_right_at_repeated_eigenvalues()
+    {
+        var weights = Tensor.From(new[,] { { 1.0, 2 }, { 2, 3 } });
+        Func<Tensor, Tensor> gradient = a => Gradient.Of(a, x => (LinearAlgebra.MatrixFunction(x, Tensor.Sqrt) * weights).Sum());
+        foreach (var found in new[] { gradient, Compile.Of(gradient) })
+            Expect.Close(Tensor.From(new[,] { { 0.5, 1 }, { 1, 1.5 } }), found(Tensor.Eye(2, ElementType.Float64)), 1e-14);
+    }
+
+    [Fact]
+    public void Second_derivatives_of_sums_over_eigenvalues_are_right_at_repeated_ones()
+    {
+        var eye = Tensor.Eye(3, ElementType.Float64);
+        var symmetric = Hessian.Of(eye, x => (Tensor.Square(x + x.T) * 0.25).Sum());
+        Expect.Close(symmetric, Hessian.Of(eye, x => LinearAlgebra.Trace(LinearAlgebra.MatrixFunction(x, Tensor.Square))), 1e-12);
+        Expect.Close(symmetric, Compile.Of((Tensor a) => Hessian.Of(a, x => LinearAlgebra.Trace(LinearAlgebra.MatrixFunction(x, Tensor.Square))))(eye), 1e-12);
+        Expect.Close(
+            Hessian.Of(eye, x => Tensor.Square(x).Sum()),
+            Hessian.Of(eye, x => LinearAlgebra.Trace(LinearAlgebra.MatrixFunction(x.T.Dot(x), w => w))), 1e-12);
+    }
+
+    public static TheoryData<string, double[]> Spectra() => new()
+    {
+        { "apart", [0.5, 1.1, 2.3] }, { "two equal", [1.5, 1.5, 2.3] }, { "all equal", [1.2, 1.2, 1.2] }, { "two close", [1.5, 1.5 + 1e-9, 2.3] }, { "two near", [1.5, 1.51, 2.3] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Spectra))]
+    public void Functions_of_matrices_have_the_derivatives_of_their_differences(string name, double[] values)
+    {
+        var q = LinearAlgebra.Qr(Tensor.From([1.0, 2, 0.5, -1, 0.3, 2, 0.7, 1, 1], [3, 3])).Q;
+        var a = (q * Tensor.From(values)).Dot(q.T).Evaluate();
+        Expect.Close(LinearAlgebra.MatrixExponential(a), LinearAlgebra.MatrixFunction(a, Tensor.Exp), 1e-13, name);
+        Expect.Derivatives(x => [LinearAlgebra.MatrixFunction(x[0], Tensor.Sqrt)], [a], 1e-8);
+        var symmetric = (Tensor.Arange(9, ElementType.Float64).Reshape(3, 3) is var w ? w + w.T : a) * 0.1;
+        Expect.Close(
+            Hessian.VectorProduct(a, symmetric, x => (LinearAlgebra.MatrixExponential((x + x.T) * 0.5) * symmetric).Sum()),
+            Hessian.VectorProduct(a, symmetric, x => (LinearAlgebra.MatrixFunction(x, Tensor.Exp) * symmetric).Sum()), 1e-9, name);
+    }
+
+    [Fact]
+    public void Functions_of_complex_matrices_are_those_of_their_eigenvalues()
+    {
+        var a = Tensor.From([new Complex(2, 0), new Complex(0, 1), new Complex(0, -1), new Complex(2, 0)], [2, 2]);
+        var root = LinearAlgebra.MatrixFunction(a, Tensor.Sqrt);
+        Expect.Close(a, root.Dot(root), 1e-14);
+        Expect.First(x => [LinearAlgebra.MatrixFunction(x[0], Tensor.Sqrt)], [a], 1e-8);
     }
 
     [Fact]

@@ -286,4 +286,62 @@ public class TransformTests
         var m = Case(size, size, seed);
         return (m + m.T).Evaluate();
     }
+
+    private static readonly Tensor Places = Tensor.Linspace(-1, 1, 120, ElementType.Float64).Reshape(60, 2);
+    private static readonly Tensor Weights = Tensor.Sin(Tensor.Arange(5 * 4, ElementType.Float64)).Evaluate();
+
+    /// <summary>What is left of u + Δu for a network whose parameters are a vector.</summary>
+    private static Tensor Residual(Tensor p)
+    {
+        var (_, gradient, laplacian) = Taylor.Laplacian(Places, x => Tensor.Tanh(x.Dot(p[..10].Reshape(2, 5)) + p[10..15]).Dot(p[15..20]));
+        return laplacian + gradient[0] * Places[.., 1];
+    }
+
+    private static readonly Dictionary<string, Func<Tensor, Tensor>> ByRows = new()
+    {
+        ["a residual"] = Residual,
+        ["several numbers a row"] = p => Tensor.Sin(Places * p[0]).Dot(p[..4].Reshape(2, 2)),
+        ["rows along another axis"] = p => (Tensor.Tanh(p[..10].Reshape(5, 2).Dot(Places.T)) * Tensor.Exp(Places[.., 0])).T,
+        ["rows of what the point alone makes"] = p => Tensor.Exp(Places[.., 0] * p[0]) - Tensor.Sin(p).Sum() * Places[.., 1],
+        ["rows that meet in a mean"] = p => Tensor.Sin(Places.Dot(p[..2])) is var r ? r - r.Mean() : p,
+        ["rows put together and apart"] = p => Tensor.Concatenate([Places * p[0], Tensor.Cos(Places * p[1])], 1).Reshape(60, 2, 2).Flip(2)[.., 1].Max(1),
+    };
+
+    public static TheoryData<string> RowNames() => [.. ByRows.Keys];
+
+    [Theory]
+    [MemberData(nameof(RowNames))]
+    public void A_Jacobian_is_the_same_in_every_way(string name)
+    {
+        var expected = Jacobian.Forward(Weights, ByRows[name]);
+        Expect.Close(expected, Jacobian.Reverse(Weights, ByRows[name]), 1e-13, name);
+        Expect.Close(expected, Jacobian.ByRows(Weights, ByRows[name]), 1e-13, name);
+        Expect.Close(expected, Jacobian.Of(Weights, ByRows[name]), 1e-13, name);
+        Expect.Close(expected, Compile.Of((Tensor p) => Jacobian.Of(p, ByRows[name]))(Weights), 1e-13, $"{name}, compiled");
+        Expect.First(x => [Jacobian.ByRows(x[0], ByRows[name])], [Weights], 1e-6);
+    }
+
+    [Fact]
+    public void The_cheapest_way_to_a_Jacobian_is_found()
+    {
+        long Flops(Func<Tensor, Tensor> jacobian) => Computation.Of(jacobian, Weights).Cost.Flops;
+        Assert.True(3 * Flops(p => Jacobian.Of(p, Residual)) < Flops(p => Jacobian.Forward(p, Residual)));
+        Assert.Equal(Flops(p => Jacobian.ByRows(p, Residual)), Flops(p => Jacobian.Of(p, Residual)));
+        Tensor Few(Tensor p) => Tensor.Sin(p).Reshape(2, 10).Sum(1);
+        Assert.Equal(Flops(p => Jacobian.Reverse(p, Few)), Flops(p => Jacobian.Of(p, Few)));
+        Tensor Many(Tensor p) => Tensor.Sin(p[..2].Sum() * Tensor.Linspace(0, 1, 50, ElementType.Float64)).CumulativeSum(0);
+        Assert.Equal(Flops(p => Jacobian.Forward(p[..2], q => Many(q))), Flops(p => Jacobian.Of(p[..2], q => Many(q))));
+    }
+
+    [Fact]
+    public void Parts_of_a_result_each_find_their_way()
+    {
+        Tensor Both(Tensor p) => Tensor.Concatenate([Residual(p), Tensor.Tanh(p).CumulativeSum(0)[..3]]);
+        Expect.Close(Jacobian.Forward(Weights, Both), Jacobian.Of(Weights, Both), 1e-13);
+        Expect.Close(Jacobian.Forward(Weights, Both), Compile.Of((Tensor p) => Jacobian.Of(p, Both))(Weights), 1e-13);
+    }
+
+    [Fact]
+    public void Rows_that_meet_are_told() => ErrorExpect.Sentence<TransformException>(
+        () => Jacobian.ByRows(Weights, p => Residual(p).CumulativeSum(0)), "jacobian", "f64[60]", "use Jacobian.Of");
 }

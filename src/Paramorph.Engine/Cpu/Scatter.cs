@@ -67,10 +67,10 @@ internal sealed unsafe class Scatter<T>
         if (OwnsBatchPositions && rows is { RowLength: 1, Sizes.Length: 1 })
             return RunNumbers<TIndex, TOperation>(piece, table, indices, updates);
         var part = PartOf(piece, pieces);
-        return Visit<TIndex, Combining<TOperation>>(part, new() { Table = table, Updates = updates, Columns = part.EndColumn - part.FirstColumn }, indices);
+        return Visit(part, new Combining<TOperation> { Table = table, Updates = updates, Columns = part.EndColumn - part.FirstColumn }, indices);
     }
 
-    /// <summary>Adds in double precision: the rows that are named are widened, added to, and rounded once.</summary>
+    /// <summary>Adds in double precision: rows are widened, added to, and rounded once; only those that are named where they are few.</summary>
     private long AddWide<TIndex>(Part part, float* table, TIndex* indices, float* updates)
         where TIndex : unmanaged, IBinaryInteger<TIndex>
     {
@@ -79,9 +79,13 @@ internal sealed unsafe class Scatter<T>
         // Addressed as the table is, of which the part has some rows.
         var firstNumber = (nint)(part.Batch * rows.TableRows + part.FirstRow) * rows.RowLength;
         var sums = scratch.Take<double>((nint)(part.EndRow - part.FirstRow) * rows.RowLength) - firstNumber;
-        var bad = Visit<TIndex, Widening>(part, new() { Sums = sums, Table = table, Columns = columns }, indices);
-        Visit<TIndex, Adding>(part, new() { Sums = sums, Updates = updates, Columns = columns }, indices);
-        Visit<TIndex, Rounding>(part, new() { Sums = sums, Table = table, Columns = columns }, indices);
+        var (widening, rounding) = (new Widening { Sums = sums, Table = table, Columns = columns }, new Rounding { Sums = sums, Table = table, Columns = columns });
+        var isDense = rows.Count >= part.EndRow - part.FirstRow;
+        if (isDense) VisitRows(part, widening);
+        else Visit(part, widening, indices);
+        var bad = Visit(part, new Adding { Sums = sums, Updates = updates, Columns = columns }, indices);
+        if (isDense) VisitRows(part, rounding);
+        else Visit(part, rounding, indices);
         return bad;
     }
 
@@ -113,6 +117,14 @@ internal sealed unsafe class Scatter<T>
             visitor.Visit((part.Batch * tableRows + row) * rows.RowLength + part.FirstColumn, name * rows.RowLength + part.FirstColumn);
         }
         return bad;
+    }
+
+    /// <summary>Does something with each row of a part.</summary>
+    private void VisitRows<TVisitor>(Part part, TVisitor visitor)
+        where TVisitor : struct, IVisitor
+    {
+        for (var row = part.FirstRow; row < part.EndRow; row++)
+            visitor.Visit((part.Batch * rows.TableRows + row) * rows.RowLength + part.FirstColumn, 0);
     }
 
     /// <summary>Rows of one number, named by one index.</summary>
@@ -168,8 +180,17 @@ internal sealed unsafe class Scatter<T>
 
         public readonly void Visit(long row, long update)
         {
-            for (var i = 0; i < Columns; i++)
-                Sums[row + i] = Table[row + i];
+            double* target = Sums + row;
+            var source = Table + row;
+            var i = 0;
+            for (; i + Vector<float>.Count <= Columns; i += Vector<float>.Count)
+            {
+                Vector.Widen(Vector.Load(source + i), out var low, out var high);
+                Vector.Store(low, target + i);
+                Vector.Store(high, target + i + Vector<double>.Count);
+            }
+            for (; i < Columns; i++)
+                target[i] = source[i];
         }
     }
 
@@ -181,8 +202,17 @@ internal sealed unsafe class Scatter<T>
 
         public readonly void Visit(long row, long update)
         {
-            for (var i = 0; i < Columns; i++)
-                Sums[row + i] += Updates[update + i];
+            double* target = Sums + row, second = target + Vector<double>.Count;
+            var source = Updates + update;
+            var i = 0;
+            for (; i + Vector<float>.Count <= Columns; i += Vector<float>.Count)
+            {
+                Vector.Widen(Vector.Load(source + i), out var low, out var high);
+                Vector.Store(Vector.Load(target + i) + low, target + i);
+                Vector.Store(Vector.Load(second + i) + high, second + i);
+            }
+            for (; i < Columns; i++)
+                target[i] += source[i];
         }
     }
 
@@ -194,8 +224,13 @@ internal sealed unsafe class Scatter<T>
 
         public readonly void Visit(long row, long update)
         {
-            for (var i = 0; i < Columns; i++)
-                Table[row + i] = (float)Sums[row + i];
+            var source = Sums + row;
+            var target = Table + row;
+            var i = 0;
+            for (; i + Vector<float>.Count <= Columns; i += Vector<float>.Count)
+                Vector.Store(Vector.Narrow(Vector.Load(source + i), Vector.Load(source + i + Vector<double>.Count)), target + i);
+            for (; i < Columns; i++)
+                target[i] = (float)source[i];
         }
     }
 }

@@ -10,6 +10,9 @@ namespace Paramorph;
 /// </summary>
 public static partial class LinearAlgebra
 {
+    /// <summary>How many directions in which a matrix vanishes the derivatives of its determinant look at: a derivative of higher order than this may miss some.</summary>
+    private const int MostChanged = 4;
+
     /// <summary>The lower triangular L with a positive diagonal of the Hermitian part (A + A^H) / 2 = L L^H.</summary>
     /// <param name="a">[..., n, n]; its Hermitian part is positive definite.</param>
     /// <returns>[..., n, n].</returns>
@@ -69,23 +72,13 @@ public static partial class LinearAlgebra
             (x, y, d) => -Tensor.MatMul(Tensor.MatMul(y, d), y));
     }
 
-    /// <summary>
-    /// The determinant. Its first derivative, the <see cref="Adjugate"/>, is right for singular matrices too; so are higher derivatives unless the rank is
-    /// below n - 1, where they come out as 0.
-    /// </summary>
+    /// <summary>The determinant. Its derivatives up to the fourth are right for singular matrices of any rank too.</summary>
     /// <param name="a">[..., n, n].</param>
     /// <returns>[...].</returns>
     public static Tensor Determinant(Tensor a)
     {
         Matrices.CheckSquare("determinant", a.Type);
-        return CustomDerivative.OfTangents<Tensor, Tensor>(
-            a,
-            x =>
-            {
-                var (factors, pivots, _) = Lu(x);
-                return Diagonal(factors).Product(-1) * Parity(pivots).AsType(x.ElementType);
-            },
-            (x, _, d) => (Adjugate(x).T * d).Sum(-1, -2));
+        return CustomDerivative.OfTangents<Tensor, Tensor>(a, Eliminated, (x, _, d) => (Adjugate(x).T * d).Sum(-1, -2));
     }
 
     /// <summary>The sign (of complex matrices the phase) of the determinant and the logarithm of its modulus, which does not overflow.</summary>
@@ -112,31 +105,25 @@ public static partial class LinearAlgebra
         return (results.Item1, results.Item2);
     }
 
-    /// <summary>The transposed matrix of cofactors: A adj(A) = det(A) I. It exists for singular matrices too.</summary>
+    /// <summary>The transposed matrix of cofactors: A adj(A) = det(A) I. It exists for singular matrices too, and so do its derivatives up to the third.</summary>
     /// <param name="a">[..., n, n].</param>
     /// <remarks>
-    /// det(A) A^-1, except for matrices whose factors have a zero on the diagonal. Those are seen as a change of rank one of another matrix,
-    /// A = M - b c^T, for which adj(A) = det(M) ((1 - c^T M^-1 b) M^-1 + M^-1 b c^T M^-1). When M is singular too, the rank is n - 2 at most and the
-    /// adjugate is zero.
+    /// det(A) A^-1, except for matrices whose factors have a diagonal that is nearly zero somewhere. Those are seen as a change of a few rows of another matrix,
+    /// A = M - B C^T with k columns each, for which det(A) = det(M) det(I - C^T M^-1 B): the adjugate is its derivative. The determinant of order k is taken without
+    /// divisions, so that all of this can be differentiated again. When M is singular too, the rank of A is below n - k, and all derivatives of
+    /// det(A) up to the k-th are zero.
     /// </remarks>
     public static Tensor Adjugate(Tensor a)
     {
         Matrices.CheckSquare("adjugate", a.Type);
-        var n = a.Shape[^1];
-        if (n == 0) return a;
-        var isSingular = HasZeroPivot(a);
-        var size = Tensor.StopGradient(Tensor.Abs(a).Max(-1, -2).ExpandDims(-1).ExpandDims(-1));
-        size = Tensor.Where(Tensor.Equal(size, 0.0), 1.0, size);
-        // Any vectors do that no matrix of practice is made of.
-        var b = (Tensor.Cos(Tensor.Arange(n, a.ElementType.RealType()) + 1.0).ExpandDims(-1) * size).AsType(a.ElementType);
-        var c = Tensor.Cos(Tensor.Arange(n, a.ElementType.RealType()) * 2.0 + 0.5).ExpandDims(0).AsType(a.ElementType);
-        var near = Tensor.Where(isSingular, a + b * c, a);
-        var isNull = HasZeroPivot(near);
-        near = Tensor.Where(isNull, Tensor.Eye(n, a.ElementType), near);
-        var inverse = Inverse(near);
-        var (right, left) = (Tensor.MatMul(inverse, b), Tensor.MatMul(c, inverse));
-        var changed = (1.0 - Tensor.MatMul(c, right)) * inverse + right * left;
-        return Tensor.Where(isNull, 0.0, Determinant(near).ExpandDims(-1).ExpandDims(-1) * Tensor.Where(isSingular, changed, inverse));
+        if (a.Count == 0) return a;
+        var isSmall = HasSmallPivot(a);
+        // In a batch of its own the condition does not keep either branch from running.
+        var regular = Tensor.Where(isSmall, Tensor.Eye(a.Shape[^1], a.ElementType), a);
+        return Control.Cond(
+            isSmall.Any(),
+            () => Tensor.Conjugate(Gradient.Of(a, x => Tensor.Real(OfChanged(x)).Sum())).T,
+            () => Regular(regular).ExpandDims(-1).ExpandDims(-1) * Inverse(regular));
     }
 
     /// <summary>The reduced factors A = Q R.</summary>
@@ -151,7 +138,7 @@ public static partial class LinearAlgebra
     /// <summary>Eigenvalues and eigenvectors of the Hermitian part (A + A^H) / 2 = V diag(w) V^H.</summary>
     /// <param name="a">[..., n, n].</param>
     /// <returns>Real values [..., n] in ascending order, orthonormal vectors [..., n, n] as columns, each with the sign or phase that makes its largest element positive.</returns>
-    /// <remarks>Derivatives at repeated values are those of <see cref="Primitives.Eigh"/>.</remarks>
+    /// <remarks>Derivatives at repeated values are those of <see cref="Primitives.Eigh"/>; for a function of the matrix see <see cref="MatrixFunction"/>.</remarks>
     public static (Tensor Values, Tensor Vectors) Eigh(Tensor a)
     {
         var results = Tensor.Bind(new Eigh(), a);
@@ -217,8 +204,54 @@ public static partial class LinearAlgebra
     private static Tensor Parity(Tensor pivots) =>
         1 - 2 * (Tensor.NotEqual(pivots, Tensor.Arange(pivots.Shape[^1])).AsType(ElementType.Int32).Sum(-1) % 2);
 
-    /// <summary>Whether elimination meets a column of zeros, as [..., 1, 1].</summary>
-    private static Tensor HasZeroPivot(Tensor a) => Tensor.Equal(Diagonal(Lu(a).Factors), 0.0).Any(-1).ExpandDims(-1).ExpandDims(-1);
+    /// <summary>The determinant by elimination.</summary>
+    private static Tensor Eliminated(Tensor a)
+    {
+        var (factors, pivots, _) = Lu(a);
+        return Diagonal(factors).Product(-1) * Parity(pivots).AsType(a.ElementType);
+    }
+
+    /// <summary>The determinant of matrices that have an inverse: its derivative is that of its logarithm, times itself.</summary>
+    private static Tensor Regular(Tensor a) => CustomDerivative.OfTangents<Tensor, Tensor>(a, Eliminated, (x, y, d) => y * (Inverse(x).T * d).Sum(-1, -2));
+
+    /// <summary>The determinant, with right derivatives where <see cref="Regular"/> has none: see <see cref="Adjugate"/>.</summary>
+    private static Tensor OfChanged(Tensor a)
+    {
+        var (n, real) = (a.Shape[^1], a.ElementType.RealType());
+        var k = Math.Min(n, MostChanged);
+        var size = Tensor.StopGradient(Tensor.Abs(a).Max(-1, -2).ExpandDims(-1).ExpandDims(-1));
+        size = Tensor.Where(Tensor.Equal(size, 0.0), 1.0, size);
+        // Any orthonormal vectors do that no matrix of practice is made of. Where a matrix needs no change, B = 0.
+        var (row, column) = (Tensor.Iota([n, k], 0, real) + 1.0, Tensor.Iota([n, k], 1, real) + 1.0);
+        var b = Tensor.Where(HasSmallPivot(a), Qr(Tensor.Cos(row * column)).Q * size, 0.0).AsType(a.ElementType);
+        var c = Qr(Tensor.Cos(row * (column + 0.5) * 1.7 + column)).Q.T.AsType(a.ElementType);
+        var changed = a + Tensor.MatMul(b, c);
+        var isNull = HasSmallPivot(changed);
+        changed = Tensor.Where(isNull, Tensor.Eye(n, a.ElementType), changed);
+        var rest = Tensor.Eye(k, a.ElementType) - Tensor.MatMul(c, Solve(changed, b));
+        return Tensor.Where(isNull.Squeeze(-1).Squeeze(-1), 0.0, Regular(changed) * WithoutDivisions(rest));
+    }
+
+    /// <summary>The determinant by sums and products alone. (Bird, "A simple division-free algorithm for computing determinants", 2011.)</summary>
+    private static Tensor WithoutDivisions(Tensor a)
+    {
+        var (n, x) = (a.Shape[^1], a);
+        for (var step = 1; step < n; step++)
+        {
+            var diagonal = Diagonal(x);
+            var below = diagonal - diagonal.CumulativeSum(-1, isReverse: true);
+            x = Tensor.MatMul(Upper(x, 1) + DiagonalMatrix(below), a);
+        }
+        return x[TensorIndex.Ellipsis, 0, 0] * (n % 2 == 0 ? -1.0 : 1.0);
+    }
+
+    /// <summary>Whether elimination meets a column that is nearly zero beside the others, as [..., 1, 1].</summary>
+    private static Tensor HasSmallPivot(Tensor a)
+    {
+        var pivots = Tensor.Abs(Diagonal(Lu(a).Factors));
+        var small = Math.Pow(Matrices.Spacing(a.ElementType), 2.0 / 3);
+        return Tensor.LessEqual(pivots.Min(-1), pivots.Max(-1) * small).ExpandDims(-1).ExpandDims(-1);
+    }
 
     private static Tensor Product(Tensor a, Tensor b, Tensor c) => Tensor.MatMul(Tensor.MatMul(a, b), c);
 

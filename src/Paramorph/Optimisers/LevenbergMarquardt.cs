@@ -3,7 +3,9 @@ namespace Paramorph.Optimisers;
 /// <summary>
 /// The damped Gauss-Newton method for sums of squares of residuals, half |r(p)|²: each step solves (JᵀJ + damping D) d = -Jᵀr, where D is the diagonal of JᵀJ.
 /// For models of up to some thousand parameters, since JᵀJ is a matrix. (Marquardt, "An algorithm for least-squares estimation of nonlinear
-/// parameters", 1963; the damping follows Nielsen, "Damping parameter in Marquardt's method", 1999.) Equations are solved in double precision.
+/// parameters", 1963; the damping follows Nielsen, "Damping parameter in Marquardt's method", 1999.) Equations are solved in double precision. J is found in the
+/// cheapest way (<see cref="Jacobian.Of"/>): where each residual depends on its own data alone, as at the points of an equation, it takes the work of one gradient,
+/// and JᵀJ is most of a step. Residuals of different kinds are put together along the first axis.
 /// </summary>
 /// <param name="Damping">The damping at the start, above 0.</param>
 /// <param name="Stop">When it stops; by default <see cref="StoppingRule"/> as it is.</param>
@@ -15,7 +17,7 @@ public sealed partial record LevenbergMarquardt(double Damping = 1e-3, StoppingR
 
     /// <summary>Looks for the least sum of squares from a model on.</summary>
     /// <param name="model">Where to start.</param>
-    /// <param name="residuals">From a model to real residuals of any shape; it is compiled.</param>
+    /// <param name="residuals">From a model to real residuals of any shape, those of different data along the first axis; it is compiled.</param>
     /// <returns>The loss is half the sum of squares.</returns>
     /// <exception cref="TreeException">The model has no leaf to train.</exception>
     public Minimum<TModel> Minimise<TModel>(TModel model, Func<TModel, Tensor> residuals)
@@ -62,12 +64,12 @@ public sealed partial record LevenbergMarquardt(double Damping = 1e-3, StoppingR
     internal sealed partial record Linear(Tensor Loss, Tensor Gradient, Tensor GradientNorm, Tensor Normal);
 
     private static Tensor Residuals<TModel>(TModel model, Func<TModel, Tensor> residuals, Tensor point)
-        where TModel : ITree<TModel> => residuals(ParameterVector.Model(model, point)).Flatten().AsType(ElementType.Float64);
+        where TModel : ITree<TModel> => residuals(ParameterVector.Model(model, point)).AsType(ElementType.Float64);
 
     private static Linear Linearise(Tensor point, Func<Tensor, Tensor> residuals)
     {
-        var r = residuals(point);
-        var jacobian = point.Count <= r.Count ? Jacobian.Forward(point, residuals) : Jacobian.Reverse(point, residuals);
+        var r = residuals(point).Flatten();
+        var jacobian = Jacobian.Of(point, residuals).ReshapeTo([r.Count, point.Count]);
         var gradient = r.Dot(jacobian);
         return new(0.5 * Tensor.Square(r).Sum(), gradient, Tensor.Abs(gradient).Max(), jacobian.T.Dot(jacobian));
     }

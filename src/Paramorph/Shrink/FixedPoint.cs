@@ -4,13 +4,13 @@ namespace Paramorph.Shrink;
 /// Positive real factors as multipliers of 31 bits and shifts to the right, so that sums of integer products become codes again with integers alone.
 /// (Jacob et al., "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference", 2018, section 2.2.)
 /// </summary>
-/// <param name="Multiplier">i32, 2^30 to 2^31 - 1.</param>
+/// <param name="Multiplier">i32, 2^30 to 2^31 - 1, or 0.</param>
 /// <param name="Shift">i32 of the same shape, 1 to 62.</param>
 [Tree]
 public sealed partial record FixedPoint(Tensor Multiplier, Tensor Shift)
 {
     /// <summary>The nearest factors of this kind.</summary>
-    /// <param name="factors">Real numbers above 2^-32 and below 2^30.</param>
+    /// <param name="factors">Real numbers above 2^-32 and below 2^30, or 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">A factor lies outside.</exception>
     public static FixedPoint Of(Tensor factors)
     {
@@ -18,8 +18,10 @@ public sealed partial record FixedPoint(Tensor Multiplier, Tensor Shift)
         var (multipliers, shifts) = (new int[values.Length], new int[values.Length]);
         for (var i = 0; i < values.Length; i++)
         {
+            shifts[i] = 1;
+            if (values[i] == 0) continue;
             if (values[i] is not (> 1.0 / (1L << 32) and < 1 << 30))
-                throw new ArgumentOutOfRangeException(nameof(factors), values[i], "a fixed-point factor lies above 2^-32 and below 2^30.");
+                throw new ArgumentOutOfRangeException(nameof(factors), values[i], "a fixed-point factor lies above 2^-32 and below 2^30, or is 0.");
             var shift = 30 - (int)Math.Floor(Math.Log2(values[i]));
             var multiplier = (long)Math.Round(Math.ScaleB(values[i], shift));
             // Rounding may lead to the next power of two.
@@ -59,8 +61,10 @@ public sealed partial record FixedPoint(Tensor Multiplier, Tensor Shift)
     internal static (FixedPoint Factor, Tensor Bias) OfLayer(Quantiser weight, Quantiser input, Quantiser output, Tensor? bias, Tensor codeSums)
     {
         if (!weight.IsSymmetric) throw new ArgumentException("weights in integer arithmetic have symmetric quantisers: their zero point is 0.", nameof(weight));
-        var scale = (input.Scale.AsType(ElementType.Float64) * weight.Scale.AsType(ElementType.Float64)).ReshapeTo(weight.Scale.Count == 1 ? [1] : [codeSums.Count]).BroadcastTo([codeSums.Count]);
+        // Codes that stand for 0 are 0 as weights and inputs, so that the step of the bias is free.
+        var (inputStep, weightStep, outputStep) = (Quantiser.Divisor(input.Scale), Quantiser.Divisor(weight.Scale), output.Scale.AsType(ElementType.Float64));
+        var scale = (inputStep.AsType(ElementType.Float64) * weightStep.AsType(ElementType.Float64)).ReshapeTo(weight.Scale.Count == 1 ? [1] : [codeSums.Count]).BroadcastTo([codeSums.Count]);
         var shifted = (bias is null ? Tensor.ZerosLike(scale) : Tensor.Round(bias.AsType(ElementType.Float64) / scale)).AsType(ElementType.Int32) - input.ZeroPoint * codeSums;
-        return (Of(scale / output.Scale.AsType(ElementType.Float64)), shifted.Evaluate());
+        return (Of(Tensor.Where(Tensor.Equal(outputStep, 0.0), 0.0, scale / Quantiser.Divisor(outputStep))), shifted.Evaluate());
     }
 }

@@ -8,7 +8,7 @@ namespace Paramorph.Shrink;
 /// Methods for Efficient Neural Network Inference", 2021, Eq. 2 and 3.) As a layer it rounds activations; over weights see <see cref="FakeQuantised"/>.
 /// </summary>
 /// <param name="LogScale">
-/// log s: one number, or one a channel in a shape that broadcasts to what is quantised. A leaf, so that it may be learned, and the logarithm, so that a
+/// log s, -inf for a step of 0: one number, or one a channel in a shape that broadcasts to what is quantised. A leaf, so that it may be learned, and the logarithm, so that a
 /// learning rate means the same for small steps and for large ones.
 /// </param>
 /// <param name="ZeroPoint">The code z of 0, i32 of the shape of the scale; zeros where the quantiser is symmetric.</param>
@@ -47,14 +47,18 @@ public sealed partial record Quantiser(Tensor LogScale, Tensor ZeroPoint, int Bi
         CheckBits(bits);
         (low, high) = (Tensor.Minimum(low, 0.0), Tensor.Maximum(high, 0.0));
         var logScale = Logarithm((high - low) / ((1 << bits) - 1));
-        var zero = -(1 << (bits - 1)) - Tensor.Round(low / Tensor.Exp(logScale));
+        var zero = -(1 << (bits - 1)) - Tensor.Round(low / Divisor(Tensor.Exp(logScale)));
         return new(logScale, zero.AsType(ElementType.Int32).Evaluate(), bits, false);
     }
 
-    /// <summary>The codes of numbers: i8 of the same shape.</summary>
+    /// <summary>The codes of numbers: i8 of the same shape; where the step is 0, the code of 0.</summary>
     /// <param name="x">Real numbers of a shape to which the scale broadcasts.</param>
-    public Tensor Quantise(Tensor x) =>
-        (Tensor.Clamp(Tensor.Round(x / Scale), LowestSteps, HighestSteps) + ZeroPoint.AsType(x.ElementType)).AsType(ElementType.Int8);
+    public Tensor Quantise(Tensor x)
+    {
+        var scale = Scale;
+        var steps = Tensor.Where(Tensor.Equal(scale, 0.0), 0.0, x / Divisor(scale));
+        return (Tensor.Clamp(Tensor.Round(steps), LowestSteps, HighestSteps) + ZeroPoint.AsType(x.ElementType)).AsType(ElementType.Int8);
+    }
 
     /// <summary>What codes stand for.</summary>
     /// <param name="codes">Integers of a shape to which the scale broadcasts.</param>
@@ -69,7 +73,7 @@ public sealed partial record Quantiser(Tensor LogScale, Tensor ZeroPoint, int Bi
     public Tensor Round(Tensor x)
     {
         var scale = Scale;
-        return scale * StraightThrough.Of(Tensor.Clamp(x / scale, LowestSteps, HighestSteps), Tensor.Round);
+        return scale * StraightThrough.Of(Tensor.Clamp(x / Divisor(scale), LowestSteps, HighestSteps), Tensor.Round);
     }
 
     /// <summary><see cref="Round"/>.</summary>
@@ -85,6 +89,9 @@ public sealed partial record Quantiser(Tensor LogScale, Tensor ZeroPoint, int Bi
         if (bits is < 2 or > 8) throw new ArgumentOutOfRangeException(nameof(bits), bits, "a quantiser has 2 to 8 bits.");
     }
 
-    /// <summary>The logarithm of a step, of 1 where there is nothing but zeros.</summary>
-    private static Tensor Logarithm(Tensor scale) => Tensor.Log(Tensor.Where(Tensor.Greater(scale, 0.0), scale, Tensor.OnesLike(scale))).Evaluate();
+    /// <summary>The logarithm of a step: -inf of 0, so that every code stands for 0.</summary>
+    private static Tensor Logarithm(Tensor scale) => Tensor.Log(scale).Evaluate();
+
+    /// <summary>A step to divide by: 1 in place of 0, where codes do not matter.</summary>
+    internal static Tensor Divisor(Tensor scale) => Tensor.Where(Tensor.Equal(scale, 0.0), 1.0, scale);
 }

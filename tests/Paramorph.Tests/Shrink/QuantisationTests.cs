@@ -43,6 +43,30 @@ public class QuantisationTests
     }
 
     [Fact]
+    public void Every_code_of_a_bound_of_zero_stands_for_zero()
+    {
+        var quantiser = Quantiser.Symmetric(Tensor.From(0f, 3f), 3);
+        var x = Tensor.From(new[,] { { 5f, 3f }, { 0f, -1f } });
+        Assert.Equal([0, 3, 0, -1], quantiser.Quantise(x).ToDoubles());
+        Expect.Close(Tensor.From(new[,] { { 0f, 3f }, { 0f, -1f } }), quantiser.Round(x), 1e-6);
+        Expect.Close(Tensor.From(new[,] { { 0f, 1f }, { 0f, 2f } }), quantiser.Dequantise(Tensor.From(new[,] { { 3, 1 }, { -2, 2 } })), 1e-6);
+        var gradient = Gradient.Of(quantiser, q => q.Round(x).Sum());
+        Assert.All(gradient.LogScale.ToDoubles(), g => Assert.True(double.IsFinite(g)));
+        Assert.Equal([0, 0], Quantiser.Asymmetric(Tensor.Zeros([2]), Tensor.Zeros([2]), 4).Round(Tensor.From(1f, 0f)).ToDoubles());
+    }
+
+    [Fact]
+    public void An_integer_layer_keeps_the_bias_of_an_output_without_weights()
+    {
+        var layer = new Linear(Tensor.From(new[,] { { 0f, 0.5f }, { 0f, -0.25f } }), Tensor.From(0.5f, 0f));
+        var weight = Quantiser.Symmetric(Tensor.From(0f, 0.5f), 8);
+        var (input, output) = (Quantiser.Symmetric(Tensor.Scalar(1f), 8), Quantiser.Symmetric(Tensor.Scalar(1f), 8));
+        var integers = IntegerLinear.Of(layer, weight, input, output);
+        var x = Tensor.From(new[,] { { 1f, 0.5f } });
+        Expect.Close(layer.Call(x), output.Dequantise(integers.Call(input.Quantise(x))), 0.02);
+    }
+
+    [Fact]
     public void Rounding_gives_what_codes_stand_for()
     {
         var x = 2.0 * Normal(3, 40);

@@ -13,7 +13,8 @@ namespace Paramorph.Primitives;
 /// rounding error (n times the spacing of numbers at the largest |w|). Within the space of a repeated value the vectors may be any basis, and this
 /// convention is the one that holds them still in it: all derivatives are finite, and first derivatives are right of whatever does not depend on
 /// the choice of the basis, as are symmetric functions of the values (the sum of f(w), a determinant) and projections on whole eigenspaces. The
-/// change of V f(w) V^H inside a repeated eigenspace is not seen, nor is it in second derivatives at repeated values. A phase
+/// change of V f(w) V^H inside a repeated eigenspace is not seen, nor is it in second derivatives at repeated values: equal values do not tell how f differs
+/// between them, which no rule for w and V alone could know. <see cref="LinearAlgebra.MatrixFunction"/> knows f and has all derivatives. A phase
 /// convention does not enter: of complex vectors only what does not depend on their phases has a derivative.
 /// </remarks>
 public sealed record Eigh : Primitive

@@ -176,11 +176,11 @@ internal static class Matrices
     /// </summary>
     /// <param name="values">[..., count], at least one.</param>
     /// <param name="size">The larger size of the matrix.</param>
-    public static Tensor RoundingError(Tensor values, int size)
-    {
-        var epsilon = values.ElementType == ElementType.Float32 ? Math.Pow(2, -23) : Math.Pow(2, -52);
-        return Tensor.StopGradient(Tensor.Abs(values).Max(-1).ExpandDims(-1)) * (size * epsilon);
-    }
+    public static Tensor RoundingError(Tensor values, int size) =>
+        Tensor.StopGradient(Tensor.Abs(values).Max(-1).ExpandDims(-1)) * (size * Spacing(values.ElementType));
+
+    /// <summary>The spacing of the numbers of a type at 1.</summary>
+    public static double Spacing(ElementType type) => type.RealType() == ElementType.Float32 ? Math.Pow(2, -23) : Math.Pow(2, -52);
 
     /// <summary>1 / x, and 0 where |x| is at most <paramref name="error"/>, with a derivative that is zero there too.</summary>
     public static Tensor InverseOrZero(Tensor x, Tensor error)
