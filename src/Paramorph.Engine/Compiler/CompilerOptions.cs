@@ -22,6 +22,9 @@ internal sealed record CompilerOptions
     /// <summary>Whether loops over the same sequences with the same carry become one.</summary>
     public bool MergesLoops { get; init; } = true;
 
+    /// <summary>Whether reductions over short lines and over what lies outside of them become two.</summary>
+    public bool SplitsReductions { get; init; } = true;
+
     /// <summary>Whether elementwise operations and reductions share loops.</summary>
     public bool Fuses { get; init; } = true;
 

@@ -27,10 +27,11 @@ internal sealed class Draft(int rows)
     /// <summary>A kernel of its own.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="inputs">Its operands, in row-major order.</param>
+    /// <param name="result">How its result lies, which is in row-major order but for a convolution's.</param>
     /// <param name="isRead">Whether somebody reads a result.</param>
     /// <param name="companion">An operation on the same operands whose results the kernel gives behind its own, if there is one.</param>
-    public void Add(Operation operation, List<Strided> inputs, Func<Tensor, bool> isRead, Operation? companion) =>
-        items.Add(new KernelItem(operation, inputs, isRead, companion));
+    public void Add(Operation operation, List<Strided> inputs, Strided result, Func<Tensor, bool> isRead, Operation? companion) =>
+        items.Add(new KernelItem(operation, inputs, result, isRead, companion));
 
     /// <summary>A copy that needs nothing of this group: it runs before it.</summary>
     public void CopyBefore(Strided from, Strided to) => before.Add(new LoopItem(CopyLowering.Of(from, to, -1)));
@@ -200,7 +201,7 @@ internal sealed class Draft(int rows)
             dot.Step([placement.Of(dot.Left.Root, dot.Left.Offset, 0), placement.Of(dot.Right.Root, dot.Right.Offset, 0), placement.Of(dot.Result.Root, 0, 0)]);
     }
 
-    private sealed class KernelItem(Operation operation, List<Strided> inputs, Func<Tensor, bool> isRead, Operation? companion) : Item
+    private sealed class KernelItem(Operation operation, List<Strided> inputs, Strided result, Func<Tensor, bool> isRead, Operation? companion) : Item
     {
         private readonly Tensor[] outputs = companion is null ? operation.Outputs.ToArray() : [.. operation.Outputs, .. companion.Outputs];
 
@@ -215,7 +216,7 @@ internal sealed class Draft(int rows)
             return operation.Primitive is Scan
                 ? new ScanStep(operation, operands, [.. outputs.Select(o => isRead(o) ? placement.Of(o, 0, 0) : (Place?)null)], placement.Options)
                 : operation.Primitive is Convolution convolution && ConvolutionStep.Supports(operation)
-                ? ConvolutionStep.Of(convolution, inputs, operands, placement.Of(outputs[0], 0, 0))
+                ? ConvolutionStep.Of(convolution, inputs, operands, result, placement.Of(outputs[0], 0, 0))
                 : KernelSteps.Of(operation, operands, [.. outputs.Select(o => placement.Of(o, 0, 0))], placement.Options);
         }
     }

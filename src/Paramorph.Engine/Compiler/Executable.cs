@@ -17,7 +17,8 @@ internal sealed unsafe class Executable
     public Executable(Computation computation, CompilerOptions options)
     {
         source = computation;
-        Computation = SpectrumTruncation.Apply(ScanMerging.Apply(TravellingSums.Apply(Simplifier.Simplify(computation, options), options), options), options);
+        var simple = TravellingSums.Apply(Simplifier.Simplify(computation, options), options);
+        Computation = ReductionSplitting.Apply(SpectrumTruncation.Apply(ScanMerging.Apply(simple, options), options), options);
         lowering = new Lowering(Computation, options);
         constants = [.. lowering.Constants.Select(t => t.Value())];
         rooms = new Rooms(Computation);

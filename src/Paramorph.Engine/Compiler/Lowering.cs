@@ -208,10 +208,12 @@ internal sealed class Lowering
         // Where an extreme is found is what its kernel looks for; the extreme itself comes along.
         if (companion is { Primitive: WindowArgReduce }) (operation, companion) = (companion, operation);
         foreach (var output in operation.Outputs) layouts[output] = Strided.Whole(output);
+        if (operation.Primitive is Convolution && ConvolutionStep.Supports(operation) && OrderOfReader(operation) is { } wanted && ConvolutionStep.HasWholeImages(wanted))
+            layouts[operation.Output] = wanted;
         if (companion is not null) layouts[companion.Output] = Strided.Whole(companion.Output);
         draft.Add(
-            operation, [.. operation.Inputs.ToArray().Select((t, i) => KernelOperand(operation, i, draft))], t => schedule.IsOutput(t) || schedule.Users(t).Count > 0,
-            companion);
+            operation, [.. operation.Inputs.ToArray().Select((t, i) => KernelOperand(operation, i, draft))], layouts[operation.Output],
+            t => schedule.IsOutput(t) || schedule.Users(t).Count > 0, companion);
     }
 
     /// <summary>
@@ -239,15 +241,21 @@ internal sealed class Lowering
         return null;
     }
 
-    /// <summary>The layout of a product in which its only reader, which exchanges axes, finds it in row-major order; null for its own.</summary>
+    /// <summary>The layout of a product in which its only reader finds it in row-major order; null for its own.</summary>
     private Strided? OrderOfReader(Operation operation, Dot dot)
+    {
+        if (OrderOfReader(operation) is not { } order) return null;
+        // A product runs along neighbours in memory: they must not be of different matrices.
+        var fastest = Enumerable.Range(0, order.Strides.Length).Where(a => order.Shape[a] > 1).OrderBy(a => order.Strides[a]).FirstOrDefault(order.Strides.Length);
+        return fastest < dot.LeftBatch.Count ? null : order;
+    }
+
+    /// <summary>The layout of a result in which its only reader, which exchanges axes, finds it in row-major order; null for its own.</summary>
+    private Strided? OrderOfReader(Operation operation)
     {
         var output = operation.Output;
         if (schedule.Rule(operation) is not null || slots.ContainsKey(output) || schedule.IsOutput(output)) return null;
         if (schedule.Users(output) is not [{ Primitive: Transpose transpose } reader]) return null;
-        // A product runs along neighbours in memory: they must not be of different matrices.
-        var fastest = transpose.Permutation.LastOrDefault(a => output.Shape[a] > 1);
-        if (fastest < dot.LeftBatch.Count) return null;
         var (strides, wanted) = (new long[output.Rank], Strided.RowMajor(reader.Output.Shape));
         for (var i = 0; i < strides.Length; i++) strides[transpose.Permutation[i]] = wanted[i];
         return Strided.Whole(output) with { Strides = strides };

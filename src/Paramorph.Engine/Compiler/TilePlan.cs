@@ -8,8 +8,16 @@ internal sealed class TilePlan
     /// <summary>Values of a tile stay in the second-level cache.</summary>
     private const long TileBytes = 384 * 1024;
 
-    private const int FewestRows = 64;
+    /// <summary>Rows below which the passage of weights through the cache, and of partial sums, takes more time than that of the rows saves.</summary>
+    private const int FewestRows = 128;
+
     private const int MostRows = 1024;
+
+    /// <summary>Tiles for the threads to share, where each has enough rows.</summary>
+    private const int EnoughTiles = 8;
+
+    /// <summary>Tiles have whole vectors of rows.</summary>
+    private const int RowUnit = 16;
 
     private readonly Dictionary<Tensor, long> offsets;
 
@@ -61,8 +69,13 @@ internal sealed class TilePlan
         if (traffic < worthTiling || closing * 8 > traffic) return null;
         var offsets = new Dictionary<Tensor, long>();
         var bytesPerRow = plan.Solve(offsets);
-        var fit = Math.Clamp(TileBytes / Math.Max(1, bytesPerRow), FewestRows, MostRows) / FewestRows * FewestRows;
-        return new(offsets, (int)Math.Min(fit, (group.Rows + FewestRows - 1) / FewestRows * FewestRows), bytesPerRow);
+        var fit = TileBytes / Math.Max(1, bytesPerRow);
+        if (fit < FewestRows) return null;
+        fit = Math.Min(fit, MostRows);
+        // Tiles of one size, so that no thread waits for another with a larger last one.
+        var tiles = Math.Max((group.Rows + fit - 1) / fit, Math.Min(EnoughTiles, group.Rows / FewestRows));
+        var rows = ((group.Rows + tiles - 1) / tiles + RowUnit - 1) / RowUnit * RowUnit;
+        return new(offsets, (int)rows, bytesPerRow);
     }
 
     private static bool CanTile(Cluster cluster, Schedule schedule)

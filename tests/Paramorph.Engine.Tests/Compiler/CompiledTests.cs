@@ -88,6 +88,17 @@ public class CompiledTests
     }
 
     [Theory]
+    [InlineData(new[] { 20, 6, 9 }, new[] { 0, 2 })]
+    [InlineData(new[] { 3, 16, 5, 4, 7 }, new[] { 1, 3, 4 })]
+    [InlineData(new[] { 2, 9, 1, 5, 1, 3 }, new[] { 1, 2, 4, 5 })]
+    [InlineData(new[] { 9, 40, 12, 12 }, new[] { 0, 2, 3 })]
+    [InlineData(new[] { 64, 40, 16, 16 }, new[] { 0, 2, 3 })]
+    public void Reductions_over_short_lines_and_over_what_lies_outside_are_those_of_the_reference(int[] sizes, int[] axes)
+    {
+        AssertCompiled(x => [Tensor.Sin(x[0]).Sum(axes), x[0].Max(axes), x[0].Min(axes)], [Case.Numbers(Shape.Create(sizes))]);
+    }
+
+    [Theory]
     [InlineData("bok,bkp->op", 20, 24, 40, 64)]
     [InlineData("bok,bkp->op", 5, 300, 200, 40)]
     [InlineData("bok,bkp->bop", 9, 96, 96, 128)]

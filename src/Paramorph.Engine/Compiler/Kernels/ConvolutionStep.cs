@@ -18,20 +18,26 @@ internal static class ConvolutionStep
     /// <param name="convolution">The convolution.</param>
     /// <param name="operands">The input and the weights as they lie.</param>
     /// <param name="inputs">Where these begin.</param>
+    /// <param name="result">The result as it lies, its images whole.</param>
     /// <param name="output">Where the result begins.</param>
-    public static Step Of(Convolution convolution, IReadOnlyList<Strided> operands, Place[] inputs, Place output)
+    public static Step Of(Convolution convolution, IReadOnlyList<Strided> operands, Place[] inputs, Strided result, Place output)
     {
-        var geometry = Geometry(convolution, operands[0], operands[1]);
+        var geometry = Geometry(convolution, operands[0], operands[1], result);
         return operands[0].Root.ElementType == ElementType.Float32 ? new ConvolutionStep<float>(geometry, inputs, output) : new ConvolutionStep<double>(geometry, inputs, output);
     }
 
-    private static ConvolutionGeometry Geometry(Convolution convolution, Strided x, Strided w)
+    private static ConvolutionGeometry Geometry(Convolution convolution, Strided x, Strided w, Strided y)
     {
         var axes = Enumerable.Range(0, convolution.Strides.Count).Select(a => ConvolutionAxis.Padded(
             x.Shape[a + 2], w.Shape[a + 2], convolution.Strides[a], convolution.Low[a], convolution.High[a], convolution.InputDilations[a], convolution.KernelDilations[a]));
         var (inputs, outputs) = (w.Shape[1], w.Shape[0] / convolution.Groups);
         var geometry = ConvolutionGeometry.RowMajor(x.Shape[0], convolution.Groups, inputs, outputs, [.. axes]);
-        return geometry with { Input = Strides(x, (nint)x.Strides[1] * inputs), Kernel = Strides(w, (nint)w.Strides[0] * outputs) };
+        return geometry with
+        {
+            Input = Strides(x, (nint)x.Strides[1] * inputs),
+            Kernel = Strides(w, (nint)w.Strides[0] * outputs),
+            Output = Strides(y, (nint)y.Strides[1] * outputs),
+        };
     }
 
     private static OperandStrides Strides(Strided operand, nint group) =>

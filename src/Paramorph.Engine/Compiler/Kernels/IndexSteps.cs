@@ -145,6 +145,7 @@ internal sealed unsafe class ScatterStep<T, TIndex> : Step
     private readonly IndexedRows rows;
     private readonly Cpu.Scatter<T> kernel;
     private readonly Cut copies;
+    private readonly Cut positions;
     private readonly bool startsFromNumber;
 
     /// <summary>A scatter whose operands have been placed.</summary>
@@ -156,6 +157,7 @@ internal sealed unsafe class ScatterStep<T, TIndex> : Step
         rows = Indexing.Rows(scatter.Addressing, operand, operation.Inputs[1].Shape, parts);
         kernel = new(KindOf(scatter.Kind), rows);
         copies = Cut.Of((long)operand.ElementCount * parts, 1);
+        positions = Cut.Of(rows.Batch, (rows.TableRows + rows.Count) * rows.RowLength);
         startsFromNumber = ScatterStep.Repeated(operation) is not null;
     }
 
@@ -168,7 +170,8 @@ internal sealed unsafe class ScatterStep<T, TIndex> : Step
         var indices = (TIndex*)inputs[1].Address(bases);
         if (startsFromNumber && !kernel.OwnsBatchPositions) Shared.Run(pool, copies.Pieces, new Filling { Cut = copies, Value = *source, Target = table });
         if (!startsFromNumber && source != table) Shared.Run(pool, copies.Pieces, new Copy { Cut = copies, Source = source, Target = table });
-        var job = new Job { Step = this, Pieces = kernel.Pieces(pool.Threads), Source = source, Table = table, Indices = indices, Updates = (T*)inputs[2].Address(bases), Bad = &bad };
+        var pieces = kernel.OwnsBatchPositions ? positions.Pieces : kernel.Pieces(pool.Threads);
+        var job = new Job { Step = this, Pieces = pieces, Source = source, Table = table, Indices = indices, Updates = (T*)inputs[2].Address(bases), Bad = &bad };
         Shared.Run(pool, job.Pieces, job);
         if (bad != Indexing.None) throw Indexing.OutOfRange(scatter.Addressing, scatter.Name, operand, indices, bad);
     }
@@ -215,13 +218,18 @@ internal sealed unsafe class ScatterStep<T, TIndex> : Step
 
         public readonly void Run(int piece)
         {
-            if (Step.startsFromNumber && Step.kernel.OwnsBatchPositions)
+            if (!Step.kernel.OwnsBatchPositions)
+            {
+                Indexing.Report(ref *Bad, Step.kernel.Run(piece, Pieces, Table, Indices, Updates));
+                return;
+            }
+            var count = (int)(Step.rows.TableRows * Step.rows.RowLength);
+            for (var position = (int)Step.positions.First(piece); position < Step.positions.End(piece); position++)
             {
                 // What is filled here is still in the cache when it is scattered to.
-                var count = (int)(Step.rows.TableRows * Step.rows.RowLength);
-                new Span<T>(Table + (long)piece * count, count).Fill(*Source);
+                if (Step.startsFromNumber) new Span<T>(Table + (long)position * count, count).Fill(*Source);
+                Indexing.Report(ref *Bad, Step.kernel.Run(position, Step.rows.Batch, Table, Indices, Updates));
             }
-            Indexing.Report(ref *Bad, Step.kernel.Run(piece, Pieces, Table, Indices, Updates));
         }
     }
 }

@@ -41,6 +41,9 @@ internal sealed unsafe class BatchConvolution<T> : IConvolution<T>
     private readonly int chainTaps;
     private readonly (int First, int Count, int Lanes)[] images;
     private readonly int imageLanes;
+    private readonly Lines inputLines;
+    private readonly Lines kernelLines;
+    private readonly Lines outputLines;
     private readonly int[] firsts;
     private readonly (int Tap, int Place)[] meetings;
 
@@ -56,6 +59,9 @@ internal sealed unsafe class BatchConvolution<T> : IConvolution<T>
         chainTaps = (taps + chains - 1) / chains;
         images = [.. Blocks(shape.Batch)];
         imageLanes = images.Sum(b => b.Lanes);
+        inputLines = new([.. shape.Axes.Select(a => a.InputSize)], shape.Input.Spatial);
+        kernelLines = new([.. shape.Axes.Select(a => a.KernelSize)], shape.Kernel.Spatial);
+        outputLines = new([.. shape.Axes.Select(a => a.OutputSize)], shape.Output.Spatial);
         (firsts, meetings) = Meetings();
     }
 
@@ -191,7 +197,7 @@ internal sealed unsafe class BatchConvolution<T> : IConvolution<T>
         var strides = geometry.Input;
         for (var channel = 0; channel < geometry.InputChannels; channel++)
             Exchange(
-                input + first * strides.Outer + group * strides.Group + channel * strides.Channel, strides.Outer, count, strides.Spatial, a => a.InputSize,
+                input + first * strides.Outer + group * strides.Group + channel * strides.Channel, strides.Outer, count, inputLines,
                 target + channel * lanes, length);
     }
 
@@ -204,49 +210,23 @@ internal sealed unsafe class BatchConvolution<T> : IConvolution<T>
         if (count < Together) new Span<T>(target, (int)KernelLength).Clear();
         for (var channel = 0; channel < geometry.InputChannels; channel++)
             Exchange(
-                kernel + block * Together * strides.Outer + group * strides.Group + channel * strides.Channel, strides.Outer, count, strides.Spatial, a => a.KernelSize,
+                kernel + block * Together * strides.Outer + group * strides.Group + channel * strides.Channel, strides.Outer, count, kernelLines,
                 target + channel * Together, (nint)geometry.InputChannels * Together);
     }
 
-    /// <summary><c>target[place * length + i] = source[i * stride + place]</c>, where places lie at strides of their own.</summary>
-    private void Exchange(T* source, nint stride, int count, nint[] spatial, Func<ConvolutionAxis, int> size, T* target, nint length)
+    /// <summary><c>target[place * length + i] = source[i * stride + place]</c>, where places lie in lines.</summary>
+    private static void Exchange(T* source, nint stride, int count, Lines lines, T* target, nint length)
     {
-        var line = LineLength(spatial, size);
-        var lines = Product(geometry, size) / line;
-        for (var i = 0; i < lines; i++)
+        foreach (var start in lines.Starts)
         {
-            var from = source + Start(i * line, spatial, size);
             // Whole cache lines of each image or kernel, for these often lie a power of two apart and push one another out.
-            for (var place = 0; place < line; place += CacheLine, target += CacheLine * length)
-                Transposition.Copy(from + place * spatial[^1], stride, spatial[^1], count, Math.Min(CacheLine, line - place), target, length);
-            target -= ((line + CacheLine - 1) / CacheLine * CacheLine - line) * length;
+            for (var place = 0; place < lines.Length; place += CacheLine)
+            {
+                var together = Math.Min(CacheLine, lines.Length - place);
+                Transposition.Copy(source + start + place * lines.Step, stride, lines.Step, count, together, target, length);
+                target += together * length;
+            }
         }
-    }
-
-    /// <summary>Places that lie at one distance: all of a plane in row-major order, else those of a row.</summary>
-    private int LineLength(nint[] spatial, Func<ConvolutionAxis, int> size)
-    {
-        var length = 1;
-        var expected = spatial[^1];
-        for (var a = spatial.Length - 1; a >= 0; a--)
-        {
-            if (size(geometry.Axes[a]) != 1 && spatial[a] != expected) break;
-            length *= size(geometry.Axes[a]);
-            expected = spatial[a] * size(geometry.Axes[a]);
-        }
-        return Math.Max(length, size(geometry.Axes[^1]));
-    }
-
-    /// <summary>Where a place lies.</summary>
-    private nint Start(int place, nint[] spatial, Func<ConvolutionAxis, int> size)
-    {
-        nint start = 0;
-        for (var a = spatial.Length - 1; a >= 0; a--)
-        {
-            (place, var at) = Math.DivRem(place, size(geometry.Axes[a]));
-            start += at * spatial[a];
-        }
-        return start;
     }
 
     private void Multiply(int group, int of, int block, int start, T* output, T* shared, T* work)
@@ -265,11 +245,13 @@ internal sealed unsafe class BatchConvolution<T> : IConvolution<T>
                         work + (nint)place * lanes, (nint)length * lanes);
                 }
         var strides = geometry.Output;
-        var line = Math.Min(length, LineLength(strides.Spatial, a => a.OutputSize));
         var target = output + first * strides.Outer + group * strides.Group + block * Together * strides.Channel;
         for (var channel = 0; channel < Math.Min(Together, geometry.OutputChannels - block * Together); channel++, target += strides.Channel)
-            for (var place = 0; place < length; place += line)
-                Store(work + ((nint)channel * length + place) * lanes, lanes, line, count, target + Start(start + place, strides.Spatial, a => a.OutputSize), strides);
+            for (int place = 0, line; place < length; place += line)
+            {
+                line = Math.Min(length - place, outputLines.Rest(start + place));
+                Store(work + ((nint)channel * length + place) * lanes, lanes, line, count, target + outputLines.Start(start + place), strides);
+            }
     }
 
     /// <summary>Puts a line of places of an output into the images.</summary>
@@ -285,5 +267,50 @@ internal sealed unsafe class BatchConvolution<T> : IConvolution<T>
         for (var image = 0; image < count; image++)
             for (var place = 0; place < line; place++)
                 target[image * strides.Outer + place * strides.Spatial[^1]] = sums[(nint)place * lanes + image];
+    }
+
+    /// <summary>Places of an operand that lie at one distance.</summary>
+    private sealed class Lines
+    {
+        /// <summary>Lines through all axes that are one run of memory.</summary>
+        public Lines(int[] sizes, nint[] spatial)
+        {
+            Step = spatial[^1];
+            Length = sizes[^1];
+            var expected = spatial[^1] * sizes[^1];
+            for (var a = sizes.Length - 2; a >= 0 && (sizes[a] == 1 || spatial[a] == expected); a--)
+            {
+                Length *= sizes[a];
+                expected *= sizes[a];
+            }
+            var count = sizes.Aggregate(1, (n, size) => n * size) / Math.Max(1, Length);
+            Starts = [.. Enumerable.Range(0, count).Select(line => At(line * Length, sizes, spatial))];
+        }
+
+        /// <summary>Places of a line.</summary>
+        public int Length { get; }
+
+        /// <summary>The distance between its places.</summary>
+        public nint Step { get; }
+
+        /// <summary>Where lines begin.</summary>
+        public nint[] Starts { get; }
+
+        /// <summary>Where a place lies.</summary>
+        public nint Start(int place) => Starts[place / Length] + place % Length * Step;
+
+        /// <summary>Places from one to the end of its line.</summary>
+        public int Rest(int place) => Length - place % Length;
+
+        private static nint At(int place, int[] sizes, nint[] spatial)
+        {
+            nint start = 0;
+            for (var a = spatial.Length - 1; a >= 0; a--)
+            {
+                (place, var at) = Math.DivRem(place, sizes[a]);
+                start += at * spatial[a];
+            }
+            return start;
+        }
     }
 }
