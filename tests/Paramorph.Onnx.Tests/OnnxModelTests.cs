@@ -57,8 +57,12 @@ public class OnnxModelTests
             NodeModel.Node("QuantizeLinear", ["m", "os", "oz"], ["oq"]), NodeModel.Node("DequantizeLinear", ["oq", "os", "oz"], ["y0"]));
         foreach (var (name, tensor) in new Dictionary<string, Tensor>
         {
-            ["s"] = Tensor.Scalar(0.01f), ["z"] = Tensor.Scalar((byte)128), ["w"] = weights, ["ws"] = Tensor.From(0.01f, 0.02f, 0.015f),
-            ["os"] = Tensor.Scalar(0.05f), ["oz"] = Tensor.Scalar((sbyte)3),
+            ["s"] = Tensor.Scalar(0.01f),
+            ["z"] = Tensor.Scalar((byte)128),
+            ["w"] = weights,
+            ["ws"] = Tensor.From(0.01f, 0.02f, 0.015f),
+            ["os"] = Tensor.Scalar(0.05f),
+            ["oz"] = Tensor.Scalar((sbyte)3),
         }) model.Graph.Initializer.Add(OnnxTensors.Write(name, tensor));
         File.WriteAllBytes(scratch["model.onnx"], model.ToByteArray());
         Expect.Close(Runtime.Run(scratch["model.onnx"], x)[0], Onnx.Read(scratch["model.onnx"]).Call(x), 1e-6);
@@ -130,10 +134,19 @@ public class OnnxModelTests
         using var scratch = new Scratch();
         Written(scratch, Mlp.Create(Key.Of(1), [3, 4, 2], Activation.Relu));
         var content = File.ReadAllBytes(scratch["model.onnx"]);
-        for (var length = 0; length < content.Length - 1; length += 7)
+        Hostile.Cuts(content, Read);
+        Hostile.Mutations(content, Read);
+
+        // A changed name or version may leave a model that can be read, but whose nodes do not fit.
+        static void Read(Stream stream)
         {
-            File.WriteAllBytes(scratch["cut.onnx"], content[..length]);
-            Assert.Throws<UnreadableFileException>(() => Onnx.Read(scratch["cut.onnx"]));
+            try
+            {
+                Onnx.Read(stream).Call(Tensor.Zeros([2, 3]));
+            }
+            catch (TensorException)
+            {
+            }
         }
     }
 

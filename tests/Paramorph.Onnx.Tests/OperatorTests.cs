@@ -261,7 +261,8 @@ public class OperatorTests
                 Tensor.From<sbyte>([.. Enumerable.Range(-4, 8).Select(i => (sbyte)(i * 30))], [2, 1, 2, 2]), Tensor.From(0.02f, 0.03f), Tensor.From<sbyte>(0, 0), Tensor.Scalar(0.5f), Byte(128),
                 Tensor.From(1000, -500),
             ],
-            ("pads", new[] { 0, 1, 1, 0 })) { Tolerance = 0 };
+            ("pads", new[] { 0, 1, 1, 0 }))
+        { Tolerance = 0 };
     }
 
     private static IEnumerable<Subject> Learning()

@@ -75,8 +75,8 @@ public static class Npz
         var arrays = new OrderedDictionary<string, Tensor>();
         UnreadableFileException? leftOut = null;
         var (total, largest) = (0L, Math.Max(file.Limits.MaxDecompressedBytes, file.Remaining));
-        using var archive = OpenArchive(file);
-        foreach (var entry in Entries(archive, file))
+        using var archive = new ZipContent(file, "this is no zip archive, as NPZ files are");
+        foreach (var entry in archive.Entries)
         {
             var name = entry.FullName.EndsWith(Extension, StringComparison.Ordinal) ? entry.FullName[..^Extension.Length] : entry.FullName;
             if (!IsSafe(name)) throw file.Error($"entry '{entry.FullName}'", "the name is empty or leads out of a folder: an array has a plain name.");
@@ -84,7 +84,7 @@ public static class Npz
             // Entries may lie on top of each other, so that a small archive holds much even without compression.
             total += Math.Max(0, entry.Length);
             if (total > largest) throw file.Error($"entry '{entry.FullName}'", $"the arrays so far take more than {largest} bytes (FormatLimits.MaxDecompressedBytes).");
-            var content = Content(entry, file);
+            var content = archive.Take(entry);
             using var part = file.Part(content, $"entry '{entry.FullName}'");
             try
             {
@@ -97,34 +97,6 @@ public static class Npz
             }
         }
         return arrays.Count == 0 && leftOut is not null ? throw leftOut : arrays;
-    }
-
-    private static ZipArchive OpenArchive(InputFile file) => Guarded(file, "", () => new ZipArchive(file.AsStream(), ZipArchiveMode.Read, leaveOpen: true));
-
-    private static IReadOnlyList<ZipArchiveEntry> Entries(ZipArchive archive, InputFile file) => Guarded(file, "", () => archive.Entries);
-
-    private static byte[] Content(ZipArchiveEntry entry, InputFile file)
-    {
-        var place = $"entry '{entry.FullName}'";
-        var content = Guarded(file, place, () =>
-        {
-            using var decoder = entry.Open();
-            return file.Expand(decoder, entry.Length, entry.CompressedLength, place);
-        });
-        return Crc32.Of(content) == entry.Crc32 ? content : throw file.Error(place, "the content is damaged: its check does not fit.");
-    }
-
-    /// <summary>What the archive's decoder throws, in the words of the reader.</summary>
-    private static T Guarded<T>(InputFile file, string place, Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or ArgumentException or OverflowException or NotSupportedException)
-        {
-            throw file.Error(place, $"this is no zip archive, as NPZ files are, or it is damaged: {e.Message}", e);
-        }
     }
 
     /// <summary>TensorFlow and JAX put colons, leading slashes and double ones into the names of arrays, which nothing here takes for those of files.</summary>

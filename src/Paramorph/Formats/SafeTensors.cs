@@ -52,15 +52,21 @@ public static class SafeTensors
     public static void Save<T>(string path, T tree, IEnumerable<KeyValuePair<string, string>>? metadata = null)
         where T : ITree<T> => Write(path, Tree.Names(tree).Zip(Tree.Leaves(tree), KeyValuePair.Create), metadata);
 
-    /// <summary>Reads a model, or any tree, that <see cref="Save"/> wrote.</summary>
+    /// <summary>
+    /// Reads a model, or any tree, that <see cref="Save"/> wrote. A file whose metadata say that it is PyTorch's (<c>format</c> is <c>pt</c>) is read in the layout of
+    /// PyTorch, as by <see cref="TorchState.Load"/>.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="like">A tree of the same structure; the result has its static members, and leaves of the same types and shapes.</param>
+    /// <param name="modules">Of a file of PyTorch: from the path of a layer here to the name of the module there; indices with dots when null.</param>
     /// <param name="limits">The limits; those of <see cref="FormatLimits.Default"/> when null.</param>
     /// <exception cref="UnreadableFileException">The file cannot be read, or its tensors are not the leaves of such a tree; the message names them.</exception>
-    public static T Load<T>(string path, T like, FormatLimits? limits = null)
+    public static T Load<T>(string path, T like, Func<string, string>? modules = null, FormatLimits? limits = null)
         where T : ITree<T> => InputFile.Read(path, limits, file =>
         {
             var header = SafeTensorsHeader.Read(file);
+            // Such files are written from modules of PyTorch, whose matrices are the transposes of those here.
+            if (header.Metadata.TryGetValue("format", out var writer) && writer == "pt") return TorchLayout.Load(file, ReadTensors(file, header), like, modules);
             var (names, leaves) = (Tree.Names(like), Tree.Leaves(like));
             var stored = header.Entries.ToDictionary(entry => entry.Name, entry => entry.Type);
             List<string> problems =

@@ -14,7 +14,7 @@ public sealed class OnnxProgram
     {
         graph = model.Graph;
         opsets = model.OpsetImport.GroupBy(set => Domain(set.Domain)).ToDictionary(sets => sets.Key, sets => (int)sets.Max(set => set.Version));
-        functions = model.Functions.ToDictionary(function => (Domain(function.Domain), function.Name));
+        functions = model.Functions.GroupBy(function => (Domain(function.Domain), function.Name)).ToDictionary(group => group.Key, group => group.Last());
         var initialised = graph.Initializer.Select(tensor => tensor.Name).ToHashSet();
         Inputs = [.. graph.Input.Where(input => !initialised.Contains(input.Name)).Select(Info)];
         Outputs = [.. graph.Output.Select(Info)];
@@ -47,9 +47,16 @@ public sealed class OnnxProgram
 
     /// <summary>The real initialisers.</summary>
     /// <param name="file">The file in which they stand, for messages and limits.</param>
-    internal TreeDictionary<Tensor> ReadParameters(InputFile file) => new(graph.Initializer
-        .Where(tensor => OnnxTensors.TypeOf(tensor.DataType) is { } type && type.IsFloating())
-        .Select(tensor => KeyValuePair.Create(tensor.Name, OnnxTensors.Read(file, tensor))));
+    internal TreeDictionary<Tensor> ReadParameters(InputFile file)
+    {
+        var parameters = new Dictionary<string, Tensor>();
+        foreach (var tensor in graph.Initializer)
+        {
+            if (OnnxTensors.TypeOf(tensor.DataType) is not { } type || !type.IsFloating()) continue;
+            if (!parameters.TryAdd(tensor.Name, OnnxTensors.Read(file, tensor))) throw file.Error($"tensor '{tensor.Name}'", "the name stands there twice.");
+        }
+        return parameters;
+    }
 
     /// <summary>A constant of the graph, read once.</summary>
     internal Tensor Constant(TensorProto stored)
