@@ -148,7 +148,7 @@ public sealed class FitTests : IDisposable
     [Fact]
     public void Fixed_hyperparameters_are_kept_and_unknown_ones_refused()
     {
-        var result = Fit.Run(Problems()[0], Small with { Fixed = new Dictionary<string, string> { ["width"] = "24", ["depth"] = "1" } });
+        var result = Fit.Run(Problems()[0], Small with { Out = Folder, Fixed = new Dictionary<string, string> { ["width"] = "24", ["depth"] = "1" } });
         Assert.All(result.Tried, item => Assert.Equal(("24", "1"), (item.Hyperparameters["width"], item.Hyperparameters["depth"])));
         Assert.Contains("hyperparameter wings", Refusal(() => Fit.Run(Problems()[0], Small with { Fixed = new Dictionary<string, string> { ["wings"] = "2" } })), StringComparison.Ordinal);
     }
