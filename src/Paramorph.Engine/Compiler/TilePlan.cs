@@ -8,13 +8,14 @@ internal sealed class TilePlan
     /// <summary>Values of a tile stay in the second-level cache.</summary>
     private const long TileBytes = 384 * 1024;
 
-    /// <summary>Rows below which the passage of weights through the cache, and of partial sums, takes more time than that of the rows saves.</summary>
-    private const int FewestRows = 128;
-
+    private const int FewestRows = 64;
     private const int MostRows = 1024;
 
-    /// <summary>Tiles for the threads to share, where each has enough rows.</summary>
+    /// <summary>Tiles for the threads to share, where each has at least twice the fewest rows.</summary>
     private const int EnoughTiles = 8;
+
+    /// <summary>Passages through the cache of what is summed over the rows, for each tile: it is cleared, read, written and combined.</summary>
+    private const int ClosingPassages = 4;
 
     /// <summary>Tiles have whole vectors of rows.</summary>
     private const int RowUnit = 16;
@@ -66,14 +67,14 @@ internal sealed class TilePlan
             var last = users.Select(u => home[u]).DefaultIfEmpty(index).Max();
             plan.Add(output, index, last, ((long)output.Count / group.Rows * output.ElementType.Size() + 3) / 4 * 4);
         }
-        if (traffic < worthTiling || closing * 8 > traffic) return null;
+        if (traffic < worthTiling) return null;
         var offsets = new Dictionary<Tensor, long>();
         var bytesPerRow = plan.Solve(offsets);
-        var fit = TileBytes / Math.Max(1, bytesPerRow);
-        if (fit < FewestRows) return null;
-        fit = Math.Min(fit, MostRows);
+        var fit = Math.Clamp(TileBytes / Math.Max(1, bytesPerRow), FewestRows, MostRows);
         // Tiles of one size, so that no thread waits for another with a larger last one.
-        var tiles = Math.Max((group.Rows + fit - 1) / fit, Math.Min(EnoughTiles, group.Rows / FewestRows));
+        var tiles = Math.Max((group.Rows + fit - 1) / fit, Math.Min(EnoughTiles, group.Rows / (2 * FewestRows)));
+        // Sums over the rows of wide layers would pass through the cache more often than the rows are spared it.
+        if (closing * Math.Max(2, tiles) * ClosingPassages > traffic) return null;
         var rows = ((group.Rows + tiles - 1) / tiles + RowUnit - 1) / RowUnit * RowUnit;
         return new(offsets, (int)rows, bytesPerRow);
     }
