@@ -27,12 +27,13 @@ public sealed partial record FourierNeuralOperator(
         Paper = "Li et al., Fourier neural operator for parametric partial differential equations, 2021",
         Own =
         [
-            Hyperparameter.Whole("width", "channels inside", 24, 8, 48), Hyperparameter.Whole("modes", "frequencies along an axis, no more than the grid has", 8, 3, 16),
+            Hyperparameter.Whole("width", "channels inside", 24, 8, 48), Hyperparameter.Whole("modes", "frequencies along an axis, no more than the grid has", 6, 3, 12),
             Hyperparameter.Whole("blocks", "blocks", 3, 2, 5, HyperparameterScale.Linear),
+            Hyperparameter.Word("padding", "whether a grid that does not wrap around is made a fifth larger, so that opposite edges are no neighbours", "none", "fifth"),
         ],
-        Rate = NetworkMethod.UsualRate.Within(4e-3, 1e-3, 2e-2),
+        Rate = NetworkMethod.UsualRate.Within(8e-3, 2e-3, 2e-2),
         Decay = NetworkMethod.UsualDecay.Within(1e-4, 1e-6, 1e-1),
-        Batch = NetworkMethod.UsualBatch.Within(20, 8, 64),
+        Batch = NetworkMethod.UsualBatch.Within(16, 8, 64),
     };
 
     /// <summary>An operator with drawn weights.</summary>
@@ -78,8 +79,7 @@ public sealed partial record FourierNeuralOperator(
     private static ILayer Built(Key key, ModelSignature signature, Configuration choice)
     {
         int[] grid = [.. signature.Input.Skip(1)];
-        // A fifth more places keep opposite edges apart.
-        int[] padding = [.. grid.Select(size => signature.IsPeriodic ? 0 : (size + 4) / 5)];
+        int[] padding = [.. grid.Select(size => signature.IsPeriodic || choice.Word("padding") == "none" ? 0 : (size + 4) / 5)];
         Sequence<int> modes = [.. grid.Zip(padding, (size, more) => Math.Min(choice.Whole("modes"), (size + more) / 2))];
         var width = choice.Whole("width");
         FourierNeuralOperator Of(int inputs) => Create(key, inputs, signature.Output[0], modes, width, choice.Whole("blocks"), 2 * width);

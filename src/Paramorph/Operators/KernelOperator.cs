@@ -73,8 +73,8 @@ public sealed partial record KernelOperator(
             Tensor.Zeros([1, 1], ElementType.Float64), Tensor.Zeros([1, 1, 1], ElementType.Float64), Tensor.Scalar(1.0), problem.Signature.Output, choice["smoothing"], choice.Word("kernel"),
             problem.Signature.IsPeriodic);
         var raw = Compare(shape, train.Inputs);
-        // The mean square of a distance is twice the variance around the mean.
-        var distance = Math.Sqrt(2 * Tensor.Square(raw - raw.Mean(0)).Sum(1).Mean().Item());
+        // Inputs have been centred: the mean square of a distance is twice that of a norm, in a mirror too.
+        var distance = Math.Sqrt(2 * Tensor.Square(raw).Sum(1).Mean().Item());
         var scale = Tensor.Scalar(choice["length"] * Math.Max(distance, 1e-12));
         var model = shape with { Points = (raw / scale).Evaluate(), Scale = scale };
         var parts = choice.Word("mirrored") == "yes" ? 1 << model.Axes : 1;

@@ -222,7 +222,9 @@ public sealed class Forecasting : ExamplesProblem
     private static (int Lookback, int Horizon) Lengths(string path, ProblemOptions options, (int Train, int Validation, int Test) ends, int? period, List<string> notes)
     {
         var part = Math.Min(ends.Validation - ends.Train, ends.Test - ends.Validation);
-        var horizon = options.Whole("horizon", Math.Clamp(Math.Min(ends.Test / HorizonsInSeries, part / 2), 1, UsualHorizon));
+        // A whole season ahead is worth some fewer windows that choose and judge.
+        var longest = period is { } whole && whole < 0.9 * part ? Math.Max(whole, part / 2) : part / 2;
+        var horizon = options.Whole("horizon", Math.Clamp(Math.Min(ends.Test / HorizonsInSeries, longest), 1, UsualHorizon));
         if (horizon > part) throw new ProblemException($"a horizon of {horizon} steps does not fit into the {part} times of {path} that choose or judge: take a shorter horizon, or another split.");
         var most = Math.Max(1, (ends.Train - horizon) / 2);
         var season = period ?? 1;
