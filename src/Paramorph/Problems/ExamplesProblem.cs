@@ -17,7 +17,7 @@ public abstract class ExamplesProblem : Problem
     public required Split Split { get; init; }
 
     /// <summary>Number of examples.</summary>
-    public int Count => Split.Train.Count + Split.Validation.Count + Split.Test.Count;
+    public virtual int Count => Split.Train.Count + Split.Validation.Count + Split.Test.Count;
 
     /// <summary>All prepared examples, when they are kept as such; <see cref="At"/> gives those of some rows.</summary>
     protected Examples? All { get; init; }
