@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Paramorph.Fitting;
 using Paramorph.Formats;
 using Paramorph.Problems;
@@ -11,17 +12,23 @@ internal static class PredictCommand
     public static Command Create()
     {
         var folder = new Argument<string>("model") { Description = "The folder that fit wrote." };
-        var file = new Argument<string>("data") { Description = "A file with the same columns or arrays; what is predicted may be missing." };
+        var file = new Argument<string?>("data") { Description = "A file with the same columns or arrays; what is predicted may be missing. Without a file a model of a picture gives the picture.", Arity = ArgumentArity.ZeroOrOne };
+        var size = new Option<string?>("--size") { Description = "The width and height of the picture that a model of one gives, such as 512x512." };
         var target = new Option<string?>("--out", "-o") { Description = "Where answers go: a file .csv or .npz, or .png of a picture; standard output as CSV when not given." };
         var data = new DataOptions();
-        var command = new Command("predict", "Answers for a file, by a model that fit made.") { folder, file, target };
+        var command = new Command("predict", "Answers for a file, by a model that fit made.") { folder, file, target, size };
         foreach (var option in data.OfText) command.Add(option);
         command.SetAction(parsed =>
         {
             var model = Model.Load(parsed.GetValue(folder)!);
-            var content = DataContent.Read(parsed.GetValue(file)!, data.Text(parsed, model.Preparation.Layout));
             var notes = new List<string>();
-            var answers = model.Predict(model.Preparation.ReadInputs(content, notes));
+            var content = parsed.GetValue(file) is { } path ? DataContent.Read(path, data.Text(parsed, model.Preparation.Layout)) : null;
+            var inputs = content is not null
+                ? model.Preparation.ReadInputs(content, notes)
+                : model.Preparation is IPicturePreparation { HasPicture: true } picture
+                    ? picture.PictureInputs(Size(parsed.GetValue(size)))
+                    : throw new ProblemException($"this model is of the kind {model.Kind}, which needs a file to answer for: paramorph predict MODEL DATA.");
+            var answers = model.Predict(inputs);
             foreach (var note in notes) Console.Error.WriteLine($"paramorph: {note}");
             Write(model, answers, content, parsed.GetValue(target));
             return ExitCode.Held;
@@ -29,7 +36,16 @@ internal static class PredictCommand
         return command;
     }
 
-    private static void Write(Model model, Tensor answers, DataContent source, string? target)
+    private static (int Height, int Width)? Size(string? text)
+    {
+        if (text is null) return null;
+        var sides = text.Split('x');
+        return sides.Length == 2 && int.TryParse(sides[0], CultureInfo.InvariantCulture, out var width) && int.TryParse(sides[1], CultureInfo.InvariantCulture, out var height) && width > 0 && height > 0
+            ? (height, width)
+            : throw new ProblemException($"--size is a width and a height, such as 512x512, not \"{text}\".");
+    }
+
+    private static void Write(Model model, Tensor answers, DataContent? source, string? target)
     {
         var intervals = model.Intervals(answers);
         switch (Path.GetExtension(target ?? ".csv").ToLowerInvariant())
@@ -37,7 +53,7 @@ internal static class PredictCommand
             case ".npz":
                 Npz.Write(target!, intervals is { } ends ? [new("answers", answers), new("low", ends.Low), new("high", ends.High)] : [new("answers", answers)]);
                 break;
-            case ".png" when model.Preparation is IPicturePreparation picture:
+            case ".png" when model.Preparation is IPicturePreparation { HasPicture: true } picture:
                 Png.Write(target!, picture.Picture(answers));
                 break;
             case ".csv":
@@ -46,7 +62,7 @@ internal static class PredictCommand
                 else DelimitedText.Write(Console.OpenStandardOutput(), table);
                 break;
             default:
-                throw new ProblemException($"{target} ends in no format that these answers are written in: take .csv or .npz{(model.Preparation is IPicturePreparation ? " or .png" : "")}.");
+                throw new ProblemException($"{target} ends in no format that these answers are written in: take .csv or .npz{(model.Preparation is IPicturePreparation { HasPicture: true } ? " or .png" : "")}.");
         }
     }
 }

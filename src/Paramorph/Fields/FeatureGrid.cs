@@ -1,4 +1,5 @@
 using Paramorph.Layers;
+using Paramorph.Methods;
 
 namespace Paramorph.Fields;
 
@@ -14,6 +15,26 @@ namespace Paramorph.Fields;
 [Tree]
 public sealed partial record FeatureGrid(TreeList<Tensor> Levels, bool IsSmooth = false) : ILayer
 {
+    private const int MethodWidth = 32;
+
+    /// <summary>It as a method, with a network of two hidden layers behind it.</summary>
+    [Method]
+    public static Method Method { get; } = new FieldMethod("feature-grid", "Features on grids of several resolutions, decoded by a small network.", (key, signature, choice, parameters) =>
+    {
+        var (axes, levels, features, coarsest) = (signature.Inputs, choice.Whole("levels"), choice.Whole("features"), 4);
+        int[] decoder = [levels * features, MethodWidth, MethodWidth, signature.Outputs];
+        var beyond = FieldMethod.Largest(parameters, beyond => FieldMethod.Affine(decoder) + features * Resolutions(levels, coarsest, coarsest + beyond).Sum(points => (long)Math.Pow(points, axes)));
+        return new Sequential([new Elementwise(ToUnitBox), Create(key.Fold(0), axes, levels, features, coarsest, coarsest + beyond), Mlp.Create(key.Fold(1), [.. decoder], Layers.Activation.Relu)]);
+    })
+    {
+        Kinds = ["field-fit"],
+        GoodAt = "detailed signals of up to three coordinates, with many samples",
+        Paper = "Müller et al., Instant Neural Graphics Primitives, 2022, without hashing",
+        Own = [Hyperparameter.Whole("levels", "grids", 4, 2, 6, HyperparameterScale.Linear), Hyperparameter.Whole("features", "features of a point of each grid", 2, 1, 4)],
+        Rate = Hyperparameter.Number("rate", "highest learning rate", 1e-2, 3e-3, 3e-2),
+        Limits = field => field.Signature.Inputs > 3 ? $"grids have one to three axes, and there are {field.Signature.Inputs} coordinates" : null,
+    };
+
     /// <summary>Grids whose resolutions grow geometrically, with small uniform features, ±1e-4 as in the paper.</summary>
     /// <param name="key">The key.</param>
     /// <param name="dimensions">Number of coordinates, one to three.</param>
@@ -59,6 +80,9 @@ public sealed partial record FeatureGrid(TreeList<Tensor> Levels, bool IsSmooth 
             throw new ShapeException($"feature grid: {x.Type} are no places: their last axis must have {dimensions} coordinates.");
         return Tensor.Concatenate([.. Levels.Select(grid => Interpolate.Linear(grid, Eased(x * Steps(grid, x.ElementType))).MoveAxis(0, -1))], -1);
     }
+
+    /// <summary>Coordinates in [-1, 1] as those in [0, 1].</summary>
+    internal static Tensor ToUnitBox(Tensor x) => 0.5 * (x + 1.0);
 
     /// <summary>Places whose linear interpolation is that of the given places with cosine weights (1 - cos(pi t)) / 2.</summary>
     private Tensor Eased(Tensor places)

@@ -1,4 +1,5 @@
 using Paramorph.Layers;
+using Paramorph.Methods;
 
 namespace Paramorph.Fields;
 
@@ -17,6 +18,27 @@ namespace Paramorph.Fields;
 [Tree]
 public sealed partial record GaussianField(Tensor Means, Tensor LogWidths, Tensor Shears, Tensor Features, Mlp Decoder, Sequence<double> Unit) : ILayer
 {
+    private const int MethodFeatures = 4, MethodWidth = 16;
+
+    /// <summary>It as a method.</summary>
+    [Method]
+    public static Method Method { get; } = new FieldMethod("gaussian-field", "Gaussians that move and stretch, whose sum is decoded by a small network.", (key, signature, choice, parameters) =>
+    {
+        var (axes, outputs) = (signature.Inputs, signature.Outputs);
+        var count = FieldMethod.Largest(parameters, count => count * (2L * axes + axes * (axes - 1) / 2 + MethodFeatures) + FieldMethod.Affine(MethodFeatures, MethodWidth, outputs));
+        // As wide as the distance to the next Gaussian, were they on a grid.
+        var width = choice["overlap"] * Math.Pow(count, -1.0 / axes);
+        return Create(key, count, [.. Enumerable.Repeat(-1.0, axes)], [.. Enumerable.Repeat(1.0, axes)], width, MethodFeatures, MethodWidth, outputs);
+    })
+    {
+        Kinds = ["field-fit"],
+        GoodAt = "signals with a few sharp places, and few parameters",
+        Paper = "Kang, Oh, Hong and Park, PIG: Physics-Informed Gaussians as Adaptive Parametric Mesh Representations, 2025",
+        Own = [Hyperparameter.Number("overlap", "deviation of a Gaussian, in distances between them", 0.7, 0.4, 1.5)],
+        Limits = field => field.Parameters > 50_000 ? $"every Gaussian is looked at for every point, which takes too long for {field.Parameters} parameters" : null,
+        IsAutomatic = false,
+    };
+
     /// <summary>A field with round Gaussians spread evenly at random over a box.</summary>
     /// <param name="key">The key.</param>
     /// <param name="gaussians">How many.</param>

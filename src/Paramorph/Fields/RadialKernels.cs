@@ -56,7 +56,10 @@ public sealed partial record RadialKernels(Tensor Centres, Tensor Scales, Tensor
     /// <param name="points">The points.</param>
     /// <param name="count">How many kernels, at most all.</param>
     public Tensor Nearest(Tensor points, int count) =>
-        Compile.Of((Tensor points, Tensor centres) => (-SquaredDistances(points, centres)).TopK(count).Indices)(points, Centres);
+        Compile.Of((Tensor points, Tensor centres) => NearestOf(points, centres, count))(points, Centres);
+
+    /// <inheritdoc cref="Nearest"/>
+    internal static Tensor NearestOf(Tensor points, Tensor centres, int count) => (-SquaredDistances(points, centres)).TopK(count).Indices;
 
     /// <summary>[n, dimensions] and [kernels, dimensions] give [n, kernels].</summary>
     private static Tensor SquaredDistances(Tensor points, Tensor centres) =>

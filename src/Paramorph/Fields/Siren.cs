@@ -1,4 +1,5 @@
 using Paramorph.Layers;
+using Paramorph.Methods;
 
 namespace Paramorph.Fields;
 
@@ -12,6 +13,22 @@ namespace Paramorph.Fields;
 [Tree]
 public sealed partial record Siren(TreeList<Linear> Layers, double FirstFrequency = 30, double Frequency = 30) : ILayer
 {
+    /// <summary>It as a method, with three hidden layers.</summary>
+    [Method]
+    public static Method Method { get; } = new FieldMethod("siren", "A network of coordinates with sines as activations.", (key, signature, choice, parameters) =>
+    {
+        var (from, to) = (signature.Inputs, signature.Outputs);
+        var width = FieldMethod.Largest(parameters, width => FieldMethod.Affine(from, width, width, width, to));
+        return Create(key, [from, width, width, width, to], choice["first-frequency"]);
+    })
+    {
+        Kinds = ["field-fit"],
+        GoodAt = "smooth signals whose derivatives matter too",
+        Paper = "Sitzmann et al., Implicit Neural Representations with Periodic Activation Functions, 2020",
+        Own = [Hyperparameter.Number("first-frequency", "frequency of the first layer, larger for finer detail", 30, 5, 90)],
+        Rate = Hyperparameter.Number("rate", "highest learning rate", 1e-3, 2e-4, 5e-3),
+    };
+
     /// <summary>A field whose weights are drawn so that each layer's arguments have variance 1 (supplement 1.5).</summary>
     /// <param name="key">The key.</param>
     /// <param name="sizes">Coordinates, hidden widths and outputs: <c>[2, 256, 256, 3]</c>. Coordinates lie in [-1, 1].</param>

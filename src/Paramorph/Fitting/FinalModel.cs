@@ -9,7 +9,10 @@ namespace Paramorph.Fitting;
 /// </summary>
 internal sealed class FinalModel(Problem problem, FitOptions options, Trials trials)
 {
-    private const int MostMixed = 3, MixingRounds = 20;
+    /// <summary>Methods that a final model may mix.</summary>
+    public const int MostMixed = 3;
+
+    private const int MixingRounds = 20;
     private const int Partitions = 2, FoldsOfTwo = 4, FoldsOfOne = 5;
 
     /// <summary>Makes it.</summary>

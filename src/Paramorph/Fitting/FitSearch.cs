@@ -33,8 +33,19 @@ internal sealed class FitSearch(Problem problem, FitOptions options, Trials tria
                     $"rung{rung}-{candidate.Name}", candidate, candidate.Method.IsScalable ? share : 1, Key.Of(options.Seed).Fold(1).Fold(rung), problem)).ToArray();
             if (jobs.Length > 0) Take(trials.Run(Title(rung, jobs), jobs, Until[rung]));
             if (reached.Count == 0) throw new ProblemException($"none of the methods could be fitted: {string.Join("; ", trials.Notes)}");
-            waiting = [.. waiting.Where(reached.ContainsKey).OrderBy(candidate => Cost(reached[candidate])).ThenBy(candidate => SecondCost(reached[candidate])).Take(Math.Max(2, (waiting.Count + FitPlan.Thinning - 1) / FitPlan.Thinning))];
+            waiting = Kept(waiting, FinalModel.MostMixed - rung);
         }
+    }
+
+    /// <summary>
+    /// The candidates that go on: the best third, and the best one of each of the best methods: after the first rung of as many as a final model may mix, since a ninth of the length shows how fast
+    /// a method learns more than how well.
+    /// </summary>
+    private Candidate[] Kept(IReadOnlyList<Candidate> tried, int methods)
+    {
+        Candidate[] ranked = [.. tried.Where(reached.ContainsKey).OrderBy(candidate => Cost(reached[candidate])).ThenBy(candidate => SecondCost(reached[candidate]))];
+        var best = ranked.Take(Math.Max(2, (tried.Count + FitPlan.Thinning - 1) / FitPlan.Thinning));
+        return [.. best.Union(ranked.DistinctBy(candidate => candidate.Method.Name).Take(methods))];
     }
 
     private static string Title(int rung, Trials.Trial[] jobs) => jobs.Length == 1

@@ -8,6 +8,9 @@ public static class Cifar
 {
     private const int ImageBytes = 3 * 32 * 32;
 
+    /// <summary>Whether a file has the length of whole records of CIFAR-10, by which alone batches can be told: they have no mark.</summary>
+    public static bool IsBatch(string path) => new FileInfo(path).Length is > 0 and var length && length % (1 + ImageBytes) == 0;
+
     /// <summary>Reads a batch of CIFAR-10, such as <c>data_batch_1.bin</c>.</summary>
     /// <exception cref="UnreadableFileException">The length is not that of whole records, a label is none, or the content is beyond the limits.</exception>
     public static CifarBatch Read10(string path, FormatLimits? limits = null) => InputFile.Read(path, limits, file => Read(file, 10));

@@ -11,9 +11,12 @@ public sealed partial record Mlp(TreeList<Linear> Layers, Func<Tensor, Tensor> A
     /// <summary>It as a method.</summary>
     [Method]
     public static Method Method { get; } = new NetworkMethod("mlp", "A multilayer perceptron: affine maps with an activation between them.", (key, signature, choice) =>
-        Create(key, [signature.Inputs, .. Enumerable.Repeat(choice.Whole("width"), choice.Whole("depth")), signature.Outputs], Tensor.Gelu, Initialiser.HeNormal))
     {
-        Kinds = ["table-regression", "table-classification"],
+        var mlp = Create(key, [signature.Inputs, .. Enumerable.Repeat(choice.Whole("width"), choice.Whole("depth")), signature.Outputs], Tensor.Gelu, Initialiser.HeNormal);
+        return signature.Input.Count == 1 ? mlp : new Sequential([new Flattening(), mlp]);
+    })
+    {
+        Kinds = ["table-regression", "table-classification", "image-classification"],
         GoodAt = "smooth dependence on all columns together, with a thousand rows or more",
         Own = [Hyperparameter.Whole("width", "neurons of a hidden layer", 64, 16, 256), Hyperparameter.Whole("depth", "hidden layers", 2, 1, 4, HyperparameterScale.Linear)],
     };

@@ -53,6 +53,9 @@ public sealed record NetworkMethod(string Name, string Meaning, Func<Key, ModelS
     /// <summary>Why it is not for a problem, as in <see cref="Method.Unsuited"/>.</summary>
     public Func<ExamplesProblem, string?> Limits { get; init; } = _ => null;
 
+    /// <summary>What is done to each batch, from the batches, the hyperparameters and a key: shifts of images, noise. Nothing by itself.</summary>
+    public Func<IBatches<Examples>, Configuration, Key, IBatches<Examples>> Changed { get; init; } = (batches, _, _) => batches;
+
     /// <inheritdoc/>
     public override string? Unsuited(Problem problem) => problem is ExamplesProblem examples ? Limits(examples) : "it learns from examples";
 
@@ -61,8 +64,13 @@ public sealed record NetworkMethod(string Name, string Meaning, Func<Key, ModelS
     {
         var examples = (ExamplesProblem)problem;
         var (steps, batch) = (Steps(examples, configuration), BatchOf(examples, configuration));
-        var network = Initialise.Structure(key => Create(key, examples.Signature, configuration));
-        var forward = Computation.Trace("forward", x => [network.Call(x[0])], [examples.Signature.ZeroInputs(batch).Type]).Cost.Flops;
+        return OfTraining(Initialise.Structure(key => Create(key, examples.Signature, configuration)), examples.Signature, batch, steps);
+    }
+
+    /// <summary>What some steps of training cost.</summary>
+    internal static Effort OfTraining(ILayer network, ModelSignature signature, int batch, int steps)
+    {
+        var forward = Computation.Trace("forward", x => [network.Call(x[0])], [signature.ZeroInputs(batch).Type]).Cost.Flops;
         // A derivative costs twice what its function does, and the optimiser some twenty operations a parameter.
         return new((3.0 * forward + 20.0 * ParameterCount.Of(network)) * steps, steps);
     }
@@ -76,7 +84,7 @@ public sealed record NetworkMethod(string Name, string Meaning, Func<Key, ModelS
             new AdamW(Schedule.OneCycle(run.Configuration[Rate.Name], steps, rising: 0.2), Decay: run.Configuration[Decay.Name], Decayed: Leaves.Matrices), 1);
         var optimiser = Optimiser(usual, run.Configuration);
         var trainer = new Trainer<ILayer, Examples>(optimiser, (model, batch, _) => examples.Loss(model.Call(batch.Inputs), batch.Targets));
-        var batches = examples.Batches(BatchOf(examples, run.Configuration), run.Key.Fold(1));
+        var batches = Changed(examples.Batches(BatchOf(examples, run.Configuration), run.Key.Fold(1)), run.Configuration, run.Key.Fold(2));
         return run.Train(trainer, Create(run.Key.Fold(0), examples.Signature, run.Configuration), batches, steps);
     }
 

@@ -63,6 +63,7 @@ public abstract record DataContent(string Path)
         if (start.StartsWith("PK\x03\x04"u8) && IsNpz(path)) return new OfArrays(path, Npz.Read(path));
         if (start.StartsWith("MATLAB 5.0"u8)) return new OfArrays(path, Numeric(Matlab.Read(path)));
         if (start is [0, 0, 8 or 9 or 0xB or 0xC or 0xD or 0xE, >= 1 and <= 4, ..]) return new OfArrays(path, new Dictionary<string, Tensor> { ["array"] = Idx.Read(path) });
+        if (Named(path, ".bin") && Cifar.IsBatch(path)) return new OfArrays(path, OfCifar(Cifar.Read10(path)));
         if (Named(path, ".xyz") || Named(path, ".extxyz")) return new OfAtoms(path, [.. ExtendedXyz.Read(path)]);
         return new OfTable(path, DelimitedText.Read(path, text));
     }
@@ -98,6 +99,8 @@ public abstract record DataContent(string Path)
         using var archive = ZipFile.OpenRead(path);
         return archive.Entries.Any(entry => entry.Name.EndsWith(".npy", StringComparison.Ordinal));
     }
+
+    private static Dictionary<string, Tensor> OfCifar(CifarBatch batch) => new(StringComparer.Ordinal) { ["images"] = batch.Images, ["labels"] = batch.Labels };
 
     private static Dictionary<string, Tensor> Numeric(IReadOnlyDictionary<string, MatlabValue> variables)
     {

@@ -17,7 +17,7 @@ public abstract class ExamplesProblem : Problem
     public required Split Split { get; init; }
 
     /// <summary>Number of examples.</summary>
-    public int Count => Split.Train.Count + Split.Validation.Count + Split.Test.Count;
+    public virtual int Count => Split.Train.Count + Split.Validation.Count + Split.Test.Count;
 
     /// <summary>How many test examples that follow one another say much the same, as overlapping windows of a series do: they are drawn together where intervals of metrics are made.</summary>
     public virtual int TestBlock => 1;

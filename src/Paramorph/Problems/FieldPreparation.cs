@@ -1,79 +1,100 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Paramorph.Formats;
 
 namespace Paramorph.Problems;
 
-/// <summary>What stands between fields and a model: channels first, inputs and outputs standardised.</summary>
-/// <param name="Input">The axes of an input in a file.</param>
-/// <param name="Output">The axes of an output.</param>
-/// <param name="InputName">The array of inputs.</param>
-/// <param name="InputMeans">Means over training examples: of each channel.</param>
-/// <param name="InputScales">Standard deviations, likewise.</param>
-/// <param name="OutputMeans">Means of outputs: of each channel, or of each channel at each place.</param>
-/// <param name="OutputScales">Standard deviations of each channel around these means.</param>
+/// <summary>What stands between samples of a signal and a model of it: coordinates lie in [-1, 1], values have mean 0 and deviation 1.</summary>
+/// <param name="Coordinates">The names of the coordinates.</param>
+/// <param name="Values">The names of the values.</param>
+/// <param name="HasNames">Whether columns of a table have names; else coordinates are known by their places.</param>
+/// <param name="Low">The least of each coordinate.</param>
+/// <param name="High">The largest of each.</param>
+/// <param name="Means">The mean of each value over training samples.</param>
+/// <param name="Scales">What each is divided by: its deviation, or that of all together where they are of one kind.</param>
+/// <param name="Grid">The points along each axis, the first of which changes slowest, of a picture or another grid; empty of samples anywhere.</param>
+/// <param name="IsPicture">Whether values are brightness from 0 to 1.</param>
 public sealed record FieldPreparation(
-    FieldLayout Input, FieldLayout Output, string InputName, IReadOnlyList<double> InputMeans, IReadOnlyList<double> InputScales, IReadOnlyList<double> OutputMeans,
-    IReadOnlyList<double> OutputScales) : Preparation
+    IReadOnlyList<string> Coordinates, IReadOnlyList<string> Values, bool HasNames, IReadOnlyList<double> Low, IReadOnlyList<double> High, IReadOnlyList<double> Means,
+    IReadOnlyList<double> Scales, IReadOnlyList<int> Grid, bool IsPicture) : Preparation, IPicturePreparation
 {
     /// <inheritdoc/>
     [JsonIgnore]
-    public override Shape RawInput => Input.Shape;
+    public override Shape RawInput => [Coordinates.Count];
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public override Shape Answer => Output.Shape;
+    public override Shape Answer => [Values.Count];
 
     /// <inheritdoc/>
-    public override Tensor Encode(Tensor raw) => ((Input.Arranged(raw) - Means(InputMeans, Input, raw.ElementType)) / Scales(InputScales, Input, raw.ElementType)).AsType(ElementType.Float32);
+    [JsonIgnore]
+    public bool HasPicture => IsPicture;
 
     /// <inheritdoc/>
-    public override Tensor Decode(Tensor outputs) => Output.Restored(Fields(outputs.AsType(ElementType.Float64)));
+    public override Tensor Encode(Tensor raw)
+    {
+        var (low, high) = (Tensor.From<double>([.. Low]), Tensor.From<double>([.. High]));
+        return (2.0 * (raw - low) / (high - low) - 1.0).AsType(ElementType.Float32);
+    }
 
-    /// <summary>Outputs of the model as fields in their units, channels first: [n, channels, grid...] of the type of the outputs.</summary>
-    internal Tensor Fields(Tensor outputs) => outputs * Scales(OutputScales, Output, outputs.ElementType) + Means(OutputMeans, Output, outputs.ElementType);
+    /// <inheritdoc/>
+    public override Tensor Decode(Tensor outputs)
+    {
+        var values = outputs.AsType(ElementType.Float64) * Tensor.From<double>([.. Scales]) + Tensor.From<double>([.. Means]);
+        return IsPicture ? Tensor.Clamp(values, 0.0, 1.0) : values;
+    }
 
-    /// <summary>The inverse of <see cref="Decode"/>: f32 [n, channels, grid...].</summary>
-    internal Tensor Standardised(Tensor answers) =>
-        ((Output.Arranged(answers) - Means(OutputMeans, Output, answers.ElementType)) / Scales(OutputScales, Output, answers.ElementType)).AsType(ElementType.Float32);
+    /// <summary>Values in their units as a model gives them: f32 [n, values].</summary>
+    public Tensor EncodeValues(Tensor values) => ((values - Tensor.From<double>([.. Means])) / Tensor.From<double>([.. Scales])).AsType(ElementType.Float32);
 
     /// <inheritdoc/>
     public override Tensor ReadInputs(DataContent content, ICollection<string> notes)
     {
-        if (content is not DataContent.OfArrays { Arrays: var arrays } known) throw new ProblemException($"{content.Path} holds {content.Description}, and the model takes an array of fields: NPZ, NPY or MATLAB.");
-        var name = arrays.Count == 1 ? arrays.Keys.First() : arrays.ContainsKey(InputName) ? InputName : InputName.Replace("train", "test", StringComparison.Ordinal);
-        var fields = known.Array(name);
-        if (fields.ElementType.IsComplex()) throw new ProblemException($"{name} of {content.Path} is {fields.Type}: fields have real numbers.");
-        if (fields.Shape == Input.Shape) fields = fields.ExpandDims(0);
-        if (fields.Rank != Input.Shape.Rank + 1 || fields.Shape[1..] != Input.Shape)
-            throw new ProblemException($"{name} of {content.Path} is {fields.Type}, and the model takes [n, {string.Join(", ", Input.Shape)}].");
-        if (arrays.Count > 1) notes.Add($"the inputs are the array {name}");
-        return fields.AsType(ElementType.Float64).Evaluate();
+        switch (content)
+        {
+            case DataContent.OfImage { Pixels: var pixels } when IsPicture:
+                return FieldContent.Centres([pixels.Shape[0], pixels.Shape[1]], Low, High);
+            case DataContent.OfArrays arrays when ImageContent.Find(arrays, FieldContent.CoordinateNames) is { } given:
+                return Checked(content, given.AsType(ElementType.Float64).Evaluate());
+            case DataContent.OfArrays arrays when arrays.Arrays.Count == 1:
+                return Checked(content, arrays.Arrays.Values.First().AsType(ElementType.Float64).Evaluate());
+            default:
+                var table = TableSource.Tabular(content);
+                string[] names = HasNames ? [.. Coordinates] : [.. table.Names.Take(Coordinates.Count)];
+                if (names.FirstOrDefault(name => !table.Names.Contains(name, StringComparer.Ordinal)) is { } missing || names.Length < Coordinates.Count)
+                    throw new ProblemException($"{content.Path} lacks coordinates: the model needs {string.Join(", ", Coordinates)}, and it has {string.Join(", ", table.Names.Take(20))}.");
+                return table.Matrix(names);
+        }
     }
 
     /// <inheritdoc/>
-    /// <remarks>A row for each field, a column for each of its numbers; NPZ keeps the shape.</remarks>
+    public Tensor PictureInputs((int Height, int Width)? size = null) => FieldContent.Centres(size is { } own ? [own.Height, own.Width] : [.. Grid], Low, High);
+
+    /// <inheritdoc/>
+    public Tensor Picture(Tensor answers)
+    {
+        // A picture of another size keeps the shape of the sides.
+        var (count, height, width) = (answers.Shape[0], (double)Grid[0], (double)Grid[1]);
+        var rows = (int)Math.Round(Math.Sqrt(count * height / width));
+        if (!IsPicture || rows < 1 || count % rows != 0)
+            throw new ProblemException($"{count} answers make no picture whose sides are as {Grid[1].ToString(CultureInfo.InvariantCulture)} to {Grid[0].ToString(CultureInfo.InvariantCulture)}: write them to a file .csv or .npz.");
+        return Tensor.Round(255.0 * Tensor.Clamp(answers, 0.0, 1.0)).AsType(ElementType.UInt8).Reshape(rows, count / rows, Values.Count).Evaluate();
+    }
+
+    /// <inheritdoc/>
     public override Table Answers(Tensor answers, Tensor? low, Tensor? high)
     {
-        var flat = answers.Reshape(answers.Shape[0], -1).Evaluate();
-        var places = Output.Shape;
-        string Name(int column)
-        {
-            var index = new int[places.Rank];
-            for (var axis = places.Rank - 1; axis >= 0; axis--) (index[axis], column) = (column % places[axis], column / places[axis]);
-            return string.Join(' ', index);
-        }
-        return new([.. Enumerable.Range(0, flat.Shape[1]).Select(column => new TableColumn.Numeric(Name(column), flat[.., column].Evaluate()))]);
+        TableColumn Column(string name, Tensor values, int place) => new TableColumn.Numeric(name, values[.., place].Evaluate());
+        return new([.. Values.Index().SelectMany(value => low is null || high is null
+            ? (TableColumn[])[Column(value.Item, answers, value.Index)]
+            : [Column(value.Item, answers, value.Index), Column($"{value.Item} low", low, value.Index), Column($"{value.Item} high", high, value.Index)])]);
     }
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer) => JsonSerializer.Serialize(writer, this, FieldJson.Default.FieldPreparation);
 
-    /// <summary>A mean for each channel, or for each of its places.</summary>
-    private static Tensor Means(IReadOnlyList<double> means, FieldLayout layout, ElementType type) => means.Count == layout.Channels
-        ? Scales(means, layout, type)
-        : Tensor.From<double>([.. means], [layout.Channels, .. layout.Grid]).AsType(type);
-
-    private static Tensor Scales(IReadOnlyList<double> scales, FieldLayout layout, ElementType type) =>
-        Tensor.From<double>([.. scales], [layout.Channels, .. layout.Grid.Select(_ => 1)]).AsType(type);
+    private Tensor Checked(DataContent content, Tensor coordinates) => coordinates.Rank == 2 && coordinates.Shape[1] == Coordinates.Count
+        ? coordinates
+        : throw new ProblemException($"{content.Path} holds {content.Description}; coordinates must be [n, {Coordinates.Count}].");
 }

@@ -53,7 +53,7 @@ public sealed record ForecastPreparation(
 
     /// <inheritdoc/>
     /// <remarks>The times go on where those of the file end.</remarks>
-    public override Table Answers(Tensor answers, Tensor? low, Tensor? high, DataContent source)
+    public override Table Answers(Tensor answers, Tensor? low, Tensor? high, DataContent? source)
     {
         var series = Read(source, []);
         return Answers(answers, low, high, series.Times?.After(series.Last, Horizon) ?? Steps(1));

@@ -7,11 +7,11 @@ namespace Paramorph.Problems;
 /// <summary>Fields from fields on one grid: the solution of an equation from its coefficients, or later states from a first one.</summary>
 public sealed class OperatorLearning : ExamplesProblem
 {
-    private readonly FieldPreparation preparation;
+    private readonly OperatorPreparation preparation;
     private readonly double[] truth;
     private readonly bool isPeriodic;
 
-    private OperatorLearning(FieldPreparation preparation, Examples all, double[] truth, bool isPeriodic)
+    private OperatorLearning(OperatorPreparation preparation, Examples all, double[] truth, bool isPeriodic)
     {
         (this.preparation, this.truth, this.isPeriodic) = (preparation, truth, isPeriodic);
         All = all;
@@ -24,7 +24,7 @@ public sealed class OperatorLearning : ExamplesProblem
         Suits = (content, options) => FieldPairs.Names(content, options) is { } names && content is DataContent.OfArrays { Arrays: var arrays }
             && arrays.TryGetValue(names.Inputs[0], out var input) && arrays.TryGetValue(names.Outputs[0], out var output) && input.Rank > 1 && output.Rank > 1 && output.Shape[^1] > 2 ? 5 : 0,
         Read = Read,
-        ReadPreparation = json => json.Deserialize(FieldJson.Default.FieldPreparation)!,
+        ReadPreparation = json => json.Deserialize(OperatorJson.Default.OperatorPreparation)!,
     };
 
     /// <inheritdoc/>
@@ -67,7 +67,7 @@ public sealed class OperatorLearning : ExamplesProblem
             (means, scales) = (field.ToDoubles(), Standardisation.OfChannels((knownOutputs - field).Evaluate()).Scale.ToDoubles());
         }
         notes.Add($"inputs are standardised by channel, outputs by {(isPeriodic ? "channel" : "place around the mean field")}");
-        var preparation = new FieldPreparation(
+        var preparation = new OperatorPreparation(
             pairs.InputLayout, pairs.OutputLayout, FieldPairs.Names(content, options)!.Value.Inputs[0], ofInputs.Mean.ToDoubles(), ofInputs.Scale.ToDoubles(), means, scales);
         var encode = Compile.Of((Tensor raw, Tensor answers) => new Examples(preparation.Encode(raw), preparation.Standardised(answers)));
         return new(preparation, encode(pairs.Inputs, pairs.Outputs), pairs.Outputs.ToDoubles(), isPeriodic) { Name = content.Name, Split = split, Understood = notes };

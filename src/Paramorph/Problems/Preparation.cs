@@ -42,7 +42,7 @@ public abstract record Preparation
     /// <param name="low">Lower ends of intervals, of the same shape, or null.</param>
     /// <param name="high">Upper ends, or null.</param>
     /// <param name="source">What <see cref="ReadInputs"/> read.</param>
-    public virtual Table Answers(Tensor answers, Tensor? low, Tensor? high, DataContent source) => Answers(answers, low, high);
+    public virtual Table Answers(Tensor answers, Tensor? low, Tensor? high, DataContent? source) => Answers(answers, low, high);
 
     /// <summary>Writes it as one JSON object.</summary>
     public abstract void Write(Utf8JsonWriter writer);
