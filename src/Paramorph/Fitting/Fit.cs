@@ -65,7 +65,7 @@ public static class Fit
     private static string Described(Problem problem, Method[] methods, FitOptions options, string? hash) => string.Join('\n',
     [
         $"version {ExperimentRunner.Version}", $"problem {problem.Kind}", $"data {hash}", .. problem.Understood.Select(note => $"understood {note}"), $"methods {string.Join(' ', methods.Select(method => method.Name))}",
-        $"budget {options.Budget}", $"seed {options.Seed}", $"threads {options.Threads}", $"level {options.Level.ToString(CultureInfo.InvariantCulture)}", .. options.Fixed.Order().Select(pair => $"set {pair.Key}={pair.Value}"),
+        $"budget {options.Budget}", $"seed {options.Seed}", $"threads {options.Threads}", $"level {options.Level.ToString(CultureInfo.InvariantCulture)}", .. options.Fixed.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"set {pair.Key}={pair.Value}"),
     ]);
 
     private static FitResult Result(
