@@ -11,7 +11,7 @@ internal static class FitCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string>("data") { Description = "A file: delimited text, NPZ, NPY, PNG, MATLAB, IDX or XYZ, compressed by gzip or not." };
+        var file = new Argument<string>("data") { Description = "A file (delimited text, NPZ, NPY, PNG, MATLAB, IDX or XYZ, compressed by gzip or not), or the name of a problem that needs none, such as burgers." };
         var data = new DataOptions();
         var method = new Option<string>("--method") { Description = "Methods to try, with commas between them; auto tries those that suit.", DefaultValueFactory = _ => "auto" };
         var budget = new Option<string>("--budget") { Description = "How much the search may cost: 60s, 5m, 1h, 200Gflop, 20000steps.", DefaultValueFactory = _ => "60s" };
@@ -40,10 +40,10 @@ internal static class FitCommand
                 Fixed = settings.Where(pair => known.Contains(pair.Key)).ToDictionary(),
             };
             var said = data.Options(parsed, options.Seed, settings.Where(pair => !known.Contains(pair.Key)).ToDictionary());
-            var content = DataContent.Read(parsed.GetValue(file)!, said.Text);
+            var content = ProblemKind.Content(parsed.GetValue(file)!, said.Text);
             var kind = data.Kind(parsed) ?? ProblemKind.Of(content, said);
             var problem = kind.Read(content, said);
-            var result = LiveFit.Run(problem, options, content.Path);
+            var result = LiveFit.Run(problem, options, content is DataContent.OfName ? null : content.Path);
             if (parsed.GetValue(format) == OutputFormat.Json) Console.WriteLine(result.ToJson());
             else FitTables.Print(AnsiConsole.Console, problem, result);
             return ExitCode.Held;

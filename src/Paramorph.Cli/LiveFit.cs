@@ -14,7 +14,7 @@ internal static class LiveFit
         ("HasHeader = ", "--header "), ("Decimal = ','", "--decimal comma"), ("Delimiter = ';'", "--delimiter semicolon"), ("(MaxRows)", "(--max-rows)"),
     ];
 
-    public static FitResult Run(Problem problem, FitOptions options, string source)
+    public static FitResult Run(Problem problem, FitOptions options, string? source)
     {
         using var interruption = new Interruption();
         var console = Terminal.Of(Console.Error, Console.IsErrorRedirected);

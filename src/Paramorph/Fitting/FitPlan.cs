@@ -16,7 +16,7 @@ internal sealed record FitPlan(IReadOnlyList<Candidate> Candidates)
     /// <summary>By how much a rung thins candidates out.</summary>
     public const int Thinning = 3;
 
-    private const double SearchPart = 0.45, LongestPart = 0.12;
+    private const double SearchPart = 0.45, LongestPart = 0.12, LonePart = 0.9;
     private const int MostCandidates = 24;
 
     /// <summary>The part of a budget that the final models may take.</summary>
@@ -36,7 +36,7 @@ internal sealed record FitPlan(IReadOnlyList<Candidate> Candidates)
                     points.Remove(method.Name);
                     continue;
                 }
-                var candidate = Sized(problem, method, round, points[method.Name].Current, options, total);
+                var candidate = Sized(problem, method, round, points[method.Name].Current, options, IsLone(problem, methods) ? LonePart * total : LongestPart * total);
                 var cost = Cost(problem, candidate, options);
                 // Every method is tried once; further points must fit.
                 if (round > 0 && spent + cost > room)
@@ -50,6 +50,9 @@ internal sealed record FitPlan(IReadOnlyList<Candidate> Candidates)
         }
         return new(candidates);
     }
+
+    /// <summary>Whether there is nothing to choose and no further model to train: one fit then takes the budget.</summary>
+    private static bool IsLone(Problem problem, IReadOnlyList<Method> methods) => methods is [{ IsSearched: false }] && !problem.IsFoldable;
 
     /// <summary>The work of a candidate at its full length.</summary>
     public static Effort Effort(Problem problem, Candidate candidate) => candidate.Method.Effort(problem, candidate.Configuration).Part(candidate.Length);
@@ -68,10 +71,10 @@ internal sealed record FitPlan(IReadOnlyList<Candidate> Candidates)
     }
 
     /// <summary>A candidate that is no longer than one model of this budget may be.</summary>
-    private static Candidate Sized(Problem problem, Method method, int number, Configuration configuration, FitOptions options, double total)
+    private static Candidate Sized(Problem problem, Method method, int number, Configuration configuration, FitOptions options, double longest)
     {
         var cost = options.Budget.Of(method.Effort(problem, configuration));
-        return new(method, number, configuration, method.IsScalable ? Math.Min(1, LongestPart * total / cost) : 1);
+        return new(method, number, configuration, method.IsScalable ? Math.Min(1, longest / cost) : 1);
     }
 
     private static IEnumerable<Configuration> Configurations(Method method, FitOptions options)
@@ -81,7 +84,7 @@ internal sealed record FitPlan(IReadOnlyList<Candidate> Candidates)
             options.Fixed.TryGetValue(parameter.Name, out var text) ? values.With(parameter.Name, parameter.Parse(text)) : values);
         yield return usual;
         Hyperparameter[] free = [.. parameters.Where(parameter => !options.Fixed.ContainsKey(parameter.Name))];
-        if (free.Length == 0) yield break;
+        if (free.Length == 0 || !method.IsSearched) yield break;
         var seen = new HashSet<Configuration> { usual };
         foreach (var point in Sobol.Points(Key.Of(options.Seed).Fold(17), MostCandidates, Math.Min(free.Length, Sobol.MostDimensions)))
         {

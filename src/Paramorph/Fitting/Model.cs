@@ -63,15 +63,16 @@ public sealed class Model
     /// <summary>Reads a model from its folder.</summary>
     /// <param name="folder">The folder that a fit wrote.</param>
     /// <param name="methods">Methods of your own that it may have been made by, beside those of the library.</param>
+    /// <param name="preparation">What stands between data and model, where the folder cannot hold it: that of an equation of your own.</param>
     /// <exception cref="ProblemException">The folder holds no model, is damaged, or is of a newer version.</exception>
-    public static Model Load(string folder, IReadOnlyList<Method>? methods = null) => ModelFolder.Load(folder, methods ?? []);
+    public static Model Load(string folder, IReadOnlyList<Method>? methods = null, Preparation? preparation = null) => ModelFolder.Load(folder, methods ?? [], preparation);
 
     /// <summary>What came of the fit that made the model of a folder; null of a model that was saved by other means.</summary>
     /// <inheritdoc cref="Load"/>
     public static FitResult? ReadResult(string folder) => ModelFolder.ReadResult(folder);
 
     /// <summary>Answers for raw inputs [n, raw...]: [n, answer...]. It is traced; logits of classes become probabilities.</summary>
-    public Tensor Call(Tensor raw) => Preparation.Decode(Tempered(Layer.Call(Preparation.Encode(raw))));
+    public Tensor Call(Tensor raw) => Preparation.Decode(Tempered(Layer.Call(Preparation.Encode(raw))), raw);
 
     /// <summary>The computation from raw inputs f64 [examples, raw...] to answers f64 [examples, answer...]; its parameters are constants.</summary>
     /// <param name="examples">How many at once.</param>

@@ -62,7 +62,7 @@ internal static class ModelFolder
     }
 
     /// <inheritdoc cref="Model.Load"/>
-    public static Model Load(string folder, IReadOnlyList<Method> methods)
+    public static Model Load(string folder, IReadOnlyList<Method> methods, Preparation? preparation)
     {
         var file = Read(folder);
         if (!ProblemKind.All.TryGetValue(file.Kind, out var kind)) throw new ProblemException($"the model in {folder} is of the kind {file.Kind}, which this version does not know.");
@@ -72,7 +72,7 @@ internal static class ModelFolder
         ModelPart[] parts = [.. file.Parts.Select(part => Part(part, methods, folder))];
         var signature = new ModelSignature([.. file.Input], [.. file.Output]) { IsPeriodic = file.IsPeriodic };
         var layer = Stored.Load(tensors, stored => Structure(signature, parts, stored));
-        return new(file.Kind, kind.ReadPreparation(file.Preparation), signature, parts, layer, file.Calibration);
+        return new(file.Kind, preparation ?? kind.ReadPreparation(file.Preparation), signature, parts, layer, file.Calibration);
     }
 
     /// <summary>What came of the fit that made the model of a folder, or null.</summary>

@@ -23,6 +23,9 @@ public abstract record Method(string Name, string Meaning)
     /// <summary>Whether it can be trained for a part of its length, as candidates of a search are at first.</summary>
     public virtual bool IsScalable => true;
 
+    /// <summary>Whether a search chooses its hyperparameters; if not, usual values are taken but for those that were said, and one fit may take all of a budget.</summary>
+    public virtual bool IsSearched => true;
+
     /// <summary>Hyperparameters of its own, beside those that all methods of its form have.</summary>
     public IReadOnlyList<Hyperparameter> Own { get; init; } = [];
 

@@ -15,19 +15,22 @@ public sealed partial record Lbfgs(int Memory = 10, StoppingRule? Stop = null)
     /// <exception cref="TransformException">The loss is not one real number.</exception>
     /// <exception cref="TreeException">The model has no leaf to train.</exception>
     public Minimum<TModel> Minimise<TModel>(TModel model, Func<TModel, Tensor> loss)
+        where TModel : ITree<TModel> => Start<TModel, TreeList<Tensor>>(model, [], (model, _) => loss(model)).Run(Stop ?? new StoppingRule());
+
+    /// <summary>Looks for the minimum of a loss whose data are drawn anew on the way; what was learned of the curvature stays.</summary>
+    /// <param name="model">Where to start.</param>
+    /// <param name="draw">Data for the present model and the number of iterations so far; of the same shapes each time.</param>
+    /// <param name="every">After how many iterations data are drawn, 1 or more.</param>
+    /// <param name="loss">From a model and data to one real number; it is compiled.</param>
+    /// <returns>The last model; its losses are of the data of their time, and the last of each data set is that on the next one.</returns>
+    /// <inheritdoc cref="Minimise{TModel}(TModel, Func{TModel, Tensor})"/>
+    public Minimum<TModel> Minimise<TModel, TData>(TModel model, Func<TModel, int, TData> draw, int every, Func<TModel, TData, Tensor> loss)
         where TModel : ITree<TModel>
-    {
-        var stop = Stop ?? new StoppingRule();
-        var search = new Search<TModel>(Memory, model, loss);
-        var losses = new List<double> { search.Loss };
-        StopReason? reason = double.IsFinite(search.Loss) && double.IsFinite(search.GradientNorm) ? null : StopReason.NotFinite;
-        for (reason ??= stop.After(losses, search.GradientNorm); reason is null; reason ??= stop.After(losses, search.GradientNorm))
-        {
-            if (search.Advance()) losses.Add(search.Loss);
-            else reason = StopReason.NoProgress;
-        }
-        return new(search.Model, search.Loss, search.GradientNorm, losses, search.Evaluations, reason.Value);
-    }
+        where TData : ITree<TData> => Start(model, draw(model, 0), loss).Run(Stop ?? new StoppingRule(), draw, every);
+
+    private DescentSearch<TModel, TData, History> Start<TModel, TData>(TModel model, TData data, Func<TModel, TData, Tensor> loss)
+        where TModel : ITree<TModel>
+        where TData : ITree<TData> => new(model, data, loss, Empty, Turn, Applied);
 
     /// <summary>What two-loop recursion remembers.</summary>
     /// <param name="Steps">s of the last steps, the newest last: f64[memory, n], zeros where there is none.</param>
@@ -36,122 +39,41 @@ public sealed partial record Lbfgs(int Memory = 10, StoppingRule? Stop = null)
     [Tree]
     internal sealed partial record History(Tensor Steps, Tensor Changes, Tensor Inverses);
 
-    /// <summary>A point with its gradient, both f64[n].</summary>
-    [Tree]
-    internal sealed partial record Place(Tensor Point, Tensor Gradient);
+    private History Empty(int parameters) =>
+        new(Tensor.Zeros([Memory, parameters], ElementType.Float64), Tensor.Zeros([Memory, parameters], ElementType.Float64), Tensor.Zeros([Memory], ElementType.Float64));
 
-    private sealed class Search<TModel>
-        where TModel : ITree<TModel>
+    /// <summary>Takes a step into the memory, unless its curvature is not positive.</summary>
+    private static (History History, Tensor Direction, Tensor Slope) Turn(History history, Place before, Place after, Tensor along)
     {
-        private readonly TModel start;
-        private readonly double precision;
-        private readonly Func<Place, Tensor, Tensor, (Place Place, Tensor Numbers)> probe;
-        private readonly Func<History, Place, Place, (History History, Tensor Direction, Tensor Slope)> turn;
-        private Place place;
-        private History history;
-        private Tensor direction;
-        private double slope;
-        private bool isSteepest = true;
-
-        public Search(int memory, TModel model, Func<TModel, Tensor> loss)
-        {
-            start = model;
-            var vector = ParameterVector.Of(model).Evaluate();
-            precision = Tree.Leaves(model).Any(leaf => leaf.ElementType.RealType() == ElementType.Float32) ? 1.2e-7 : 2.2e-16;
-            probe = Compile.Of((Place place, Tensor direction, Tensor length) =>
-            {
-                var point = place.Point + length * direction;
-                var (value, gradient) = ValueAndGradient.Of(ParameterVector.Model(model, point), loss);
-                var next = new Place(point, ParameterVector.Of(gradient));
-                return (next, Tensor.Stack([value.AsType(ElementType.Float64), (next.Gradient * direction).Sum(), Tensor.Abs(next.Gradient).Max()]));
-            });
-            turn = Compile.Of<History, Place, Place, History, Tensor, Tensor>(Turn);
-            history = new(Tensor.Zeros([memory, vector.Count], ElementType.Float64), Tensor.Zeros([memory, vector.Count], ElementType.Float64), Tensor.Zeros([memory], ElementType.Float64));
-            direction = Tensor.ZerosLike(vector);
-            place = new(vector, direction);
-            (place, var numbers) = Probe(0);
-            (Loss, GradientNorm) = (numbers[0], numbers[2]);
-            Restart();
-        }
-
-        public double Loss { get; private set; }
-
-        public double GradientNorm { get; private set; }
-
-        public int Evaluations { get; private set; }
-
-        public TModel Model => Tree.Map(ParameterVector.Model(start, place.Point), leaf => leaf.Evaluate());
-
-        /// <summary>One iteration; false when no lower loss is found, not even along the gradient.</summary>
-        public bool Advance()
-        {
-            if (Step()) return true;
-            if (isSteepest) return false;
-            Restart();
-            return Step();
-        }
-
-        private bool Step()
-        {
-            var found = (Length: double.NaN, Place: place, Norm: 0.0);
-            var search = new LineSearch(Look, new(0, Loss, slope), precision * Math.Abs(Loss));
-            // The first step has no scale of its own: it is as long as the gradient allows without leaving a ball of radius 1.
-            if (slope >= 0 || search.Find(isSteepest ? Math.Min(1, 1 / Math.Sqrt(-slope)) : 1) is not { } point) return false;
-            if (found.Length != point.Length) Look(point.Length);
-            if (point.Loss > Loss) return false;
-            (history, direction, var newSlope) = turn(history, place, found.Place);
-            (place, Loss, GradientNorm, slope, isSteepest) = (found.Place, point.Loss, found.Norm, newSlope.Item(), false);
-            return true;
-
-            LinePoint Look(double length)
-            {
-                var (next, numbers) = Probe(length);
-                found = (length, next, numbers[2]);
-                return new(length, numbers[0], numbers[1]);
-            }
-        }
-
-        private void Restart()
-        {
-            history = Tree.Map(history, Tensor.ZerosLike);
-            direction = (-place.Gradient).Evaluate();
-            slope = -Tensor.Square(place.Gradient).Sum().Item();
-            isSteepest = true;
-        }
-
-        private (Place Place, double[] Numbers) Probe(double length)
-        {
-            Evaluations++;
-            var (next, numbers) = probe(place, direction, Tensor.Scalar(length));
-            return (next, numbers.ToDoubles());
-        }
-
-        /// <summary>Takes a step into the memory, unless its curvature is not positive, and multiplies the new gradient with the inverse Hessian that the memory stands for.</summary>
-        private static (History History, Tensor Direction, Tensor Slope) Turn(History history, Place before, Place after)
-        {
-            var (step, change) = (after.Point - before.Point, after.Gradient - before.Gradient);
-            var curvature = (step * change).Sum();
-            var isGood = curvature > 1e-14 * Tensor.Square(change).Sum();
-            var inverse = 1.0 / Tensor.Where(isGood, curvature, 1.0);
-            var steps = Tensor.Where(isGood, Pushed(history.Steps, step), history.Steps);
-            var changes = Tensor.Where(isGood, Pushed(history.Changes, change), history.Changes);
-            var inverses = Tensor.Where(isGood, Pushed(history.Inverses, inverse), history.Inverses);
-
-            var memory = inverses.Count;
-            var direction = -after.Gradient;
-            var weights = new Tensor[memory];
-            for (var i = memory - 1; i >= 0; i--)
-            {
-                weights[i] = inverses[i] * (steps[i] * direction).Sum();
-                direction -= weights[i] * changes[i];
-            }
-            // The newest step gives the scale (Nocedal and Wright, Eq. 7.20).
-            var square = Tensor.Square(changes[^1]).Sum();
-            direction *= Tensor.Where(square > 0.0, (steps[^1] * changes[^1]).Sum() / Tensor.Where(square > 0.0, square, 1.0), 1.0);
-            for (var i = 0; i < memory; i++) direction += (weights[i] - inverses[i] * (changes[i] * direction).Sum()) * steps[i];
-            return (new(steps, changes, inverses), direction, (direction * after.Gradient).Sum());
-        }
-
-        private static Tensor Pushed(Tensor rows, Tensor row) => Tensor.Concatenate([rows[1..], row.ExpandDims(0)]);
+        var (step, change) = (after.Point - before.Point, after.Gradient - before.Gradient);
+        var curvature = (step * change).Sum();
+        var isGood = curvature > 1e-14 * Tensor.Square(change).Sum();
+        var inverse = 1.0 / Tensor.Where(isGood, curvature, 1.0);
+        var steps = Tensor.Where(isGood, Pushed(history.Steps, step), history.Steps);
+        var changes = Tensor.Where(isGood, Pushed(history.Changes, change), history.Changes);
+        var inverses = Tensor.Where(isGood, Pushed(history.Inverses, inverse), history.Inverses);
+        var next = new History(steps, changes, inverses);
+        var direction = Applied(next, after.Gradient);
+        return (next, direction, (direction * after.Gradient).Sum());
     }
+
+    /// <summary>Minus the product of a gradient with the inverse Hessian that the memory stands for.</summary>
+    private static Tensor Applied(History history, Tensor gradient)
+    {
+        var ((steps, changes, inverses), direction) = (history, -gradient);
+        var memory = inverses.Count;
+        var weights = new Tensor[memory];
+        for (var i = memory - 1; i >= 0; i--)
+        {
+            weights[i] = inverses[i] * (steps[i] * direction).Sum();
+            direction -= weights[i] * changes[i];
+        }
+        // The newest step gives the scale (Nocedal and Wright, Eq. 7.20).
+        var square = Tensor.Square(changes[^1]).Sum();
+        direction *= Tensor.Where(square > 0.0, (steps[^1] * changes[^1]).Sum() / Tensor.Where(square > 0.0, square, 1.0), 1.0);
+        for (var i = 0; i < memory; i++) direction += (weights[i] - inverses[i] * (changes[i] * direction).Sum()) * steps[i];
+        return direction;
+    }
+
+    private static Tensor Pushed(Tensor rows, Tensor row) => Tensor.Concatenate([rows[1..], row.ExpandDims(0)]);
 }

@@ -47,6 +47,13 @@ public abstract record DataContent(string Path)
         public override string Description => $"{Structures.Count} structures of atoms";
     }
 
+    /// <summary>No file: the name of a problem that needs none.</summary>
+    public sealed record OfName(string Path) : DataContent(Path)
+    {
+        /// <inheritdoc/>
+        public override string Description => "the name of a problem that needs no file";
+    }
+
     /// <summary>Reads a file, whatever it is.</summary>
     /// <param name="path">The file.</param>
     /// <param name="text">How delimited text looks, where it is not found out.</param>

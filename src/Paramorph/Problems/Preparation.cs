@@ -24,6 +24,11 @@ public abstract record Preparation
     /// <summary>Outputs of the model [n, output...] as answers in the units of the data: f64 [n, answer...]. It is traced.</summary>
     public abstract Tensor Decode(Tensor outputs);
 
+    /// <summary>The same where answers depend on the raw inputs too, as those that meet conditions at some inputs do. It is traced.</summary>
+    /// <param name="outputs">Outputs of the model: [n, output...].</param>
+    /// <param name="raw">The raw inputs: f64 [n, raw...].</param>
+    public virtual Tensor Decode(Tensor outputs, Tensor raw) => Decode(outputs);
+
     /// <summary>Reads raw inputs from a file to predict for.</summary>
     /// <param name="content">What the file holds.</param>
     /// <param name="notes">Takes a sentence on whatever was not as in training.</param>

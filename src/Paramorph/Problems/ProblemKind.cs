@@ -20,6 +20,23 @@ public sealed record ProblemKind(string Name, string Meaning)
     /// <summary>Reads what <see cref="Preparation.Write"/> wrote.</summary>
     public required Func<JsonElement, Preparation> ReadPreparation { get; init; }
 
+    /// <summary>Names of problems of this kind that need no file.</summary>
+    public IReadOnlyList<string> Ready { get; init; } = [];
+
+    /// <summary>Reads a file, or takes the name of a problem that needs none; a file of that name goes first.</summary>
+    /// <param name="source">The path, or the name.</param>
+    /// <param name="text">How delimited text looks, where it is not found out.</param>
+    /// <exception cref="ProblemException">There is neither.</exception>
+    /// <exception cref="Formats.UnreadableFileException">The content of the file is damaged, or of a format that is not read.</exception>
+    public static DataContent Content(string source, Formats.DelimitedTextOptions? text = null)
+    {
+        if (File.Exists(source) || Directory.Exists(source)) return DataContent.Read(source, text);
+        string[] names = [.. All.Values.SelectMany(kind => kind.Ready).Order(StringComparer.Ordinal)];
+        return names.Contains(source, StringComparer.Ordinal)
+            ? new DataContent.OfName(source)
+            : throw new ProblemException($"there is no file {source}, and no problem of that name: {string.Join(", ", names)} need no file.");
+    }
+
     /// <summary>The kind of a name.</summary>
     /// <exception cref="ProblemException">There is none.</exception>
     public static ProblemKind Named(string name) => All.TryGetValue(name, out var kind)

@@ -30,6 +30,51 @@ public class MinimiserTests
         Assert.Equal(found.Losses.OrderDescending(), found.Losses);
     }
 
+    [Theory]
+    [InlineData(QuasiNewtonUpdate.Bfgs)]
+    [InlineData(QuasiNewtonUpdate.SelfScaledBfgs)]
+    [InlineData(QuasiNewtonUpdate.SelfScaledBroyden)]
+    public void Methods_with_a_whole_inverse_Hessian_solve_what_is_known(QuasiNewtonUpdate update)
+    {
+        var (matrix, right) = (Matrix(6), Tensor.Linspace(-1, 1, 6, ElementType.Float64));
+        var quadratic = new QuasiNewton(update).Minimise(Tensor.Zeros([6], ElementType.Float64), x => 0.5 * (x * matrix.Dot(x)).Sum() - (right * x).Sum());
+        var valley = new QuasiNewton(update).Minimise(Tensor.From(-1.2, 1.0), Rosenbrock);
+        // Ten parameters in a chain of valleys, whose only minimum near this start is at ones.
+        var chain = new QuasiNewton(update).Minimise(0.5 * Tensor.Ones([10], ElementType.Float64), x => (100 * Tensor.Square(x[1..] - Tensor.Square(x[..^1])) + Tensor.Square(1 - x[..^1])).Sum());
+
+        Assert.Equal(StopReason.GradientIsSmall, quadratic.Reason);
+        Expect.Close(LinearAlgebra.Solve(matrix, right), quadratic.Model, 1e-8);
+        Expect.Close(Tensor.From(1.0, 1.0), valley.Model, 1e-8);
+        Assert.InRange(valley.Iterations, 10, 80);
+        Expect.Close(Tensor.Ones([10], ElementType.Float64), chain.Model, 1e-7);
+    }
+
+    [Fact]
+    public void A_whole_inverse_Hessian_converges_where_a_short_memory_crawls()
+    {
+        // Curvatures from 1 to 1e6, turned so that they are not along the axes.
+        var (rotation, _) = LinearAlgebra.Qr(Matrix(30));
+        var curvatures = Tensor.Exp(Tensor.Linspace(0, Math.Log(1e6), 30, ElementType.Float64));
+        Tensor Loss(Tensor x) => 0.5 * (curvatures * Tensor.Square(rotation.Dot(x - 1.0))).Sum();
+        var (start, stop) = (Tensor.Zeros([30], ElementType.Float64), new StoppingRule(Iterations: 120));
+        Assert.True(new QuasiNewton(Stop: stop).Minimise(start, Loss).Loss < 1e-3 * new Lbfgs(3, stop).Minimise(start, Loss).Loss);
+    }
+
+    [Fact]
+    public void Data_that_are_drawn_anew_lead_to_the_minimum_that_they_share()
+    {
+        var draws = new List<int>();
+        Tensor Draw(Tensor model, int iteration)
+        {
+            draws.Add(iteration);
+            return Sample.Normal(Key.Of(iteration), [20, 3], ElementType.Float64).Evaluate();
+        }
+        var truth = Tensor.From(1.0, -2.0, 0.5);
+        var found = new QuasiNewton(Stop: new(Iterations: 12, Gradient: 0)).Minimise(Tensor.Zeros([3], ElementType.Float64), Draw, 5, (p, x) => Tensor.Square(x.Dot(p) - x.Dot(truth)).Mean());
+        Assert.Equal([0, 5, 10], draws);
+        Expect.Close(truth, found.Model, 1e-6);
+    }
+
     [Fact]
     public void Single_precision_goes_as_far_as_it_can()
     {
