@@ -55,6 +55,7 @@ public sealed record ForecastPreparation(
     /// <remarks>The times go on where those of the file end.</remarks>
     public override Table Answers(Tensor answers, Tensor? low, Tensor? high, DataContent? source)
     {
+        if (source is null) return Answers(answers, low, high);
         var series = Read(source, []);
         return Answers(answers, low, high, series.Times?.After(series.Last, Horizon) ?? Steps(1));
     }
