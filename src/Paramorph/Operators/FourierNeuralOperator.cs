@@ -27,13 +27,13 @@ public sealed partial record FourierNeuralOperator(
         Paper = "Li et al., Fourier neural operator for parametric partial differential equations, 2021",
         Own =
         [
-            Hyperparameter.Whole("width", "channels inside", 24, 8, 48), Hyperparameter.Whole("modes", "frequencies along an axis, no more than the grid has", 6, 3, 12),
+            Hyperparameter.Whole("width", "channels inside", 32, 8, 48), Hyperparameter.Whole("modes", "frequencies along an axis, no more than the grid has", 6, 3, 12),
             Hyperparameter.Whole("blocks", "blocks", 3, 2, 5, HyperparameterScale.Linear),
             Hyperparameter.Word("padding", "whether a grid that does not wrap around is made a fifth larger, so that opposite edges are no neighbours", "none", "fifth"),
         ],
-        Rate = NetworkMethod.UsualRate.Within(8e-3, 2e-3, 2e-2),
-        Decay = NetworkMethod.UsualDecay.Within(1e-4, 1e-6, 1e-1),
-        Batch = NetworkMethod.UsualBatch.Within(16, 8, 64),
+        Rate = NetworkMethod.UsualRate.Within(1e-2, 2e-3, 2e-2),
+        Decay = NetworkMethod.UsualDecay.Within(1e-3, 1e-6, 1e-1),
+        Batch = NetworkMethod.UsualBatch.Within(10, 6, 40),
     };
 
     /// <summary>An operator with drawn weights.</summary>

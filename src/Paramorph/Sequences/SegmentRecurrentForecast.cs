@@ -24,9 +24,9 @@ public sealed partial record SegmentRecurrentForecast(Linear Reading, GruCell Ce
         Kinds = ["forecasting"],
         GoodAt = "series whose next values follow from a state rather than from a season",
         Paper = "Lin et al., SegRNN: segment recurrent neural network for long-term time series forecasting, 2023",
-        Own = [Hyperparameter.Whole("segment", "times read or written at once", 24, 4, 48), Hyperparameter.Whole("width", "numbers of the state", 64, 16, 256)],
+        Own = [Hyperparameter.Whole("segment", "times read or written at once", 24, 4, 48), Hyperparameter.Whole("width", "numbers of the state", 32, 16, 128)],
         Rate = NetworkMethod.UsualRate.Within(2e-3, 3e-4, 1e-2),
-        Epochs = NetworkMethod.UsualEpochs.Within(6, 2, 30),
+        Epochs = NetworkMethod.UsualEpochs.Within(3, 1, 20),
     };
 
     /// <summary>A network with drawn weights.</summary>
