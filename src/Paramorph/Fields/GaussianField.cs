@@ -1,4 +1,5 @@
 using Paramorph.Layers;
+using Paramorph.Methods;
 
 namespace Paramorph.Fields;
 
@@ -17,6 +18,19 @@ namespace Paramorph.Fields;
 [Tree]
 public sealed partial record GaussianField(Tensor Means, Tensor LogWidths, Tensor Shears, Tensor Features, Mlp Decoder, Sequence<double> Unit) : ILayer
 {
+    /// <summary>It as a method.</summary>
+    [Method]
+    public static Method Solver { get; } = new EquationMethod("pig", "Physics-informed Gaussians: a field of Gaussians that move and stretch while they are trained.", (key, signature, choice) => Create(
+        key, choice.Whole("gaussians"), [.. Enumerable.Repeat(-1.0, signature.Inputs)], [.. Enumerable.Repeat(1.0, signature.Inputs)], choice["width"], outputs: signature.Outputs, type: ElementType.Float64))
+    {
+        Kinds = ["differential-equation"],
+        GoodAt = "fronts and layers, with short training",
+        Paper = "Kang, Oh, Hong, Park: PIG: Physics-Informed Gaussians as Adaptive Parametric Mesh Representations, 2025",
+        IsAutomatic = false,
+        Own = [Hyperparameter.Whole("gaussians", "Gaussians", 100, 20, 300), Hyperparameter.Number("width", "first width of a Gaussian as a part of the box", 0.1, 0.02, 0.5)],
+        Rate = Hyperparameter.Number("rate", "learning rate of Adam, which falls along a cosine", 3e-2, 3e-3, 0.3),
+    };
+
     /// <summary>A field with round Gaussians spread evenly at random over a box.</summary>
     /// <param name="key">The key.</param>
     /// <param name="gaussians">How many.</param>
