@@ -100,8 +100,8 @@ public static class Lpinn
             (network, equation, points, starts, weight) =>
             {
                 var jet = Jet.Of(p => Field(network, p), points);
-                var residual = jet.T + equation.Velocity(jet.U) * jet.X;
-                if (equation.Viscosity > 0) residual -= equation.Viscosity * jet.Xx;
+                var residual = jet["t"] + equation.Velocity(jet.U) * jet["x"];
+                if (equation.Viscosity > 0) residual -= equation.Viscosity * jet["x", "x"];
                 return Tensor.Square(residual).Mean() + weight * Tensor.Square(Field(network, starts) - Tensor.Sin(starts[.., ..1])).Mean();
             },
             Field,

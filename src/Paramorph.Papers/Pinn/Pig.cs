@@ -4,6 +4,7 @@ using Paramorph.Formats;
 using Paramorph.Layers;
 using Paramorph.Optimisers;
 using Paramorph.Physics;
+using Paramorph.Problems;
 using Paramorph.Training;
 
 namespace Paramorph.Papers.Pinn;
@@ -13,7 +14,7 @@ namespace Paramorph.Papers.Pinn;
 public static class Pig
 {
     /// <summary>The experiment.</summary>
-    public static IExperiment Experiment => new Experiment<IFieldProblem[]>
+    public static IExperiment Experiment => new Experiment<DifferentialEquation[]>
     {
         Id = "pig",
         Question = "Does a field of Gaussians that move and stretch while they are trained solve differential equations more accurately in the same time than a tanh network and than features on a grid, and does the moving matter?",
@@ -51,15 +52,15 @@ public static class Pig
         Claims = [Claim.Below("pig", "pinn", "relative L2"), Claim.Below("pig", "grid", "relative L2"), Claim.Below("pig", "frozen", "relative L2")],
     };
 
-    private static IFieldProblem[] Problems(TaskContext context)
+    private static DifferentialEquation[] Problems(TaskContext context)
     {
-        if (context.DataFile is not { } file) return [EvolutionProblem.Burgers(), EvolutionProblem.AllenCahn(), new HelmholtzProblem()];
+        if (context.DataFile is not { } file) return [Equations.Burgers(), Equations.AllenCahn(), Equations.Helmholtz()];
         return Matlab.Read(file).ContainsKey("uu")
-            ? [EvolutionProblem.AllenCahn(reference: ReferenceSolution.ReadMatlab(file, "x", "tt", "uu"))]
-            : [EvolutionProblem.Burgers(reference: ReferenceSolution.ReadMatlab(file, "x", "t", "usol"))];
+            ? [Equations.AllenCahn(reference: new(ReferenceSolution.ReadMatlab(file, "x", "tt", "uu")))]
+            : [Equations.Burgers(reference: new(ReferenceSolution.ReadMatlab(file, "x", "t", "usol")))];
     }
 
-    private static GaussianField Gaussians(ArmRun run, IFieldProblem problem, Key key) =>
+    private static GaussianField Gaussians(ArmRun run, DifferentialEquation problem, Key key) =>
         GaussianField.Create(key, run.Settings.Whole("gaussians"), problem.Low, problem.High, run.Settings.Number("width"));
 
     /// <summary>The field whose Gaussians are not trained but for their features.</summary>
@@ -79,7 +80,7 @@ public static class Pig
             Mlp.Create(key.Fold(1), [Levels * Features, 16, 1], Activation.Tanh));
     }
 
-    private static Tensor Call(TreePair<FeatureGrid, Mlp> field, IFieldProblem problem, Tensor x)
+    private static Tensor Call(TreePair<FeatureGrid, Mlp> field, DifferentialEquation problem, Tensor x)
     {
         var (low, high) = (Tensor.From([.. problem.Low]).AsType(x.ElementType), Tensor.From([.. problem.High]).AsType(x.ElementType));
         return field.Item2.Call(field.Item1.Call((x - low) / (high - low)));
@@ -87,8 +88,8 @@ public static class Pig
 
     /// <summary>Adam on points drawn anew at each step, then L-BFGS on points that stay.</summary>
     private static void Train<TField>(
-        IFieldProblem[] problems, ArmRun run, double share, Func<IFieldProblem, Key, TField> create, Func<TField, IFieldProblem, Tensor, Tensor> call,
-        Action<ArmRun, IFieldProblem, TField, Func<Tensor, Tensor>>? draw = null)
+        DifferentialEquation[] problems, ArmRun run, double share, Func<DifferentialEquation, Key, TField> create, Func<TField, DifferentialEquation, Tensor, Tensor> call,
+        Action<ArmRun, DifferentialEquation, TField, Func<Tensor, Tensor>>? draw = null)
         where TField : ITree<TField>
     {
         var (logarithms, points) = (0.0, run.Settings.Whole("points"));
@@ -102,7 +103,7 @@ public static class Pig
             var field = run.Train(trainer, create(problem, run.Key), Batches.Whole<TreeList<Tensor>>([]), steps, name: problem.Name);
             field = run.Minimise(field, field => problem.Loss(x => call(field, problem, x), run.Key.Fold(1), 2 * points), iterations, problem.Name);
             var values = Compile.Of((TField field, Tensor x) => call(field, problem, x));
-            var error = problem.RelativeError(x => values(field, x));
+            var error = problem.RelativeError(x => values(field, x.AsType(ElementType.Float32)));
             run.Measure($"relative L2 of {problem.Name}", error);
             logarithms += Math.Log(error);
             draw?.Invoke(run, problem, field, x => values(field, x));
@@ -111,7 +112,7 @@ public static class Pig
     }
 
     /// <summary>The field with the ellipses of its Gaussians at one standard deviation; the second coordinate goes to the right.</summary>
-    private static void Draw(ArmRun run, IFieldProblem problem, GaussianField field, Func<Tensor, Tensor> values) => run.Picture(problem.Name, () =>
+    private static void Draw(ArmRun run, DifferentialEquation problem, GaussianField field, Func<Tensor, Tensor> values) => run.Picture(problem.Name, () =>
     {
         const int Width = 600, Height = 300;
         var (low, high, unit) = (problem.Low, problem.High, field.Unit);

@@ -20,7 +20,7 @@ public sealed partial record GaussianField(Tensor Means, Tensor LogWidths, Tenso
 {
     private const int MethodFeatures = 4, MethodWidth = 16;
 
-    /// <summary>It as a method.</summary>
+    /// <summary>It as a method for signals.</summary>
     [Method]
     public static Method Method { get; } = new FieldMethod("gaussian-field", "Gaussians that move and stretch, whose sum is decoded by a small network.", (key, signature, choice, parameters) =>
     {
@@ -37,6 +37,19 @@ public sealed partial record GaussianField(Tensor Means, Tensor LogWidths, Tenso
         Own = [Hyperparameter.Number("overlap", "deviation of a Gaussian, in distances between them", 0.7, 0.4, 1.5)],
         Limits = field => field.Parameters > 50_000 ? $"every Gaussian is looked at for every point, which takes too long for {field.Parameters} parameters" : null,
         IsAutomatic = false,
+    };
+
+    /// <summary>It as a method for differential equations.</summary>
+    [Method]
+    public static Method Solver { get; } = new EquationMethod("pig", "Physics-informed Gaussians: a field of Gaussians that move and stretch while they are trained.", (key, signature, choice) => Create(
+        key, choice.Whole("gaussians"), [.. Enumerable.Repeat(-1.0, signature.Inputs)], [.. Enumerable.Repeat(1.0, signature.Inputs)], choice["width"], outputs: signature.Outputs, type: ElementType.Float64))
+    {
+        Kinds = ["differential-equation"],
+        GoodAt = "fronts and layers, with short training",
+        Paper = "Kang, Oh, Hong, Park: PIG: Physics-Informed Gaussians as Adaptive Parametric Mesh Representations, 2025",
+        IsAutomatic = false,
+        Own = [Hyperparameter.Whole("gaussians", "Gaussians", 100, 20, 300), Hyperparameter.Number("width", "first width of a Gaussian as a part of the box", 0.1, 0.02, 0.5)],
+        Rate = Hyperparameter.Number("rate", "learning rate of Adam, which falls along a cosine", 3e-2, 3e-3, 0.3),
     };
 
     /// <summary>A field with round Gaussians spread evenly at random over a box.</summary>

@@ -60,10 +60,10 @@ public sealed partial record LagrangianNetwork(Mlp Path, Mlp State, double Perio
     /// <param name="viscosity">nu; 0 for pure convection, whose second residual is du/dt alone.</param>
     public static (Tensor Path, Tensor State) Residuals(Jet path, Jet state, Func<Tensor, Tensor> velocity, double viscosity)
     {
-        var followed = path.T - velocity(state.U);
-        if (viscosity == 0) return (followed, state.T);
-        var jacobian = path.X;
-        return (followed, jacobian * jacobian * jacobian * state.T - viscosity * (jacobian * state.Xx - path.Xx * state.X));
+        var followed = path["t"] - velocity(state.U);
+        if (viscosity == 0) return (followed, state["t"]);
+        var jacobian = path["x"];
+        return (followed, jacobian * jacobian * jacobian * state["t"] - viscosity * (jacobian * state["x", "x"] - path["x", "x"] * state["x"]));
     }
 
     /// <summary>
@@ -72,7 +72,7 @@ public sealed partial record LagrangianNetwork(Mlp Path, Mlp State, double Perio
     /// </summary>
     /// <param name="path">x and its derivatives in x0.</param>
     /// <param name="state">u and its derivatives in x0.</param>
-    public static Tensor SecondDerivative(Jet path, Jet state) => (path.X * state.Xx - path.Xx * state.X) / (path.X * path.X * path.X);
+    public static Tensor SecondDerivative(Jet path, Jet state) => (path["x"] * state["x", "x"] - path["x", "x"] * state["x"]) / (path["x"] * path["x"] * path["x"]);
 
     /// <summary>Where the paths are and what they carry: (x0, t) [n, 2] gives (x, u) [n, 2].</summary>
     public Tensor Call(Tensor points) => Tensor.Concatenate([Position(points), Carried(points)], 1);

@@ -2,13 +2,20 @@ using Paramorph.Formats;
 
 namespace Paramorph.Physics;
 
-/// <summary>A known solution u(x, t) on a grid.</summary>
-/// <param name="X">Places: f64 [places].</param>
-/// <param name="T">Times: f64 [times].</param>
-/// <param name="Values">u: f64 [times, places].</param>
-public sealed record ReferenceSolution(Tensor X, Tensor T, Tensor Values)
+/// <summary>A solution that is known at points, to judge others by.</summary>
+/// <param name="Points">f64 [points, axes].</param>
+/// <param name="Values">The first components of the field there: f64 [points, components].</param>
+public sealed record ReferenceSolution(Tensor Points, Tensor Values)
 {
-    /// <summary>A solution that is kept in a MATLAB file as a table of places by times.</summary>
+    /// <summary>A solution on a grid of two axes.</summary>
+    /// <param name="first">Places along the first axis.</param>
+    /// <param name="second">Places along the second axis, such as times.</param>
+    /// <param name="values">f64 [second, first] for each component.</param>
+    public static ReferenceSolution OnGrid(IReadOnlyList<double> first, IReadOnlyList<double> second, params IReadOnlyList<Tensor> values) => new(
+        Tensor.From<double>([.. second.SelectMany(y => first.SelectMany(x => new[] { x, y }))], [first.Count * second.Count, 2]),
+        Tensor.Stack([.. values.Select(component => component.AsType(ElementType.Float64).Flatten())], 1).Evaluate());
+
+    /// <summary>A solution u(x, t) that is kept in a MATLAB file as a table of places by times.</summary>
     /// <param name="path">The file.</param>
     /// <param name="x">The variable of the places.</param>
     /// <param name="t">The variable of the times.</param>
@@ -16,24 +23,33 @@ public sealed record ReferenceSolution(Tensor X, Tensor T, Tensor Values)
     /// <exception cref="UnreadableFileException">The file does not hold these, or their sizes differ.</exception>
     public static ReferenceSolution ReadMatlab(string path, string x, string t, string u)
     {
-        var variables = Matlab.Read(path);
-        Tensor Variable(string name) => variables.TryGetValue(name, out var value)
-            ? value.ToTensor().AsType(ElementType.Float64).Evaluate()
-            : throw new UnreadableFileException(path, $"variable {name}", $"is missing; there is {string.Join(", ", variables.Keys)}");
-        var (places, times, values) = (Variable(x), Variable(t), Variable(u));
-        if (values.Rank != 2 || values.Shape[0] != places.Count || values.Shape[1] != times.Count)
-            throw new UnreadableFileException(path, $"variable {u}", $"is {values.Type}; with {places.Count} places and {times.Count} times it must be [{places.Count}, {times.Count}]");
-        return new(places.Reshape(places.Count).Evaluate(), times.Reshape(times.Count).Evaluate(), values.T.Evaluate());
+        var arrays = Matlab.Read(path).Where(pair => pair.Value is MatlabValue.Numeric).ToDictionary(pair => pair.Key, pair => pair.Value.ToTensor(), StringComparer.Ordinal);
+        return OfArrays(path, arrays, x, t, u);
     }
 
-    /// <summary>The grid's points as rows (x, t), time by time: f32 [times places, 2].</summary>
-    public Tensor Points()
+    /// <summary>The same of arrays that were read.</summary>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="arrays">The arrays by name.</param>
+    /// <param name="first">The array of places along the first axis.</param>
+    /// <param name="second">The array of places along the second.</param>
+    /// <param name="values">The arrays of the components: [first, second] each.</param>
+    /// <exception cref="UnreadableFileException">An array is missing, complex, or of another size.</exception>
+    public static ReferenceSolution OfArrays(string path, IReadOnlyDictionary<string, Tensor> arrays, string first, string second, params IReadOnlyList<string> values)
     {
-        var (x, t) = (X.ToArray<double>(), T.ToArray<double>());
-        var points = new float[2 * x.Length * t.Length];
-        for (var i = 0; i < t.Length; i++)
-            for (var j = 0; j < x.Length; j++)
-                (points[2 * (i * x.Length + j)], points[2 * (i * x.Length + j) + 1]) = ((float)x[j], (float)t[i]);
-        return Tensor.From(points, [x.Length * t.Length, 2]);
+        Tensor Array(string name)
+        {
+            if (!arrays.TryGetValue(name, out var array)) throw new UnreadableFileException(path, $"variable {name}", $"is missing; there is {string.Join(", ", arrays.Keys)}");
+            return array.ElementType.IsComplex()
+                ? throw new UnreadableFileException(path, $"variable {name}", $"holds complex numbers ({array.Type}), and a solution is real")
+                : array.AsType(ElementType.Float64).Evaluate();
+        }
+        var (x, y) = (Array(first).ToDoubles(), Array(second).ToDoubles());
+        return OnGrid(x, y, [.. values.Select(name =>
+        {
+            var array = Array(name);
+            return array.Rank == 2 && array.Shape[0] == x.Length && array.Shape[1] == y.Length
+                ? array.T
+                : throw new UnreadableFileException(path, $"variable {name}", $"is {array.Type}; with {x.Length} of {first} and {y.Length} of {second} it must be [{x.Length}, {y.Length}]");
+        })]);
     }
 }

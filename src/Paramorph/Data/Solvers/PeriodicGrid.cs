@@ -17,6 +17,20 @@ public readonly record struct PeriodicGrid(int Count, double Length, double Left
     /// <summary>A function at the points: f64 [n].</summary>
     public Tensor Sample(Func<double, double> f) => Tensor.From(Array.ConvertAll(PointArray(), x => f(x)));
 
+    /// <summary>Functions at any places, by their trigonometric interpolation: exact for functions without waves shorter than two spacings.</summary>
+    /// <param name="values">At the points of the grid: f64 [..., n].</param>
+    /// <param name="places">Where.</param>
+    /// <returns>f64 [..., places].</returns>
+    public Tensor Interpolate(Tensor values, IReadOnlyList<double> places)
+    {
+        var (left, waves) = (Left, WaveNumbers());
+        var phases = Tensor.From<double>([.. waves.SelectMany(k => places.Select(x => k * (x - left)))], [waves.Length, places.Count]);
+        // All modes stand for themselves and their conjugates, but for the mean and the shortest wave of an even grid.
+        var weights = Tensor.From<double>([.. waves.Select((_, i) => i == 0 || 2 * i == values.Shape[^1] ? 1.0 : 2.0)]) / Count;
+        var modes = Compile.Of((Tensor values) => (Tensor.Real(Fourier.Rfft(values)) * weights, Tensor.Imaginary(Fourier.Rfft(values)) * weights))(values);
+        return (modes.Item1.Dot(Tensor.Cos(phases)) - modes.Item2.Dot(Tensor.Sin(phases))).Evaluate();
+    }
+
     /// <summary>The wave numbers 2 pi k / length of the real transform, k = 0 to n / 2.</summary>
     internal double[] WaveNumbers()
     {
