@@ -22,6 +22,9 @@ internal sealed record CompilerOptions
     /// <summary>Whether loops over the same sequences with the same carry become one.</summary>
     public bool MergesLoops { get; init; } = true;
 
+    /// <summary>Whether sums of products over the steps of a loop are taken after it.</summary>
+    public bool TakesSumsOut { get; init; } = true;
+
     /// <summary>Whether reductions over short lines and over what lies outside of them become two.</summary>
     public bool SplitsReductions { get; init; } = true;
 

@@ -18,7 +18,7 @@ internal sealed unsafe class Executable
     {
         source = computation;
         var simple = TravellingSums.Apply(Simplifier.Simplify(computation, options), options);
-        Computation = ReductionSplitting.Apply(SpectrumTruncation.Apply(ScanMerging.Apply(simple, options), options), options);
+        Computation = ReductionSplitting.Apply(SpectrumTruncation.Apply(ScanSums.Apply(ScanMerging.Apply(simple, options), options), options), options);
         lowering = new Lowering(Computation, options);
         constants = [.. lowering.Constants.Select(t => t.Value())];
         rooms = new Rooms(Computation);
@@ -98,26 +98,47 @@ internal sealed unsafe class Executable
     /// <param name="given">How many of them are ended.</param>
     public void TakeOver(ReadOnlySpan<Storage> inputs, int given) => rooms.Give(inputs, given, constants);
 
+    /// <summary>Entries of a table for <see cref="Open"/>.</summary>
+    public int Slots => lowering.Slots;
+
     /// <summary>Runs it on memory in row-major order.</summary>
     public void Run(nint* inputs, nint* outputs, WorkerPool pool, CancellationToken cancellation)
     {
+        var bases = stackalloc nint[lowering.Slots];
+        using var session = Open(bases);
+        session.Run(inputs, outputs, pool, cancellation);
+    }
+
+    /// <summary>Gets ready to run any number of times.</summary>
+    /// <param name="bases">A table of <see cref="Slots"/> addresses, which outlives the session.</param>
+    public Session Open(nint* bases)
+    {
         var arena = Rent();
-        try
+        Fill(bases, arena);
+        return new(this, bases, arena);
+    }
+
+    /// <summary>Working memory and a table of addresses for runs that follow one another.</summary>
+    public readonly ref struct Session(Executable executable, nint* bases, Arena arena)
+    {
+        private readonly nint* bases = bases;
+
+        /// <summary>Runs it once on memory in row-major order.</summary>
+        public void Run(nint* inputs, nint* outputs, WorkerPool pool, CancellationToken cancellation)
         {
-            var bases = stackalloc nint[lowering.Slots];
-            Fill(bases, arena);
-            for (var i = 0; i < Computation.Inputs.Count; i++) bases[Place.External + i] = inputs[i];
-            for (var i = 0; i < Computation.Outputs.Count; i++) bases[lowering.Slots - Computation.Outputs.Count + i] = outputs[i];
-            foreach (var step in lowering.Steps)
+            var (computation, slots) = (executable.Computation, executable.lowering.Slots);
+            var (first, last) = (computation.Inputs.Count, computation.Outputs.Count);
+            for (var i = 0; i < first; i++) bases[Place.External + i] = inputs[i];
+            for (var i = 0; i < last; i++) bases[slots - last + i] = outputs[i];
+            foreach (var step in executable.lowering.Steps)
             {
                 cancellation.ThrowIfCancellationRequested();
                 step.Run(bases, pool, cancellation);
             }
         }
-        finally
-        {
-            Return(arena);
-        }
+
+        /// <summary>Gives the working memory back.</summary>
+        public void Dispose() => executable.Return(arena);
     }
 
     /// <summary>The table of addresses without those of inputs, which come first, and of outputs, which come last.</summary>

@@ -99,7 +99,7 @@ internal static class Simplifier
                 case Convolution { Groups: 1 } convolution when x[0].ElementType == ElementType.Int8:
                     return ProductOfPatches(convolution, operation.Output.Shape, x[0], x[1]);
                 case Elementwise:
-                    return Neutral(primitive, x);
+                    return Neutral(primitive, x) ?? (primitive == Elementwise.Add ? Joined(x[0], x[1]) : null);
                 default:
                     return null;
             }
@@ -123,6 +123,19 @@ internal static class Simplifier
             if (function == Elementwise.Subtract) return IsUniform(x[1], 0) ? [x[0]] : null;
             if (function == Elementwise.Multiply) return IsUniform(x[1], 1) ? [x[0]] : IsUniform(x[0], 1) ? [x[1]] : null;
             return function == Elementwise.Divide && IsUniform(x[1], 1) ? [x[0]] : null;
+        }
+
+        /// <summary>Two blocks among zeros that touch along one axis, added, as one block: the derivative of what splits a tensor.</summary>
+        private Tensor[]? Joined(Tensor a, Tensor b)
+        {
+            if (a.Source is not { Primitive: Pad p } first || b.Source is not { Primitive: Pad q } second) return null;
+            if (!IsUniform(first.Inputs[1], 0) || !IsUniform(second.Inputs[1], 0) || p.Interior.Concat(q.Interior).Any(n => n != 0)) return null;
+            int[] axes = [.. Enumerable.Range(0, a.Rank).Where(i => p.Low[i] != 0 || p.High[i] != 0 || q.Low[i] != 0 || q.High[i] != 0)];
+            if (axes is not [var axis] || Math.Min(Math.Min(p.Low[axis], p.High[axis]), Math.Min(q.Low[axis], q.High[axis])) < 0) return null;
+            if (p.Low[axis] > q.Low[axis]) (first, second, p, q) = (second, first, q, p);
+            if (p.Low[axis] + first.Input.Shape[axis] != q.Low[axis]) return null;
+            Tensor[] Parts(Tensor t) => t.Source is { Primitive: Concatenate join } joined && join.Axis == axis ? [.. joined.Inputs] : [t];
+            return Again(new Pad(p.Low, q.High, p.Interior), Again(new Concatenate(axis), [.. Parts(first.Input), .. Parts(second.Input)])[0], first.Inputs[1]);
         }
 
         /// <summary>Whether a kernel slides by single steps over an input as it is.</summary>

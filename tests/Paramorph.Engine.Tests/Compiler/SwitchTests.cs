@@ -20,6 +20,7 @@ public class SwitchTests
         ["no simplification"] = All with { Simplifies = false },
         ["no moved sums"] = All with { MovesSums = false },
         ["no merged loops"] = All with { MergesLoops = false },
+        ["sums in loops"] = All with { TakesSumsOut = false },
         ["no split reductions"] = All with { SplitsReductions = false },
         ["no fusion"] = All with { Fuses = false },
         ["no sinking"] = All with { Sinks = false },
@@ -30,7 +31,7 @@ public class SwitchTests
         ["eager tiles, no fusion"] = Eager with { Fuses = false },
         ["eager tiles, no simplification"] = Eager with { Simplifies = false },
         ["eager tiles, no shared memory"] = Eager with { SharesMemory = false },
-        ["nothing"] = new() { Simplifies = false, MovesSums = false, MergesLoops = false, SplitsReductions = false, Fuses = false, Sinks = false, Tiles = false, SharesMemory = false },
+        ["nothing"] = new() { Simplifies = false, MovesSums = false, MergesLoops = false, TakesSumsOut = false, SplitsReductions = false, Fuses = false, Sinks = false, Tiles = false, SharesMemory = false },
     };
 
     private static readonly RandomProgramKind[] Kinds =

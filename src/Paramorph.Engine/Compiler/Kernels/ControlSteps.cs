@@ -48,6 +48,8 @@ internal sealed unsafe class ScanStep : Step
         var ignored = scratch.Take<byte>((nint)largestResult);
         var arguments = stackalloc nint[inputs.Length + 1];
         var results = stackalloc nint[carries + resultBytes.Length + 1];
+        var table = stackalloc nint[body.Slots];
+        using var session = body.Open(table);
         for (var i = 0; i < constants; i++) arguments[i] = (nint)inputs[i].Address(bases);
         for (var step = 0; step < scan.Length; step++)
         {
@@ -61,7 +63,7 @@ internal sealed unsafe class ScanStep : Step
                 arguments[constants + carries + i] = (nint)(inputs[constants + carries + i].Address(bases) + at * sliceBytes[i]);
             for (var i = 0; i < resultBytes.Length; i++)
                 results[carries + i] = (nint)(outputs[carries + i] is { } result ? result.Address(bases) + at * resultBytes[i] : ignored);
-            body.Run(arguments, results, pool, cancellation);
+            session.Run(arguments, results, pool, cancellation);
             var exchanged = current;
             current = next;
             next = exchanged;
@@ -103,11 +105,15 @@ internal sealed unsafe class WhileStep(Operation operation, Place[] inputs, Plac
         }
         byte holds;
         var answer = (nint)(&holds);
+        var ofCondition = stackalloc nint[condition.Slots];
+        var ofBody = stackalloc nint[body.Slots];
+        using var question = condition.Open(ofCondition);
+        using var session = body.Open(ofBody);
         while (true)
         {
-            condition.Run(test, &answer, pool, cancellation);
+            question.Run(test, &answer, pool, cancellation);
             if (holds == 0) break;
-            body.Run(arguments, results, pool, cancellation);
+            session.Run(arguments, results, pool, cancellation);
             for (var i = 0; i < carries; i++)
             {
                 var made = results[i];

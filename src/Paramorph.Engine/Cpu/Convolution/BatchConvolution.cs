@@ -78,14 +78,16 @@ internal sealed unsafe class BatchConvolution<T> : IConvolution<T>
     /// <summary>Numbers of the kernels of a block of outputs.</summary>
     private long KernelLength => (long)taps * geometry.InputChannels * ImageLanes<T>.Outputs;
 
-    /// <summary>Whether images and outputs fill the lanes and blocks so far that the rest is made up for.</summary>
+    /// <summary>
+    /// Whether images and outputs fill the lanes and blocks so far that the rest is made up for; a kernel of one element meets each pixel once for all
+    /// outputs, too seldom to arrange it. Few outputs fill no block, but even so are faster than rows that fill no vector.
+    /// </summary>
     public static bool Fits(ConvolutionGeometry geometry)
     {
-        long lanes = Lanes(geometry), block = ImageLanes<T>.Outputs;
-        var computed = lanes * ((geometry.OutputChannels + block - 1) / block * block);
-        return 2 * computed <= 3L * geometry.Batch * geometry.OutputChannels
-            && Numbers(geometry) <= MostNumbers
-            && (long)Product(geometry, a => a.OutputSize) * Product(geometry, a => a.KernelSize) is > 0 and <= MostMeetings;
+        long lanes = Lanes(geometry), block = ImageLanes<T>.Outputs, outputs = geometry.OutputChannels;
+        var computed = outputs < block && geometry.Axes[^1].OutputSize < Convolution<T>.Width ? outputs : (outputs + block - 1) / block * block;
+        var (places, taps) = (Product(geometry, a => a.OutputSize), Product(geometry, a => a.KernelSize));
+        return taps > 1 && 2 * lanes * computed <= 3 * geometry.Batch * outputs && Numbers(geometry) <= MostNumbers && (long)places * taps is > 0 and <= MostMeetings;
     }
 
     /// <summary>Whether the images are so large that a way with fewer products is faster, if there is one.</summary>
