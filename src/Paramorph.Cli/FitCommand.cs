@@ -42,6 +42,7 @@ internal static class FitCommand
             var said = data.Options(parsed, options.Seed, settings.Where(pair => !known.Contains(pair.Key)).ToDictionary());
             var content = ProblemKind.Content(parsed.GetValue(file)!, said.Text);
             var kind = data.Kind(parsed) ?? ProblemKind.Of(content, said);
+            if (kind.NeedsEveryRow && content is DataContent.OfTable { Table.RowCount: var kept } && kept == said.Text.MaxRows) content = DataContent.Read(content.Path, said.Text with { MaxRows = null });
             var problem = kind.Read(content, said);
             var result = LiveFit.Run(problem, options, content is DataContent.OfName ? null : content.Path);
             if (parsed.GetValue(format) == OutputFormat.Json) Console.WriteLine(result.ToJson());

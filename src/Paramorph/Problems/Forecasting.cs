@@ -29,6 +29,7 @@ public sealed class Forecasting : ExamplesProblem
     public static ProblemKind OfKind => new("forecasting", "The next values of one or more channels of a series, from their past and that of other channels.")
     {
         Suits = Suits,
+        NeedsEveryRow = true,
         Read = Read,
         ReadPreparation = json => json.Deserialize(SeriesJson.Default.ForecastPreparation)!,
     };

@@ -122,7 +122,7 @@ public sealed class OperatorLearning : ExamplesProblem
     {
         if (options.Settings.TryGetValue("periodic", out var text))
             return bool.TryParse(text, out var told) ? told : throw new ProblemException($"periodic is true or false, not \"{text}\".");
-        var found = PeriodicGrid.Of(inputs) && PeriodicGrid.Of(outputs);
+        var found = Periodicity.Of(inputs) && Periodicity.Of(outputs);
         notes.Add(found ? "fields wrap around the edges of the grid (--set periodic=false if they do not)" : "fields do not wrap around the edges of the grid (--set periodic=true if they do)");
         return found;
     }

@@ -13,6 +13,9 @@ public sealed record ProblemKind(string Name, string Meaning)
     /// <summary>How well a content suits when nobody says the kind: 0 not at all, 1 possibly, more is better.</summary>
     public required Func<DataContent, ProblemOptions, int> Suits { get; init; }
 
+    /// <summary>Whether a table must be read whole, since leaving out rows changes what it says, as the steps of a series.</summary>
+    public bool NeedsEveryRow { get; init; }
+
     /// <summary>Reads a problem.</summary>
     /// <exception cref="ProblemException">The content does not hold one.</exception>
     public required Func<DataContent, ProblemOptions, Problem> Read { get; init; }

@@ -1,7 +1,7 @@
 namespace Paramorph.Problems;
 
 /// <summary>Whether fields wrap around the edges of their grid.</summary>
-internal static class PeriodicGrid
+internal static class Periodicity
 {
     private const double Least = 0.1, Most = 3;
     private const int MostFields = 200;
