@@ -97,7 +97,7 @@ public sealed partial record GaussianProcess(Tensor LogLengths, Tensor LogSignal
         {
             var some = Tensor.From<int>([.. new KeyRandom(run.Key).Permutation(rows).Take(MostToLearnFrom).Order()]);
             (x, y) = (x.Take(some).Evaluate(), y.Take(some).Evaluate());
-            run.Note?.Invoke($"length scales and noise were learned from {MostToLearnFrom} of {rows} rows, and all rows then used");
+            run.Note?.Invoke($"length scales and noise were learned from {MostToLearnFrom} rows, and all rows then used");
         }
         var stop = new StoppingRule(Iterations, Gradient: 1e-4, Loss: 1e-5)
         {

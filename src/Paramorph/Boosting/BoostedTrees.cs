@@ -17,7 +17,7 @@ namespace Paramorph.Boosting;
 public sealed partial record BoostedTrees(Tensor Features, Tensor Thresholds, Tensor Leaves, Tensor Offset) : ILayer
 {
     /// <summary>Operations that take as long as adding a row to a histogram.</summary>
-    private const double OperationsPerRow = 10;
+    private const double OperationsPerRow = 50;
 
     /// <summary>It as a method.</summary>
     [Method]
@@ -29,9 +29,9 @@ public sealed partial record BoostedTrees(Tensor Features, Tensor Thresholds, Te
         Paper = "Prokhorenkova et al., CatBoost: unbiased boosting with categorical features, 2018",
         Own =
         [
-            Hyperparameter.Whole("trees", "trees", 500, 150, 1000),
-            Hyperparameter.Number("rate", "what each tree's answer is multiplied by", 0.08, 0.02, 0.25),
-            Hyperparameter.Whole("depth", "levels of a tree", 6, 3, 8, HyperparameterScale.Linear),
+            Hyperparameter.Whole("trees", "trees", 800, 200, 1200),
+            Hyperparameter.Number("rate", "what each tree's answer is multiplied by", 0.07, 0.02, 0.2),
+            Hyperparameter.Whole("depth", "levels of a tree", 7, 4, 8, HyperparameterScale.Linear),
             Hyperparameter.Number("leaf-penalty", "penalty on the squared values of leaves, in examples", 2, 0.3, 30),
             Hyperparameter.Number("rows", "share of the examples that a tree sees", 0.8, 0.5, 1, HyperparameterScale.Linear),
             Hyperparameter.Number("columns", "share of the features among which a level chooses", 0.8, 0.3, 1, HyperparameterScale.Linear),
@@ -68,10 +68,12 @@ public sealed partial record BoostedTrees(Tensor Features, Tensor Thresholds, Te
 
     private static Effort Work(ExamplesProblem problem, Configuration configuration)
     {
-        var (depth, outputs, features) = (configuration.Whole("depth"), problem.Signature.Outputs, configuration["columns"] * problem.Signature.Inputs);
+        var (depth, features) = (configuration.Whole("depth"), problem.Signature.Inputs);
         var rows = configuration["rows"] * problem.Split.Train.Count * depth;
         // Beside the rows of histograms each level weighs the bins of all its leaves.
-        var bins = Math.Min(128, problem.Split.Train.Count) * (double)(1 << depth);
-        return new(OperationsPerRow * configuration.Whole("trees") * (outputs == 2 ? 1 : outputs) * features * (rows + bins), 0, 0);
+        var some = problem.At(problem.Split.Train[..Math.Min(512, problem.Split.Train.Count)].Evaluate()).Inputs.ToArray<float>();
+        var bins = FeatureBins.Of(some, features).Thresholds.Average(thresholds => thresholds.Length + 1.0) * (1 << depth);
+        var outputs = problem.Signature.Outputs == 2 ? 1 : Math.Min(Booster.MostScored, problem.Signature.Outputs);
+        return new(OperationsPerRow * configuration.Whole("trees") * outputs * configuration["columns"] * features * (rows + bins), 0, 0);
     }
 }

@@ -7,10 +7,14 @@ namespace Paramorph.Boosting;
 
 /// <summary>
 /// Grows symmetric trees one after the other. A level's question is the one by which Newton's step of all leaves lowers the loss most: the largest sum over leaves of G² / (H + penalty), where G
-/// and H are sums of first and second derivatives, taken from histograms over the bins of each feature. (Chen and Guestrin, "XGBoost: a scalable tree boosting system", 2016, Eq. 7.)
+/// and H are sums of first and second derivatives, taken from histograms over the bins of each feature. (Chen and Guestrin, "XGBoost: a scalable tree boosting system", 2016, Eq. 7.) Of many
+/// outputs a few random mixtures stand for all while questions are looked for. (Iosipoi and Vakhrushev, "SketchBoost: fast gradient boosted decision tree for multioutput problems", 2022.)
 /// </summary>
 internal sealed class Booster
 {
+    /// <summary>Outputs, or mixtures of them, by which questions are scored.</summary>
+    public const int MostScored = 4;
+
     private readonly FeatureBins bins;
     private readonly IBoostingLoss loss;
     private readonly FitRun run;
@@ -18,7 +22,7 @@ internal sealed class Booster
     private readonly int trees, depth;
     private readonly double rate, penalty, rowShare, columnShare;
     private readonly double[] outputs;
-    private readonly Vector128<double>[] derivatives, histogram;
+    private readonly Vector128<double>[] derivatives, scored, histogram;
     private readonly double[] scores, firsts, seconds, sums;
     private readonly int[] rows, leaf;
 
@@ -32,6 +36,7 @@ internal sealed class Booster
         var most = bins.Thresholds.Max(thresholds => thresholds.Length + 1);
         outputs = new double[loss.Learned * loss.Rows];
         derivatives = new Vector128<double>[outputs.Length];
+        scored = loss.Learned <= MostScored ? derivatives : new Vector128<double>[MostScored * loss.Rows];
         histogram = new Vector128<double>[most << depth];
         (scores, firsts, seconds) = (new double[most], new double[most], new double[most]);
         sums = new double[2 * loss.Learned << depth];
@@ -51,6 +56,7 @@ internal sealed class Booster
         {
             run.Cancellation.ThrowIfCancellationRequested();
             loss.Derivatives(outputs, derivatives);
+            if (scored != derivatives) Mix();
             var questions = Grow();
             for (var level = 0; level < depth; level++)
             {
@@ -67,6 +73,24 @@ internal sealed class Booster
 
     /// <summary>A question: whether the bin of a feature is above a number.</summary>
     private readonly record struct Question(int Feature, int Bin);
+
+    /// <summary>Random mixtures of the first derivatives of all outputs, each with the mean of the second ones.</summary>
+    private void Mix()
+    {
+        var shares = new double[MostScored * loss.Learned];
+        for (var i = 0; i < shares.Length; i++) shares[i] = random.Normal() / Math.Sqrt(MostScored);
+        Array.Clear(scored);
+        for (var m = 0; m < MostScored; m++)
+        {
+            var own = scored.AsSpan(m * loss.Rows, loss.Rows);
+            for (var k = 0; k < loss.Learned; k++)
+            {
+                var factors = Vector128.Create(shares[m * loss.Learned + k], 1.0 / loss.Learned);
+                var part = derivatives.AsSpan(k * loss.Rows, loss.Rows);
+                for (var i = 0; i < own.Length; i++) own[i] += factors * part[i];
+            }
+        }
+    }
 
     /// <summary>The questions of a tree; afterwards <see cref="leaf"/> tells where each sampled row ends.</summary>
     private List<Question> Grow()
@@ -123,7 +147,7 @@ internal sealed class Booster
     {
         scores.AsSpan(0, cuts).Clear();
         var (count, own) = (cuts + 1, bins.Bins[feature]);
-        for (var k = 0; k < loss.Learned; k++)
+        for (var k = 0; k < scored.Length / loss.Rows; k++)
         {
             Gather(k, own, count, level);
             for (var node = 0; node < 1 << level; node++)
@@ -145,7 +169,7 @@ internal sealed class Booster
     {
         var places = histogram.AsSpan(0, count << level);
         places.Clear();
-        var all = derivatives.AsSpan(output * loss.Rows, loss.Rows);
+        var all = scored.AsSpan(output * loss.Rows, loss.Rows);
         var (rows, leaf) = (this.rows, this.leaf);
         for (var i = 0; i < rows.Length; i++)
         {

@@ -9,10 +9,7 @@ namespace Paramorph.Fitting;
 /// </summary>
 internal sealed class FinalModel(Problem problem, FitOptions options, Trials trials)
 {
-    /// <summary>Methods that a final model may mix.</summary>
-    public const int MostMixed = 3;
-
-    private const int MixingRounds = 20;
+    private const int MostMixed = 5, MixingRounds = 20;
     private const int Partitions = 2, FoldsOfTwo = 4, FoldsOfOne = 5;
 
     /// <summary>Makes it.</summary>
@@ -20,7 +17,7 @@ internal sealed class FinalModel(Problem problem, FitOptions options, Trials tri
     public (Model Model, IReadOnlyDictionary<string, double> Validation) Make(IReadOnlyList<FitSearch.Reached> ranked)
     {
         var whole = ranked.Where(item => item.Share == ranked[0].Share).ToArray();
-        if (problem is ExamplesProblem { IsFoldable: true } examples && Affordable(whole) is { Count: > 0 } chosen) return Folded(examples, chosen);
+        if (problem is ExamplesProblem { IsFoldable: true } examples && Affordable(whole) is { Count: > 0 } chosen && Folded(examples, chosen) is { } folded) return folded;
         var best = ranked[0];
         var part = new ModelPart(best.Candidate.Method, best.Candidate.Configuration, 1, 1);
         return (Assembled([part], best.Job.Model, Calibrated(best.Job.Model)), best.Job.Validation);
@@ -45,7 +42,8 @@ internal sealed class FinalModel(Problem problem, FitOptions options, Trials tri
         return chosen;
     }
 
-    private (Model Model, IReadOnlyDictionary<string, double> Validation) Folded(ExamplesProblem examples, List<(Candidate Candidate, int Partitions)> chosen)
+    /// <summary>The mixture of models on folds; null when the clock let no candidate train on all of them.</summary>
+    private (Model Model, IReadOnlyDictionary<string, double> Validation)? Folded(ExamplesProblem examples, List<(Candidate Candidate, int Partitions)> chosen)
     {
         var partitions = chosen[0].Partitions;
         var folds = Folds.Of(Key.Of(options.Seed).Fold(2), examples.Split, partitions, partitions == 1 ? FoldsOfOne : FoldsOfTwo);
@@ -54,7 +52,7 @@ internal sealed class FinalModel(Problem problem, FitOptions options, Trials tri
             $"final-{item.Candidate.Name}-{member}", item.Candidate, 1, Key.Of(options.Seed).Fold(3).Fold(member), splits[member]))).ToArray();
         var results = trials.Run($"training {jobs.Length} final models on folds", jobs, 0.9);
         var complete = chosen.Select(item => item.Candidate).Where(candidate => jobs.Where(job => job.Candidate == candidate).All(job => results[job] is not null)).ToArray();
-        if (complete.Length == 0) throw new ProblemException("the final models could not be trained within the budget: give a larger --budget, or name one --method.");
+        if (complete.Length == 0) return null;
         var members = complete.Select(candidate => jobs.Where(job => job.Candidate == candidate).Select(job => results[job]!.Model).ToArray()).ToArray();
         var honest = members.Select(models => Honest(examples, folds, splits, models)).ToArray();
         var weights = Mixing(examples, folds.Rows, honest.Select(Mean).ToArray());

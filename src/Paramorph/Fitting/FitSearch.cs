@@ -9,6 +9,9 @@ internal sealed class FitSearch(Problem problem, FitOptions options, Trials tria
     /// <summary>When rungs begin no further candidate, as parts of the clock.</summary>
     private static readonly double[] Until = [0.3, 0.4, 0.55];
 
+    /// <summary>Methods of which at least one candidate goes on after the first rung.</summary>
+    private const int MostMethods = 3;
+
     private readonly Dictionary<Candidate, Reached> reached = [];
 
     /// <summary>How far a candidate came.</summary>
@@ -27,24 +30,28 @@ internal sealed class FitSearch(Problem problem, FitOptions options, Trials tria
         for (var rung = 0; rung < FitPlan.Rungs.Length; rung++)
         {
             // What cannot be trained in part is trained whole at once; a lone candidate needs no rungs.
-            var share = waiting.Count <= 1 ? 1 : FitPlan.Rungs[rung];
-            var jobs = waiting.Where(candidate => !reached.TryGetValue(candidate, out var known) || known.Share < 1)
-                .Select(candidate => new Trials.Trial(
-                    $"rung{rung}-{candidate.Name}", candidate, candidate.Method.IsScalable ? share : 1, Key.Of(options.Seed).Fold(1).Fold(rung), problem)).ToArray();
+            var scalable = waiting.Count(candidate => candidate.Method.IsScalable);
+            var share = scalable <= 1 ? 1 : FitPlan.Rungs[rung];
+            var jobs = waiting.Select(candidate => new Trials.Trial(
+                $"rung{rung}-{candidate.Name}", candidate, candidate.Method.IsScalable ? share : 1, Key.Of(options.Seed).Fold(1).Fold(rung), problem)).ToArray();
             if (jobs.Length > 0) Take(trials.Run(Title(rung, jobs), jobs, Until[rung]));
             if (reached.Count == 0) throw new ProblemException($"none of the methods could be fitted: {string.Join("; ", trials.Notes)}");
-            waiting = Kept(waiting, FinalModel.MostMixed - rung);
+            waiting = Kept(waiting, scalable, MostMethods - rung);
         }
     }
 
     /// <summary>
-    /// The candidates that go on: the best third, and the best one of each of the best methods: after the first rung of as many as a final model may mix, since a ninth of the length shows how fast
-    /// a method learns more than how well.
+    /// The candidates that go on: the best third, and the best one of each of the best methods, since a ninth of the length shows how fast a method learns more than how well. What is whole already
+    /// needs no more training, and is not compared with what is not.
     /// </summary>
-    private Candidate[] Kept(IReadOnlyList<Candidate> tried, int methods)
+    private Candidate[] Kept(IReadOnlyList<Candidate> tried, int scalable, int methods)
     {
-        Candidate[] ranked = [.. tried.Where(reached.ContainsKey).OrderBy(candidate => Cost(reached[candidate])).ThenBy(candidate => SecondCost(reached[candidate]))];
-        var best = ranked.Take(Math.Max(2, (tried.Count + FitPlan.Thinning - 1) / FitPlan.Thinning));
+        Candidate[] ranked =
+        [
+            .. tried.Where(candidate => reached.TryGetValue(candidate, out var known) && known.Share < 1)
+                .OrderBy(candidate => Cost(reached[candidate])).ThenBy(candidate => SecondCost(reached[candidate])),
+        ];
+        var best = ranked.Take(Math.Max(2, (scalable + FitPlan.Thinning - 1) / FitPlan.Thinning));
         return [.. best.Union(ranked.DistinctBy(candidate => candidate.Method.Name).Take(methods))];
     }
 

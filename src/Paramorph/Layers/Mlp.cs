@@ -18,7 +18,8 @@ public sealed partial record Mlp(TreeList<Linear> Layers, Func<Tensor, Tensor> A
     {
         Kinds = ["table-regression", "table-classification", "image-classification"],
         GoodAt = "smooth dependence on all columns together, with a thousand rows or more",
-        Own = [Hyperparameter.Whole("width", "neurons of a hidden layer", 64, 16, 256), Hyperparameter.Whole("depth", "hidden layers", 2, 1, 4, HyperparameterScale.Linear)],
+        Own = [Hyperparameter.Whole("width", "neurons of a hidden layer", 96, 16, 256), Hyperparameter.Whole("depth", "hidden layers", 2, 1, 4, HyperparameterScale.Linear)],
+        Decay = NetworkMethod.UsualDecay.Within(0.05, 1e-3, 2),
     };
 
     /// <summary>A network with drawn weights and biases of zero.</summary>

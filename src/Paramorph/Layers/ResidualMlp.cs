@@ -17,9 +17,9 @@ public static class ResidualMlp
         Kinds = ["table-regression", "table-classification"],
         GoodAt = "smooth dependence on all columns together, with thousands of rows",
         Paper = "Gorishniy, Rubachev, Khrulkov and Babenko, Revisiting deep learning models for tabular data, 2021",
-        Own = [Hyperparameter.Whole("width", "features between blocks; blocks are twice as wide inside", 64, 24, 192), Hyperparameter.Whole("blocks", "blocks", 2, 1, 4, HyperparameterScale.Linear)],
+        Own = [Hyperparameter.Whole("width", "features between blocks; blocks are twice as wide inside", 96, 32, 256), Hyperparameter.Whole("blocks", "blocks", 2, 1, 4, HyperparameterScale.Linear)],
         Rate = NetworkMethod.UsualRate.Within(2e-3, 3e-4, 1e-2),
-        Epochs = NetworkMethod.UsualEpochs.Within(120, 40, 400),
+        Epochs = NetworkMethod.UsualEpochs.Within(200, 60, 600),
     };
 
     /// <summary>A network with drawn weights, whose blocks add nothing at first.</summary>

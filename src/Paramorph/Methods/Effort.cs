@@ -7,9 +7,9 @@ namespace Paramorph.Methods;
 public readonly record struct Effort(double Flops, double Calls, int Programs = 1)
 {
     /// <summary>Operations that one thread of a usual machine does in a second: what plans reckon with, chosen on the slow side.</summary>
-    private const double FlopsPerSecond = 1.2e10;
+    private const double FlopsPerSecond = 2.4e10;
 
-    private const double SecondsPerCall = 1.5e-4, SecondsPerProgram = 0.7;
+    private const double SecondsPerCall = 1e-4, SecondsPerProgram = 0.4;
 
     /// <summary>Seconds on one thread of a usual machine; a plan made of them is the same on every machine.</summary>
     public double Seconds => Flops / FlopsPerSecond + Calls * SecondsPerCall + Programs * SecondsPerProgram;
