@@ -36,6 +36,21 @@ public sealed class FitCommandTests : IDisposable
         Assert.Equal(result.RootElement.GetProperty("parameters").GetInt64(), inspection.RootElement.GetProperty("parameters").GetInt64());
     }
 
+    [Fact]
+    public void An_equation_is_solved_by_its_name_and_asked_at_coordinates()
+    {
+        string[] small = ["--method", "pinn-newton", "--set", "width=8", "--set", "depth=2", "--set", "steps=20", "--set", "iterations=30", "--set", "points=100"];
+        var fitted = Command.Run(["fit", "helmholtz", "--out", Model, "--set", "a=1", .. small]);
+        Assert.True(fitted.ExitCode == 0, fitted.Error);
+        Assert.Contains("relative L2", fitted.Output, StringComparison.Ordinal);
+        // On the edges the field is zero whatever was learned.
+        var predicted = Command.Run("predict", Model, Write("points.csv", "y,x\n0.3,-1\n1,0.2\n"));
+        Assert.True(predicted.ExitCode == 0, predicted.Error);
+        var lines = predicted.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        Assert.Equal("u", lines[0]);
+        Assert.All(lines[1..], line => Assert.Equal(0, double.Parse(line, System.Globalization.CultureInfo.InvariantCulture), 12));
+    }
+
     // A process is started and killed, which takes seconds.
     [Fact]
     public void A_fit_that_is_killed_and_resumed_gives_the_same_bytes()
@@ -68,6 +83,9 @@ public sealed class FitCommandTests : IDisposable
 
     [Theory]
     [InlineData("there is no file", "fit", "nowhere.csv")]
+    [InlineData("no problem of that name: allen-cahn, burgers", "fit", "burger")]
+    [InlineData("helmholtz has no setting depth-of-water", "fit", "helmholtz", "--set", "depth-of-water=1")]
+    [InlineData("names no equation", "fit", "TABLE", "--problem", "differential-equation")]
     [InlineData("there is no method wings", "fit", "TABLE", "--method", "wings")]
     [InlineData("has no column z", "fit", "TABLE", "--target", "z")]
     [InlineData("a budget is 60s", "fit", "TABLE", "--budget", "soon")]

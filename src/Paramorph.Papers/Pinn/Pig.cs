@@ -1,6 +1,5 @@
 using Paramorph.Experiments;
 using Paramorph.Fields;
-using Paramorph.Formats;
 using Paramorph.Layers;
 using Paramorph.Optimisers;
 using Paramorph.Physics;
@@ -21,7 +20,7 @@ public static class Pig
         Original = "Several equations in two and three dimensions, up to 4,000 Gaussians and 100,000 steps of Adam or thousands of L-BFGS on a GPU; relative L2 errors of 1e-3 to 1e-5, mostly below those of networks and of feature grids.",
         Difference = "Three equations in two coordinates, a hundred Gaussians, seconds of training on one core, references from our own spectral solvers and a closed form.",
         Budget = "time: steps and iterations are set so that each baseline takes no less than the method; seconds are in the table",
-        Data = "a MATLAB file with a solution of Burgers' (x, t, usol) or of Allen-Cahn's equation (x, tt, uu); then that equation alone is solved and judged by it",
+        Data = "a file with a solution of Burgers' (x, t, usol) or of Allen-Cahn's equation (x, tt, uu), which is checked; then that equation alone is solved and judged by it",
         SharesTask = true,
         // Shorter runs do not tell the rates apart, which in whole runs differ by twice.
         TuningFraction = 0.4,
@@ -55,9 +54,8 @@ public static class Pig
     private static DifferentialEquation[] Problems(TaskContext context)
     {
         if (context.DataFile is not { } file) return [Equations.Burgers(), Equations.AllenCahn(), Equations.Helmholtz()];
-        return Matlab.Read(file).ContainsKey("uu")
-            ? [Equations.AllenCahn(reference: new(ReferenceSolution.ReadMatlab(file, "x", "tt", "uu")))]
-            : [Equations.Burgers(reference: new(ReferenceSolution.ReadMatlab(file, "x", "t", "usol")))];
+        var content = DataContent.Read(file);
+        return [(DifferentialEquation)DifferentialEquation.OfKind.Read(content, new())];
     }
 
     private static GaussianField Gaussians(ArmRun run, DifferentialEquation problem, Key key) =>

@@ -16,8 +16,11 @@ namespace Paramorph.Methods;
 /// <param name="Create">Makes the free part of the field with drawn weights, f64, from what a network sees of points to [n, components].</param>
 public sealed record EquationMethod(string Name, string Meaning, Func<Key, ModelSignature, Configuration, ILayer> Create) : Method(Name, Meaning)
 {
-    private const int PoolSize = 10, SideShare = 8;
+    private const int PoolSize = 10, SideShare = 8, Memory = 50;
     private const double EvaluationsPerIteration = 1.1;
+
+    /// <summary>The part of the operations that is left when those that jets along several axes have in common are done once.</summary>
+    private const double Shared = 0.5;
 
     private static readonly string[] minimisers = ["ssbroyden", "ssbfgs", "bfgs", "lbfgs"];
 
@@ -49,12 +52,13 @@ public sealed record EquationMethod(string Name, string Meaning, Func<Key, Model
     public override Effort Effort(Problem problem, Configuration configuration)
     {
         var (equation, network) = ((DifferentialEquation)problem, Create(Key.Of(0), problem.Signature, configuration));
-        double Cost(int points) => Computation.Of(
+        double Cost(int points) => Shared * Computation.Of(
             (model, data) => ValueAndGradient.Of(model, m => equation.Loss(equation.Field(m), data)).Gradient, network, Drawn(equation, points)).Cost.Flops;
         var (steps, iterations, parameters) = (configuration.Whole(Steps.Name), configuration.Whole(Iterations.Name), (double)ParameterCount.Of(network));
         var evaluations = EvaluationsPerIteration * iterations;
-        // Each iteration goes a few times through the inverse Hessian.
-        return new(steps * Cost(configuration.Whole(Points.Name) / 4) + evaluations * Cost(configuration.Whole(Points.Name)) + iterations * 10 * parameters * parameters, steps + 2 * evaluations, 3);
+        // Each iteration goes a few times through the inverse Hessian, or through the memory.
+        var turning = 10 * parameters * (configuration.Word(Minimiser.Name) == "lbfgs" ? Memory : parameters);
+        return new(steps * Cost(configuration.Whole(Points.Name) / 4) + evaluations * Cost(configuration.Whole(Points.Name)) + iterations * turning, steps + 2 * evaluations, 3);
     }
 
     /// <inheritdoc/>
@@ -80,7 +84,7 @@ public sealed record EquationMethod(string Name, string Meaning, Func<Key, Model
         var every = choice.Whole(Every.Name);
         var minimum = choice.Word(Minimiser.Name) switch
         {
-            "lbfgs" => new Lbfgs(50, rule).Minimise(network, draw, every, Loss),
+            "lbfgs" => new Lbfgs(Memory, rule).Minimise(network, draw, every, Loss),
             var word => new QuasiNewton(Update(word), rule).Minimise(network, draw, every, Loss),
         };
         run.Cancellation.ThrowIfCancellationRequested();

@@ -11,16 +11,14 @@ internal sealed class ImposedConditions
     private const int CheckedPoints = 64;
 
     private readonly IReadOnlyList<Axis> axes;
-    private readonly Hole? hole;
     private readonly SideCondition[][] imposed;
 
     /// <param name="axes">The axes.</param>
     /// <param name="components">Names of the components.</param>
     /// <param name="conditions">What is known.</param>
-    /// <param name="hole">What is left out.</param>
-    public ImposedConditions(IReadOnlyList<Axis> axes, IReadOnlyList<string> components, IReadOnlyList<SideCondition> conditions, Hole? hole)
+    public ImposedConditions(IReadOnlyList<Axis> axes, IReadOnlyList<string> components, IReadOnlyList<SideCondition> conditions)
     {
-        (this.axes, this.hole) = (axes, hole);
+        this.axes = axes;
         imposed = [.. components.Select((component, i) => Consistent([.. conditions.Where(condition => condition.Component is { } name ? name == component : i == 0)]))];
         Left = [.. conditions.Except(imposed.SelectMany(of => of))];
     }
@@ -151,6 +149,6 @@ internal sealed class ImposedConditions
             distance *= condition.Side == Side.Low ? share : 1.0 - share;
             if (known.Any(other => IsOpposite(other, condition))) distance *= 2.0;
         }
-        return hole is null ? distance : distance * hole.Distance(at);
+        return distance;
     }
 }

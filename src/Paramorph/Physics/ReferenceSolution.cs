@@ -15,19 +15,7 @@ public sealed record ReferenceSolution(Tensor Points, Tensor Values)
         Tensor.From<double>([.. second.SelectMany(y => first.SelectMany(x => new[] { x, y }))], [first.Count * second.Count, 2]),
         Tensor.Stack([.. values.Select(component => component.AsType(ElementType.Float64).Flatten())], 1).Evaluate());
 
-    /// <summary>A solution u(x, t) that is kept in a MATLAB file as a table of places by times.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="x">The variable of the places.</param>
-    /// <param name="t">The variable of the times.</param>
-    /// <param name="u">The variable of the solution: [places, times].</param>
-    /// <exception cref="UnreadableFileException">The file does not hold these, or their sizes differ.</exception>
-    public static ReferenceSolution ReadMatlab(string path, string x, string t, string u)
-    {
-        var arrays = Matlab.Read(path).Where(pair => pair.Value is MatlabValue.Numeric).ToDictionary(pair => pair.Key, pair => pair.Value.ToTensor(), StringComparer.Ordinal);
-        return OfArrays(path, arrays, x, t, u);
-    }
-
-    /// <summary>The same of arrays that were read.</summary>
+    /// <summary>A solution on a grid of two axes, of arrays that were read from a file.</summary>
     /// <param name="path">The file, for messages.</param>
     /// <param name="arrays">The arrays by name.</param>
     /// <param name="first">The array of places along the first axis.</param>

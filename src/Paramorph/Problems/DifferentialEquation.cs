@@ -38,7 +38,7 @@ public sealed class DifferentialEquation : Problem
             _ = ImposedConditions.AxisOf(axes, condition);
             if (condition.Component is { } name && !Components.Contains(name)) throw new ArgumentException($"there is no component {name}: there is {string.Join(", ", Components)}.", nameof(conditions));
         }
-        imposed = new(axes, Components, Conditions, hole);
+        imposed = new(axes, Components, Conditions);
         judged = new(() => new(Inside(Key.Of(7), JudgedPoints), OnSides(Key.Of(8), JudgedPoints / 8, Conditions)));
     }
 
@@ -96,7 +96,7 @@ public sealed class DifferentialEquation : Problem
 
     private static Metric ReferenceMetric { get; } = new("relative L2", "|u - reference| / |reference| over points of the reference");
 
-    private static Metric ResidualMetric { get; } = new("residual RMS", "root of the mean squared residual over points of the box, with the mean squared errors of what is known on its sides");
+    private static Metric ResidualMetric { get; } = new("residual RMS", "root of the mean squared residual over points of the box, with the weighted mean squared errors of what is known on its sides");
 
     /// <summary>The field that a model stands for: conditions are built in where they can be.</summary>
     /// <param name="model">From what <see cref="Preparation"/> makes of points to [n, components].</param>
@@ -111,8 +111,7 @@ public sealed class DifferentialEquation : Problem
     /// <summary>The mean squared residual, summed over equations, and the mean squared errors of conditions that are not built in, each with its weight.</summary>
     /// <param name="u">The field, from points [n, axes] to [n, components].</param>
     /// <param name="points">Where: <see cref="Draw"/>.</param>
-    public Tensor Loss(Func<Tensor, Tensor> u, CollocationPoints points) => LeftConditions.Index().Aggregate(
-        MeanSquare(Residuals(u, points.Inside)), (loss, left) => loss + left.Item.Weight * MeanSquare(Errors(u, left.Item, points.OnSides[left.Index])));
+    public Tensor Loss(Func<Tensor, Tensor> u, CollocationPoints points) => Loss(u, points, LeftConditions);
 
     /// <summary>
     /// The same with points drawn evenly at random and all conditions as parts of the loss, for fields that meet none by the way they are made. (Raissi, Perdikaris and Karniadakis,
@@ -135,13 +134,13 @@ public sealed class DifferentialEquation : Problem
         return loss;
     }
 
-    /// <summary>Points inside, and on the side of each condition that is not built in: f64.</summary>
+    /// <summary>Points inside, on the side of each condition that is not built in, and on the walls of a hole: f64.</summary>
     /// <param name="key">Draws them.</param>
     /// <param name="inside">How many inside.</param>
     /// <param name="onSide">How many on each side.</param>
     public CollocationPoints Draw(Key key, int inside, int onSide) => new(Inside(key.Fold(0), inside), OnSides(key, onSide));
 
-    /// <summary>Points evenly at random on the side of each condition that is not built in: f64 [m, axes] each.</summary>
+    /// <summary>Points evenly at random on the side of each condition that is not built in, and on the walls of a hole: f64 [m, axes] each.</summary>
     public TreeList<Tensor> OnSides(Key key, int onSide) => OnSides(key, onSide, LeftConditions);
 
     /// <summary>Points evenly at random in the box without its hole: f64 [n, axes].</summary>
@@ -268,8 +267,7 @@ public sealed class DifferentialEquation : Problem
     /// <summary>The metrics, of the reference over every other point: those of one parity choose among models, those of the other judge.</summary>
     private Dictionary<string, double> Judge(Func<Tensor, Tensor> u, int part)
     {
-        var squares = Compile.Of((CollocationPoints points) => Conditions.Index().Aggregate(
-            MeanSquare(Residuals(u, points.Inside)), (sum, known) => sum + MeanSquare(Errors(u, known.Item, points.OnSides[known.Index]))))(judged.Value);
+        var squares = Compile.Of((CollocationPoints points) => Loss(u, points, Conditions))(judged.Value);
         var measures = new Dictionary<string, double> { [ResidualMetric.Name] = Math.Sqrt(squares.Item()) };
         if (Reference is not { } known) return measures;
         var rows = Tensor.From<int>([.. Enumerable.Range(0, known.Points.Shape[0]).Where(i => i % 2 == part)]);
@@ -283,7 +281,19 @@ public sealed class DifferentialEquation : Problem
     private Tensor Uniform(Key key, int points, ElementType type) =>
         Tensor.From([.. Low]).AsType(type) + Sample.Uniform(key, [points, Axes.Count], type: type) * Tensor.From<double>([.. Axes.Select(axis => axis.Length)]).AsType(type);
 
-    private TreeList<Tensor> OnSides(Key key, int onSide, IReadOnlyList<SideCondition> conditions) => [.. conditions.Select((condition, i) => OnSide(condition, Inside(key.Fold(1 + i), onSide)).Points.Evaluate())];
+    private TreeList<Tensor> OnSides(Key key, int onSide, IReadOnlyList<SideCondition> conditions) =>
+    [
+        .. conditions.Select((condition, i) => OnSide(condition, Inside(key.Fold(1 + i), onSide)).Points.Evaluate()),
+        .. Hole is { } hole ? [hole.Walls(Axes, key.Fold(0), onSide)] : (Tensor[])[],
+    ];
+
+    /// <summary>The mean squared residual with the weighted mean squared errors of some conditions and on the walls of a hole.</summary>
+    private Tensor Loss(Func<Tensor, Tensor> u, CollocationPoints points, IReadOnlyList<SideCondition> conditions)
+    {
+        var loss = MeanSquare(Residuals(u, points.Inside));
+        foreach (var (i, condition) in conditions.Index()) loss += condition.Weight * MeanSquare(Errors(u, condition, points.OnSides[i]));
+        return Hole is { } hole ? loss + hole.Weight * MeanSquare(u(points.OnSides[^1])) : loss;
+    }
 
     private Coordinates OnSide(SideCondition condition, Tensor points)
     {

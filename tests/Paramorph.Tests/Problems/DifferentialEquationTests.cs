@@ -105,12 +105,14 @@ public sealed class DifferentialEquationTests
     }
 
     [Fact]
-    public void No_point_is_drawn_in_a_hole_and_the_distance_vanishes_on_its_walls()
+    public void No_point_is_drawn_in_a_hole_and_its_walls_are_a_part_of_the_loss()
     {
         var equation = Equations.PoissonOnL();
-        Assert.DoesNotContain(equation.Inside(Key.Of(1), 500).ToDoubles().Chunk(2), point => point[0] > 0 && point[1] < 0);
-        var field = equation.Field(Mlp.Create(Key.Of(3), [2, 8, 1], Activation.Tanh, type: ElementType.Float64));
-        Close(Tensor.Zeros([3, 1], ElementType.Float64), field(Tensor.From<double>([0.5, 0, 0, -0.5, -1, 0.3], [3, 2])));
+        var points = equation.Draw(Key.Of(1), 500, 40);
+        Assert.DoesNotContain(points.Inside.ToDoubles().Chunk(2), point => point[0] > 0 && point[1] < 0);
+        Assert.All(points.OnSides[0].ToDoubles().Chunk(2), point => Assert.True((point[0] == 0 && point[1] <= 0) || (point[1] == 0 && point[0] >= 0)));
+        // u = 2 leaves the residual -1, and 4 on the walls.
+        Assert.Equal(1 + equation.Hole!.Weight * 4, equation.Loss(at => Tensor.OnesLike(at[.., ..1]) * 2.0, points).Item(), 9);
     }
 
     [Fact]
