@@ -13,6 +13,9 @@ namespace Paramorph.Papers.Pinn;
 [Paper("pig")]
 public static class Pig
 {
+    /// <summary>By how much a solution that is given may differ from the start and the ends that are known.</summary>
+    private const double Tolerance = 0.01;
+
     /// <summary>The experiment.</summary>
     public static IExperiment Experiment => new Experiment<DifferentialEquation[]>
     {
@@ -55,9 +58,11 @@ public static class Pig
     private static DifferentialEquation[] Problems(TaskContext context)
     {
         if (context.DataFile is not { } file) return [Equations.Burgers(), Equations.AllenCahn(), Equations.Helmholtz()];
-        return Matlab.Read(file).ContainsKey("uu")
-            ? [Equations.AllenCahn(reference: new(ReferenceSolution.ReadMatlab(file, "x", "tt", "uu")))]
-            : [Equations.Burgers(reference: new(ReferenceSolution.ReadMatlab(file, "x", "t", "usol")))];
+        var isAllenCahn = Matlab.Read(file, name => name == "uu").Count > 0;
+        var reference = isAllenCahn ? ReferenceSolution.ReadMatlab(file, "x", "tt", "uu") : ReferenceSolution.ReadMatlab(file, "x", "t", "usol");
+        var problem = isAllenCahn ? Equations.AllenCahn(reference: new(reference)) : Equations.Burgers(reference: new(reference));
+        if (problem.Contradiction(reference, Tolerance) is { } contradiction) throw new UnreadableFileException(file, "", $"this is no solution of {problem.Name} as it is solved here: {contradiction}");
+        return [problem];
     }
 
     private static GaussianField Gaussians(ArmRun run, DifferentialEquation problem, Key key) =>
