@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Paramorph.Fitting;
+using Paramorph.Formats;
 using Paramorph.Methods;
 using Paramorph.Problems;
 using Spectre.Console;
@@ -40,7 +41,7 @@ internal static class FitCommand
                 Fixed = settings.Where(pair => known.Contains(pair.Key)).ToDictionary(),
             };
             var said = data.Options(parsed, options.Seed, settings.Where(pair => !known.Contains(pair.Key)).ToDictionary());
-            var content = ProblemKind.Content(parsed.GetValue(file)!, said.Text);
+            var content = ProblemKind.Content(parsed.GetValue(file)!, said.Text, StorageReaders.All);
             var kind = data.Kind(parsed) ?? ProblemKind.Of(content, said);
             if (kind.NeedsEveryRow && content is DataContent.OfTable { Table.RowCount: var kept } && kept == said.Text.MaxRows) content = DataContent.Read(content.Path, said.Text with { MaxRows = null });
             var problem = kind.Read(content, said);

@@ -6,6 +6,8 @@ using Paramorph.Formats;
 using Paramorph.Problems;
 using Spectre.Console;
 
+// What is thrown on other threads ends the command in the same way.
+AppDomain.CurrentDomain.UnhandledException += (_, thrown) => Environment.Exit(Failure.Tell((Exception)thrown.ExceptionObject, args, Console.Error));
 AnsiConsole.Console = Terminal.Of(Console.Out, Console.IsOutputRedirected);
 var root = new RootCommand(
     "Parametric neural networks: models for data of yours, and the claims of research papers as experiments that run here.\n\n"
@@ -56,6 +58,5 @@ catch (Exception exception) when (exception is IOException or UnauthorizedAccess
 }
 catch (Exception exception)
 {
-    Console.Error.WriteLine($"paramorph: this should not have happened; please report it with what follows.\n{exception}");
-    return ExitCode.Failure;
+    return Failure.Tell(exception, args, Console.Error);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Paramorph.Papers;
+using Paramorph.Tests.Formats;
 
 namespace Paramorph.Cli.Tests;
 
@@ -108,6 +109,54 @@ public sealed class CommandTests : IDisposable
         var outcome = Command.Run("run", "pig", "--data", file, "--size", "smoke", "--out", Path.Combine(folder, "out"));
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains("x.mat", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [PythonTheory("numpy, scipy")]
+    [InlineData("x = 2 * x", "its x goes from -2 to 2, and that of the equation from -1 to 1")]
+    [InlineData("x, u = x[:100], u[:100]", "its x goes from -1 to -0.01")]
+    [InlineData("t = t + 0.5", "its t goes from 0.5 to 1.5, and that of the equation from 0 to 1")]
+    [InlineData("u = 0.9 * u", "at t = 0 differs from what is known there by up to 0.1, more than 0.01")]
+    [InlineData("u = u + 0j", "variable uu: holds complex numbers")]
+    [InlineData("u[3, 4] = np.nan", "it holds values that are no numbers")]
+    [InlineData("u = 'text'", "variable uu: is missing")]
+    public void A_solution_of_another_problem_is_refused(string change, string message)
+    {
+        Python.Run(folder, $"""
+            import numpy as np, scipy.io
+            x, t = np.linspace(-1, 1, 201), np.linspace(0, 1, 11)
+            u = np.repeat((x**2 * np.cos(np.pi * x))[:, None], 11, 1)
+            {change}
+            scipy.io.savemat('a.mat', dict(x=x, tt=t, uu=u))
+            """);
+        var outcome = Command.Run("run", "pig", "--data", Path.Combine(folder, "a.mat"), "--size", "smoke", "--set", "steps=1", "iterations=1", "--out", Path.Combine(folder, "out"));
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(message, outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("s-kan", "holds no square images")]
+    [InlineData("relinear", "classes are whole numbers or text")]
+    [InlineData("snnk", "classes are whole numbers or text")]
+    public void A_table_of_another_kind_is_refused(string id, string message)
+    {
+        var file = Path.Combine(folder, "a.csv");
+        File.WriteAllLines(file, Enumerable.Range(0, 100).Select(i => FormattableString.Invariant($"{i},{i % 7},{(id == "s-kan" ? i % 2 : 0.37 * i)}")));
+        var outcome = Command.Run("run", id, "--data", file, "--size", "smoke", "--out", Path.Combine(folder, "out"));
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(message, outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_should_not_happen_is_one_sentence_and_a_log()
+    {
+        using var error = new StringWriter();
+        Assert.Equal(1, Failure.Tell(new InvalidOperationException("first\nsecond."), ["fit", "a.csv"], error));
+        var sentence = Assert.Single(error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith("paramorph: this should not have happened: first second; please report it with ", sentence, StringComparison.Ordinal);
+        var log = sentence.Split("report it with ")[1].Split(", which")[0];
+        Assert.Contains("fit a.csv", File.ReadAllText(log), StringComparison.Ordinal);
+        Assert.Contains(nameof(InvalidOperationException), File.ReadAllText(log), StringComparison.Ordinal);
+        File.Delete(log);
     }
 
     [Fact]

@@ -100,7 +100,7 @@ public static class SKan
         var random = new KeyRandom(context.Key.Fold(0));
         return new(
             [.. targets.Take(context.Settings.Whole("targets")).Select(target => target.Draw(random, count * target.Dimensions))],
-            context.DataFile is { } file ? Classification.Read(file, context.Key.Fold(1)).AsImages() : Classification.Halves("digits", Digits.Of(context.Key.Fold(1), 2 * images, size: 10), 10));
+            context.DataFile is { } file ? Classification.ReadImages(file, context.Key.Fold(1)) : Classification.Halves("digits", Digits.Of(context.Key.Fold(1), 2 * images, size: 10), 10));
     }
 
     /// <summary>The mean over the targets of one more than the number of arms whose error is lower.</summary>

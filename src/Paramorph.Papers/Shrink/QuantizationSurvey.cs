@@ -267,8 +267,7 @@ public static class QuantizationSurvey
         {
             var keys = context.Key.Split(5);
             var (settings, count) = (context.Settings, context.Settings.Whole("examples"));
-            var data = context.DataFile is { } file ? Classification.Read(file, keys[0]).AsImages() : Classification.Halves("digits", Digits.Of(keys[0], 2 * count, size: 12), 10);
-            if (data.Train.Inputs.Rank != 4) throw new ExperimentException($"{data.Name} holds no images: an example must have a square number of numbers, 16 or more, not {data.Inputs}.");
+            var data = context.DataFile is { } file ? Classification.ReadImages(file, keys[0]) : Classification.Halves("digits", Digits.Of(keys[0], 2 * count, size: 12), 10);
             var (steps, flops) = (settings.Whole("steps"), 0.0);
             var trainer = Trainer<Sequential>(steps, Rate, (network, x) => network.Call(x));
             Sequential Train(Sequential network, double rate, Key key)

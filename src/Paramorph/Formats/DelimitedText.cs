@@ -78,7 +78,7 @@ public static class DelimitedText
 
     private static string Quoted(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    private static Table Read(InputFile file, DelimitedTextOptions options)
+    internal static Table Read(InputFile file, DelimitedTextOptions options)
     {
         Check(options);
         var layout = TextLayout.Of(file, options);

@@ -6,7 +6,7 @@ namespace Paramorph.Formats;
 
 /// <summary>
 /// The MAT format of MATLAB, level 5 (versions 5 to 7, what <c>save -v7</c> and <c>scipy.io.savemat</c> write), compressed or not and in both byte orders.
-/// Version 7.3 is HDF5 and is refused. (The MathWorks, "MAT-File Format", R2019b.)
+/// Version 7.3 is HDF5, which <c>Hdf5.Read</c> of Paramorph.Storage reads, and is refused. (The MathWorks, "MAT-File Format", R2019b.)
 /// </summary>
 public static class Matlab
 {
@@ -55,7 +55,7 @@ public static class Matlab
         if (header.Length < HeaderBytes) throw file.Error("", "this is no MATLAB 5 file: it is shorter than its header of 128 bytes.");
         var mark = Encoding.Latin1.GetString(header, 126, 2);
         if (header.AsSpan().StartsWith("MATLAB 7.3"u8) || header is [0x89, (byte)'H', (byte)'D', (byte)'F', ..])
-            throw file.Error("", "this is a MATLAB 7.3 file, which is HDF5: save it in MATLAB with save(name, '-v7'), or in Python with scipy.io.savemat, and read that.");
+            throw file.Error("", "this is a MATLAB 7.3 file, which is HDF5: read it with Hdf5.Read of Paramorph.Storage, or save it in MATLAB with save(name, '-v7') and read that.");
         if (mark is not ("MI" or "IM"))
             throw file.Error("byte 126", "this is no MATLAB 5 file: MI or IM should stand here.");
         var isBigEndian = mark == "MI";

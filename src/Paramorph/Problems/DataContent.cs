@@ -13,7 +13,7 @@ public abstract record DataContent(string Path)
     /// <summary>What it is, in a few words.</summary>
     public abstract string Description { get; }
 
-    /// <summary>A table: delimited text.</summary>
+    /// <summary>A table: delimited text, ARFF, svmlight, curves of GROMACS, or what another reader makes one of.</summary>
     public sealed record OfTable(string Path, Table Table) : DataContent(Path)
     {
         /// <inheritdoc/>
@@ -57,14 +57,17 @@ public abstract record DataContent(string Path)
     /// <summary>Reads a file, whatever it is.</summary>
     /// <param name="path">The file.</param>
     /// <param name="text">How delimited text looks, where it is not found out.</param>
+    /// <param name="others">Readers of further formats, which are asked first; those of HDF5 and Parquet are in Paramorph.Storage.</param>
     /// <exception cref="ProblemException">There is no such file.</exception>
     /// <exception cref="UnreadableFileException">The content is damaged, or of a format that is not read.</exception>
-    public static DataContent Read(string path, DelimitedTextOptions? text = null)
+    public static DataContent Read(string path, DelimitedTextOptions? text = null, IReadOnlyList<ContentReader>? others = null)
     {
         if (Directory.Exists(path)) throw new ProblemException($"{path} is a folder: give a file with data.");
         if (!File.Exists(path)) throw new ProblemException($"there is no file {path}.");
         Span<byte> start = stackalloc byte[128];
         start = start[..Start(path, start)];
+        foreach (var other in others ?? [])
+            if (other.Recognises(start)) return other.Read(path);
         if (start.StartsWith("\x89PNG"u8) || start is [0x89, (byte)'P', (byte)'N', (byte)'G', ..]) return new OfImage(path, Png.Read(path));
         if (start is [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', ..]) return new OfArrays(path, new Dictionary<string, Tensor> { ["array"] = Npy.Read(path) });
         if (start.StartsWith("PK\x03\x04"u8) && IsNpz(path)) return new OfArrays(path, Npz.Read(path));
@@ -72,6 +75,9 @@ public abstract record DataContent(string Path)
         if (start is [0, 0, 8 or 9 or 0xB or 0xC or 0xD or 0xE, >= 1 and <= 4, ..]) return new OfArrays(path, new Dictionary<string, Tensor> { ["array"] = Idx.Read(path) });
         if (Named(path, ".bin") && Cifar.IsBatch(path)) return new OfArrays(path, OfCifar(Cifar.Read10(path)));
         if (Named(path, ".xyz") || Named(path, ".extxyz")) return new OfAtoms(path, [.. ExtendedXyz.Read(path)]);
+        if (Named(path, ".arff")) return new OfTable(path, Arff.Read(path));
+        if (Named(path, ".xvg")) return new OfTable(path, Xvg.Read(path));
+        if (Named(path, ".svm") || Named(path, ".svmlight") || Named(path, ".libsvm")) return new OfTable(path, SvmLight.Read(path));
         return new OfTable(path, DelimitedText.Read(path, text));
     }
 

@@ -29,11 +29,12 @@ public sealed record ProblemKind(string Name, string Meaning)
     /// <summary>Reads a file, or takes the name of a problem that needs none; a file of that name goes first.</summary>
     /// <param name="source">The path, or the name.</param>
     /// <param name="text">How delimited text looks, where it is not found out.</param>
+    /// <param name="others">Readers of further formats, as for <see cref="DataContent.Read"/>.</param>
     /// <exception cref="ProblemException">There is neither.</exception>
     /// <exception cref="Formats.UnreadableFileException">The content of the file is damaged, or of a format that is not read.</exception>
-    public static DataContent Content(string source, Formats.DelimitedTextOptions? text = null)
+    public static DataContent Content(string source, Formats.DelimitedTextOptions? text = null, IReadOnlyList<ContentReader>? others = null)
     {
-        if (File.Exists(source) || Directory.Exists(source)) return DataContent.Read(source, text);
+        if (File.Exists(source) || Directory.Exists(source)) return DataContent.Read(source, text, others);
         string[] names = [.. All.Values.SelectMany(kind => kind.Ready).Order(StringComparer.Ordinal)];
         return names.Contains(source, StringComparer.Ordinal)
             ? new DataContent.OfName(source)

@@ -44,3 +44,13 @@ internal sealed class PythonFactAttribute : FactAttribute
         if (!Python.Has(modules)) Skip = $"there is no /usr/bin/python3 with {modules}";
     }
 }
+
+/// <summary>The same for a test with cases.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class PythonTheoryAttribute : TheoryAttribute
+{
+    public PythonTheoryAttribute(string modules)
+    {
+        if (!Python.Has(modules)) Skip = $"there is no /usr/bin/python3 with {modules}";
+    }
+}
