@@ -162,6 +162,14 @@ public class ModelExportTests
     }
 
     [Fact]
+    public void Names_that_clash_are_refused()
+    {
+        var model = Mlp.Create(Key, [3, 4, 2], Activation.Relu);
+        var error = Assert.Throws<OnnxException>(() => Onnx.Export("never.onnx", model, (m, x) => m.Call(x), Tensor.Zeros([2, 3]), new() { InputNames = ["layers[0].bias"] }));
+        Assert.Equal("onnx: the name 'layers[0].bias' is that of a parameter and of something else: give inputs and outputs other names.", error.Message);
+    }
+
+    [Fact]
     public void A_sequence_of_any_length_is_left_open_by_tracing_it_at_several()
     {
         using var scratch = new Scratch();

@@ -143,6 +143,10 @@ public class OperatorTests
         yield return new("Einsum", [X(2, 3, 4), X(2, 4, 5)], ("equation", "bij,bjk->bik"));
         yield return new("Gemm", [X(4, 3), X(5, 4), X(5)], ("alpha", 0.5), ("beta", 2.0), ("transA", 1), ("transB", 1));
         yield return new("Gemm", [X(3, 4), X(4, 5)]);
+        yield return new("Attention", [X(2, 4, 5, 3), X(2, 2, 6, 3), X(2, 2, 6, 4)]) { Opset = 23 };
+        yield return new("Attention", [X(2, 5, 8), X(2, 6, 8), X(2, 6, 8)], ("q_num_heads", 2), ("kv_num_heads", 2), ("is_causal", 1), ("scale", 0.7)) { Opset = 23 };
+        yield return new("Attention", [X(1, 2, 5, 3), X(1, 2, 6, 3), X(1, 2, 6, 3), X(5, 6)]) { Opset = 23, Label = "with a bias" };
+        yield return new("Attention", [X(1, 2, 5, 3), X(1, 2, 6, 3), X(1, 2, 6, 3), Tensor.Greater(X(5, 6), -1)]) { Opset = 23, Label = "with a mask" };
         yield return new("MatMul", [X(2, 3, 4), X(4, 5)]);
         yield return new("MatMul", [X(4), X(2, 4, 5)]);
     }

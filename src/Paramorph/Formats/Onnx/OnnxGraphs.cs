@@ -50,10 +50,13 @@ internal static class OnnxGraphs
     private static OnnxValue Parameter(OnnxBuilder graph, string name, Tensor value)
     {
         value.Evaluate();
+        string Stored(string wanted, Tensor tensor) => graph.Constant(tensor, wanted) is var given && given == wanted
+            ? given
+            : throw new OnnxException($"onnx: the name '{wanted}' is that of a parameter and of something else: give inputs and outputs other names.");
         var names = ParameterNames(name, value);
         return value.ElementType.IsComplex()
-            ? new(value.Type, graph.Constant(Tensor.Real(value), names[0]), graph.Constant(Tensor.Imaginary(value), names[1]))
-            : new(value.Type, graph.Constant(value, name));
+            ? new(value.Type, Stored(names[0], Tensor.Real(value)), Stored(names[1], Tensor.Imaginary(value)))
+            : new(value.Type, Stored(name, value));
     }
 
     /// <summary>The parts of a complex parameter are two.</summary>

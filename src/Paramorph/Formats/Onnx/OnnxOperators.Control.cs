@@ -5,6 +5,9 @@ namespace Paramorph.Formats;
 /// <content>Loops and branches.</content>
 internal static partial class OnnxOperators
 {
+    /// <summary>The most steps of a loop that are written out one after the other.</summary>
+    private const int MostSteps = 10_000;
+
     private static Dictionary<string, Func<OnnxNode, Tensor[]>> ControlFlow => new()
     {
         ["If"] = If,
@@ -46,8 +49,8 @@ internal static partial class OnnxOperators
         var stacked = body.Output.Count - 1 - carry.Length;
         long? most = node.Optional(0) is null ? null : node.Longs(0)[0];
         var condition = node.Optional(1) ?? Tensor.Scalar(true);
-        if (most is null || Known(condition) is null || Known(node.Scope.Run(body, [Tensor.Scalar(0L), condition, .. carry])[0]) is null)
-            return stacked == 0 ? Repeated(node, body, condition, carry, most) : throw node.Unsupported("a loop that stacks results and whose number of steps depends on values");
+        if (most is null or > MostSteps || Known(condition) is null || Known(node.Scope.Run(body, [Tensor.Scalar(0L), condition, .. carry])[0]) is null)
+            return stacked == 0 ? Repeated(node, body, condition, carry, most) : throw node.Unsupported($"a loop that stacks results and whose number of steps depends on values, or is above {MostSteps},");
         var results = Enumerable.Range(0, stacked).Select(_ => new List<Tensor>()).ToArray();
         for (var step = 0L; step < most && Known(condition) == true; step++)
         {

@@ -27,7 +27,7 @@ internal static partial class OnnxOperators
         ["Cos"] = n => [Tensor.Cos(n[0])],
         ["Cosh"] = n => [Tensor.Cosh(n[0])],
         ["Div"] = n => [Divide(n[0], n[1])],
-        ["Dropout"] = n => [n[0], Tensor.Full(n[0].Shape, 1, ElementType.Bool)],
+        ["Dropout"] = Dropout,
         ["Elu"] = n => [Tensor.Elu(n[0], n.Float("alpha", 1))],
         ["Equal"] = n => [Tensor.Equal(n[0], n[1])],
         ["Erf"] = n => [Tensor.Erf(n[0])],
@@ -103,6 +103,11 @@ internal static partial class OnnxOperators
         var x = low is null ? node[0] : Tensor.Maximum(node[0], low);
         return high is null ? x : Tensor.Minimum(x, high);
     }
+
+    /// <summary>Nothing is dropped in evaluation, for which models are stored.</summary>
+    private static Tensor[] Dropout(OnnxNode node) => node.Optional(2) is { } isTraining && Known(isTraining) != false
+        ? throw node.Unsupported("dropout in training")
+        : [node[0], Tensor.Full(node[0].Shape, 1, ElementType.Bool)];
 
     /// <summary>Integers are divided towards zero.</summary>
     private static Tensor Divide(Tensor x, Tensor y)

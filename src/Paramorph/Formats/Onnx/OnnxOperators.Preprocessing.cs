@@ -13,6 +13,8 @@ internal static partial class OnnxOperators
         ["LinearRegressor"] = n => [Linear(n, n.Int("targets", 1))],
         ["Normalizer"] = n => [Normalise(n)],
         ["Scaler"] = n => [(Single(n[0]) - Vector(n, "offset")) * Vector(n, "scale")],
+        // There a list of dictionaries from labels to probabilities; here the probabilities, in the order of the labels.
+        ["ZipMap"] = n => [n[0]],
     };
 
     /// <summary>The results of this domain are f32, whatever the input is.</summary>

@@ -5,12 +5,35 @@ internal static partial class OnnxOperators
 {
     private static Dictionary<string, Func<OnnxNode, Tensor[]>> Products => new()
     {
+        ["Attention"] = n => [Attend(n)],
         ["Conv"] = n => [Biased(Convolve(n, n[0], n[1]), n.Optional(2))],
         ["ConvTranspose"] = n => [Biased(ConvolveTransposed(n), n.Optional(2))],
         ["Einsum"] = n => [Einsum.Of(n.Text("equation", ""), n.Inputs)],
         ["Gemm"] = n => [Gemm(n)],
         ["MatMul"] = n => [Tensor.MatMul(n[0], n[1])],
     };
+
+    /// <summary>
+    /// Attention of heads [batch, heads, time, d], or of [batch, time, heads * d] with the numbers of heads as attributes; several heads of queries may share one of
+    /// keys and values.
+    /// </summary>
+    private static Tensor Attend(OnnxNode node)
+    {
+        if (Enumerable.Range(4, 3).Any(input => node.Optional(input) is not null) || node.Float("softcap", 0) != 0)
+            throw node.Unsupported("attention with a past, with lengths or with a cap");
+        var isJoined = node[0].Rank == 3;
+        Tensor Heads(int input, string count) => isJoined
+            ? node[input].Reshape(node[input].Shape[0], node[input].Shape[1], node.Int(count, 1), -1).SwapAxes(1, 2)
+            : node[input];
+        var (q, k, v) = (Heads(0, "q_num_heads"), Heads(1, "kv_num_heads"), Heads(2, "kv_num_heads"));
+        var shared = q.Shape[1] / k.Shape[1];
+        if (shared > 1) (k, v) = (k.Repeat(shared, 1), v.Repeat(shared, 1));
+        var scores = Tensor.MatMul(q, k.T) * node.Float("scale", 1 / Math.Sqrt(q.Shape[^1]));
+        if (node.Optional(3) is { } mask) scores = mask.ElementType == ElementType.Bool ? Tensor.Where(mask, scores, double.NegativeInfinity) : scores + mask;
+        if (node.Flag("is_causal")) scores = Tensor.Where(Tensor.LowerTriangle(q.Shape[2], k.Shape[2]), scores, double.NegativeInfinity);
+        var seen = Tensor.MatMul(scores.Softmax(-1), v);
+        return isJoined ? seen.SwapAxes(1, 2).Reshape(seen.Shape[0], seen.Shape[2], -1) : seen;
+    }
 
     private static Tensor Gemm(OnnxNode node)
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Paramorph.Formats;
 
 /// <summary>What an ONNX file says of an input or an output.</summary>
@@ -7,6 +9,9 @@ namespace Paramorph.Formats;
 public sealed record OnnxValueInfo(string Name, ElementType? ElementType, IReadOnlyList<int?>? Shape)
 {
     /// <summary>For example <c>x: f32[?, 3]</c>.</summary>
-    public override string ToString() =>
-        $"{Name}: {ElementType?.ShortName() ?? "other"}[{(Shape is null ? "..." : string.Join(", ", Shape.Select(size => size?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "?")))}]";
+    public override string ToString()
+    {
+        var sizes = Shape is null ? "..." : string.Join(", ", Shape.Select(size => size?.ToString(CultureInfo.InvariantCulture) ?? "?"));
+        return $"{Name}: {ElementType?.ShortName() ?? "other"}[{sizes}]";
+    }
 }

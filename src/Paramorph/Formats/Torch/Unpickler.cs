@@ -175,7 +175,9 @@ internal sealed class Unpickler(InputFile file)
             throw Damaged("a reference names no storage");
         if (!StorageTypes.TryGetValue(known.Name, out var type)) throw file.ErrorHere($"a storage is of the type '{known.Name}', of which no tensor is.");
         // In older files a storage may be a part of another one.
-        return parts.Length < 6 || parts[5] is null ? new(type, key) : throw file.ErrorHere($"the storage '{key}' is a view of another one: save the file again with a newer version of PyTorch.");
+        return parts.Length < 6 || parts[5] is null
+            ? new(type, key)
+            : throw file.ErrorHere($"the storage '{key}' is a view of another one: save the file again with a newer version of PyTorch.");
     }
 
     private object? Call(object? function, object?[] x)
