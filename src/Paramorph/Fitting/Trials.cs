@@ -10,6 +10,9 @@ namespace Paramorph.Fitting;
 /// <summary>Trains the models of a fit: side by side, with what has ended kept, and no longer than the clock allows.</summary>
 internal sealed class Trials(Problem problem, FitOptions options, FitFolder? folder, IFitObserver? observer, CancellationToken cancellation)
 {
+    /// <summary>The part of the clock by which a model may end late.</summary>
+    private const double Grace = 0.12;
+
     private readonly Stopwatch watch = Stopwatch.StartNew();
     private readonly Lock reporting = new();
     private readonly ConcurrentDictionary<string, string> notes = new(StringComparer.Ordinal);
@@ -46,8 +49,7 @@ internal sealed class Trials(Problem problem, FitOptions options, FitFolder? fol
         lock (reporting) observer?.Entered(stage, waiting.Length);
         SideBySide.Run(waiting, options.Threads, options.Threads, trial =>
         {
-            var isLate = options.Budget.Clock is { } clock && watch.Elapsed > until * clock && trial != trials[0];
-            var result = isLate ? null : Train(trial);
+            var result = Within(trial, trial == trials[0] ? null : options.Budget.Clock * until - watch.Elapsed, out var isLate);
             folder?.Write(trial.Name, result);
             lock (reporting)
             {
@@ -65,7 +67,25 @@ internal sealed class Trials(Problem problem, FitOptions options, FitFolder? fol
     private static ILayer Structure(Trial trial, IReadOnlyDictionary<string, TensorType> stored) =>
         trial.Candidate.Method.Structure(trial.Problem.Signature, trial.Candidate.Configuration, stored);
 
-    private FitJob? Train(Trial trial)
+    /// <summary>Trains a model in the time that is left; one that is under way when it is over has a little more.</summary>
+    private FitJob? Within(Trial trial, TimeSpan? left, out bool isLate)
+    {
+        isLate = left <= TimeSpan.Zero;
+        if (isLate) return null;
+        using var clock = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        if (left is { } time) clock.CancelAfter(time + Grace * options.Budget.Clock!.Value);
+        try
+        {
+            return Train(trial, clock.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            isLate = true;
+            return null;
+        }
+    }
+
+    private FitJob? Train(Trial trial, CancellationToken cancellation)
     {
         var start = Stopwatch.GetTimestamp();
         var run = new FitRun(trial.Candidate.Configuration, trial.Key)

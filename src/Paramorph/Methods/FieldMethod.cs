@@ -69,7 +69,7 @@ public sealed record FieldMethod(string Name, string Meaning, Func<Key, ModelSig
     {
         var field = (FieldFit)problem;
         return NetworkMethod.OfTraining(
-            Create(Key.Of(0), field.Signature, configuration, field.Parameters), field.Signature, BatchOf(field, configuration), configuration.Whole(Steps.Name));
+            Initialise.Structure(key => Create(key, field.Signature, configuration, field.Parameters)), field.Signature, BatchOf(field, configuration), configuration.Whole(Steps.Name));
     }
 
     /// <inheritdoc/>
@@ -85,7 +85,7 @@ public sealed record FieldMethod(string Name, string Meaning, Func<Key, ModelSig
 
     /// <inheritdoc/>
     public override ILayer Structure(ModelSignature signature, Configuration configuration, IReadOnlyDictionary<string, TensorType> stored) =>
-        Create(Key.Of(0), signature, configuration, stored.Values.Where(type => type.ElementType.IsDifferentiable()).Sum(type => type.Shape.ElementCount));
+        Initialise.Structure(key => Create(key, signature, configuration, stored.Values.Where(type => type.ElementType.IsDifferentiable()).Sum(type => type.Shape.ElementCount)));
 
     private int BatchOf(FieldFit problem, Configuration configuration) => Math.Min(configuration.Whole(Batch.Name), problem.Split.Train.Count);
 }
