@@ -118,7 +118,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("u = 0.9 * u", "at t = 0 differs from what is known there by up to 0.1, more than 0.01")]
     [InlineData("u = u + 0j", "variable uu: holds complex numbers")]
     [InlineData("u[3, 4] = np.nan", "it holds values that are no numbers")]
-    [InlineData("u = 'text'", "variable uu: is missing")]
+    [InlineData("u = 'text'", "holds no solution of one")]
     public void A_solution_of_another_problem_is_refused(string change, string message)
     {
         Python.Run(folder, $"""
