@@ -18,6 +18,7 @@ internal static unsafe class ImageLanes<T>
     /// <summary>
     /// <c>sums[output * distance + image] = sum over the meetings and channels of kernels[tap][channel][output] images[place][channel][image]</c>, or that added.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Multiply(int lanes, int channels, (int Tap, int Place)* meetings, int count, T* kernels, T* images, bool adds, T* sums, nint distance)
     {
         if (Vector512.IsHardwareAccelerated)
@@ -28,6 +29,7 @@ internal static unsafe class ImageLanes<T>
             Multiply<Simd128<T>, Vector128<T>>(lanes, channels, meetings, count, kernels, images, adds, sums, distance);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Multiply<TSimd, TVector>(int lanes, int channels, (int Tap, int Place)* meetings, int count, T* kernels, T* images, bool adds, T* sums, nint distance)
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
