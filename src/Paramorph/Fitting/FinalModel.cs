@@ -18,9 +18,22 @@ internal sealed class FinalModel(Problem problem, FitOptions options, Trials tri
     {
         var whole = ranked.Where(item => item.Share == ranked[0].Share).ToArray();
         if (problem is ExamplesProblem { IsFoldable: true } examples && Affordable(whole) is { Count: > 0 } chosen && Folded(examples, chosen) is { } folded) return folded;
-        var best = ranked[0];
+        var best = Longer(ranked[0]);
         var part = new ModelPart(best.Candidate.Method, best.Candidate.Configuration, 1, 1);
         return (Assembled([part], best.Job.Model, Calibrated(best.Job.Model)), best.Job.Validation);
+    }
+
+    /// <summary>The best candidate, trained for as much longer as the budget for final models allows, if that is better.</summary>
+    private FitSearch.Reached Longer(FitSearch.Reached best)
+    {
+        const double Worthwhile = 1.3;
+        var whole = options.Budget.Of(best.Candidate.Method.Effort(problem, best.Candidate.Configuration));
+        var length = Math.Min(1, FitPlan.FinalPart * options.Budget.Total(options.Threads) / whole);
+        if (!best.Candidate.Method.IsScalable || length < Worthwhile * best.Share * best.Candidate.Length) return best;
+        var candidate = best.Candidate with { Length = length };
+        var trial = new Trials.Trial($"final-{candidate.Name}", candidate, 1, Key.Of(options.Seed).Fold(3), problem);
+        var job = trials.Run($"training {candidate.Method.Name} for longer", [trial], 0.9, needsFirst: false)[trial];
+        return job is not null && problem.Cost(job.Validation) < problem.Cost(best.Job.Validation) ? new(candidate, 1, job) : best;
     }
 
     /// <summary>The candidates whose folds the budget allows, with the number of partitions; the best comes first.</summary>

@@ -38,9 +38,10 @@ internal sealed class Trials(Problem problem, FitOptions options, FitFolder? fol
     /// <summary>Trains models.</summary>
     /// <param name="stage">What is done, in a few words.</param>
     /// <param name="trials">The models, the most wanted first.</param>
-    /// <param name="until">The part of the clock after which no further one is begun; the first is begun in any case.</param>
+    /// <param name="until">The part of the clock after which no further one is begun.</param>
+    /// <param name="needsFirst">Whether the first is trained whatever the clock says.</param>
     /// <returns>What each gave; null of those that were not begun, or whose method failed.</returns>
-    public Dictionary<Trial, FitJob?> Run(string stage, IReadOnlyList<Trial> trials, double until)
+    public Dictionary<Trial, FitJob?> Run(string stage, IReadOnlyList<Trial> trials, double until, bool needsFirst = true)
     {
         var results = new Dictionary<Trial, FitJob?>();
         foreach (var trial in trials)
@@ -49,7 +50,7 @@ internal sealed class Trials(Problem problem, FitOptions options, FitFolder? fol
         lock (reporting) observer?.Entered(stage, waiting.Length);
         SideBySide.Run(waiting, options.Threads, options.Threads, trial =>
         {
-            var result = Within(trial, trial == trials[0] ? null : options.Budget.Clock * until - watch.Elapsed, out var isLate);
+            var result = Within(trial, needsFirst && trial == trials[0] ? null : options.Budget.Clock * until - watch.Elapsed, out var isLate);
             folder?.Write(trial.Name, result);
             lock (reporting)
             {

@@ -7,7 +7,7 @@ namespace Paramorph.Methods;
 public readonly record struct Effort(double Flops, double Calls, int Programs = 1)
 {
     /// <summary>Operations that one thread of a usual machine does in a second: what plans reckon with, chosen on the slow side.</summary>
-    private const double FlopsPerSecond = 2.4e10;
+    private const double FlopsPerSecond = 4e10;
 
     private const double SecondsPerCall = 1e-4, SecondsPerProgram = 0.4;
 

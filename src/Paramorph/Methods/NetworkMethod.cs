@@ -50,6 +50,9 @@ public sealed record NetworkMethod(string Name, string Meaning, Func<Key, ModelS
     /// <summary>What is made of the usual optimiser, with the hyperparameters: another rate for some leaves, an average of the model.</summary>
     public Func<IOptimiser, Configuration, IOptimiser> Optimiser { get; init; } = (usual, _) => usual;
 
+    /// <summary>How many times longer an operation of the network takes than one of a matrix product: transforms and rearrangements move more than they compute.</summary>
+    public double Slowness { get; init; } = 1;
+
     /// <summary>Why it is not for a problem, as in <see cref="Method.Unsuited"/>.</summary>
     public Func<ExamplesProblem, string?> Limits { get; init; } = _ => null;
 
@@ -64,7 +67,8 @@ public sealed record NetworkMethod(string Name, string Meaning, Func<Key, ModelS
     {
         var examples = (ExamplesProblem)problem;
         var (steps, batch) = (Steps(examples, configuration), BatchOf(examples, configuration));
-        return OfTraining(Initialise.Structure(key => Create(key, examples.Signature, configuration)), examples.Signature, batch, steps);
+        var effort = OfTraining(Initialise.Structure(key => Create(key, examples.Signature, configuration)), examples.Signature, batch, steps);
+        return effort with { Flops = effort.Flops * Slowness };
     }
 
     /// <summary>What some steps of training cost.</summary>

@@ -34,6 +34,7 @@ public sealed partial record FourierNeuralOperator(
         Rate = NetworkMethod.UsualRate.Within(1e-2, 2e-3, 2e-2),
         Decay = NetworkMethod.UsualDecay.Within(1e-3, 1e-6, 1e-1),
         Batch = NetworkMethod.UsualBatch.Within(10, 6, 40),
+        Slowness = 2.5,
     };
 
     /// <summary>An operator with drawn weights.</summary>
