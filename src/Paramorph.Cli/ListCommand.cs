@@ -15,7 +15,7 @@ internal static class ListCommand
         var text = new Argument<string[]>("text") { Description = "Words that id, title or mechanism must contain.", Arity = ArgumentArity.ZeroOrMore };
         var all = new Option<bool>("--all") { Description = "Planned papers, too." };
         var family = new Option<string?>("--family") { Description = "Only this family." };
-        var status = new Option<string?>("--status") { Description = "Only papers of this status: works, planned, held, not held or inconclusive." };
+        var status = new Option<string?>("--status") { Description = "Only papers of this status: works, planned, held, not held, inconclusive or stale." };
         var format = SharedOptions.Format();
         var command = new Command("list", "Lists the papers whose experiment runs; --all lists the planned ones, too.") { text, all, family, status, format };
         command.SetAction(parsed =>
@@ -32,8 +32,8 @@ internal static class ListCommand
     {
         if (family is not null && !Catalogue.Papers.Any(paper => paper.Family == family))
             throw new ExperimentException($"there is no family {family}; the families are {string.Join(", ", Catalogue.Papers.Select(paper => paper.Family).Distinct().Order(StringComparer.Ordinal))}.");
-        if (status is not (null or "works" or "planned" or "held" or "not held" or "inconclusive"))
-            throw new ExperimentException($"there is no status {status}; it is works, planned, held, not held or inconclusive.");
+        if (status is not (null or "works" or "planned" or "held" or "not held" or "inconclusive" or "stale"))
+            throw new ExperimentException($"there is no status {status}; it is works, planned, held, not held, inconclusive or stale.");
         return (all || row.Item.Status == "works" || status == "planned")
             && (family is null || row.Item.Family == family)
             && (status is null || row.Item.Status == status || row.Item.Verdict == status)
@@ -52,7 +52,7 @@ internal static class ListCommand
     private sealed record Row(Paper Paper, ListItem Item)
     {
         public static Row Of(Paper paper) =>
-            new(paper, new(paper.Id, paper.Title, paper.Family, paper.Kind, paper.Works ? "works" : "planned", paper.Recorded() is { } result ? Tables.Words(result.Verdict) : null));
+            new(paper, new(paper.Id, paper.Title, paper.Family, paper.Kind, paper.Works ? "works" : "planned", paper.Recorded() is { } result ? paper.IsOfNow(result) ? Tables.Words(result.Verdict) : "stale" : null));
     }
 }
 

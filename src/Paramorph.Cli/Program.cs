@@ -17,7 +17,8 @@ var root = new RootCommand(
     + "  paramorph list                     papers whose experiment runs\n"
     + "  paramorph show pig                 what the experiment is, and its settings\n"
     + "  paramorph run pig                  run it: about four minutes\n"
-    + "  paramorph run pig --data FILE      the same on a file of yours\n\n"
+    + "  paramorph run pig --data FILE      the same on a file of yours\n"
+    + "  paramorph bench equations          a leaderboard of methods\n\n"
     + "Exit codes: 0 the claim held; 3 it did not hold, or the seeds did not decide; 2 wrong use or bad data; 1 failure.")
 {
     FitCommand.Create(),
@@ -27,6 +28,7 @@ var root = new RootCommand(
     ListCommand.Create(),
     ShowCommand.Create(),
     RunCommand.Create(),
+    BenchCommand.Create(),
     VerifyCommand.Create(),
 };
 

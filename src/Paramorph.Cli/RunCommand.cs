@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Paramorph.Experiments;
+using Paramorph.Papers.Benches;
 using Spectre.Console;
 
 namespace Paramorph.Cli;
@@ -13,7 +14,7 @@ internal static class RunCommand
         var seed = new Option<int>("--seed") { Description = "The first seed.", DefaultValueFactory = _ => 1 };
         var seeds = new Option<int?>("--seeds") { Description = "How many seeds, by default as many as the experiment wants; one decides nothing." };
         var size = new Option<RunSize>("--size") { Description = "Smoke takes seconds and decides nothing; full takes from half a minute to five minutes.", DefaultValueFactory = _ => RunSize.Full };
-        var data = new Option<string?>("--data") { Description = "A file of yours to work on; show tells which files an experiment reads." };
+        var data = new Option<string?>("--data") { Description = "A file or folder of yours to work on; show tells which an experiment reads." };
         var folder = new Option<string?>("--out") { Description = "The folder for results: result.json, curves, pictures, parameters. By default paramorph-runs/ID." };
         var threads = new Option<int>("--threads") { Description = "Threads in all; the results do not depend on it.", DefaultValueFactory = _ => Environment.ProcessorCount };
         var set = new Option<string[]>("--set") { Description = "A setting as name=value; may be given several times.", AllowMultipleArgumentsPerToken = true };
@@ -34,6 +35,8 @@ internal static class RunCommand
                 Threads = parsed.GetValue(threads),
                 Settings = Pairs.Of(parsed.GetValue(set) ?? []),
                 Resume = parsed.GetValue(resume),
+                Code = paper.Code,
+                Standing = BenchCatalogue.Standing,
             };
             ExperimentRunner.Check(experiment, options);
             var json = parsed.GetValue(format) == OutputFormat.Json;

@@ -48,13 +48,15 @@ internal static class ShowCommand
         Paragraph("data", experiment.Data ?? "generated; no file is read.");
         foreach (var arm in experiment.Arms) Paragraph($"arm {arm.Name}", $"{arm.Meaning}{(arm.Candidates.Count > 1 ? $" Searched: {string.Join("; ", arm.Candidates)}." : "")}");
         foreach (var metric in experiment.Metrics) Paragraph($"metric {metric.Name}", metric.Meaning);
-        foreach (var claim in experiment.Claims) Paragraph("claim", claim.Text + ".");
+        foreach (var claim in experiment.Claims) Paragraph(claim.IsMain ? "claim" : "claim, beside", $"{claim.Text} ({claim.Origin}).");
         var table = new Table().Border(TableBorder.Simple).AddColumn("setting").AddColumn("smoke").AddColumn("full").AddColumn("meaning");
         foreach (var setting in experiment.Settings) table.AddRow(setting.Name, setting.Smoke, setting.Full, Markup.Escape($"{setting.Meaning}; {setting.Allowed}"));
         AnsiConsole.Write(table);
         if (paper.Recorded() is not { } result) return;
-        AnsiConsole.MarkupLine("[bold]recorded result[/]");
+        AnsiConsole.MarkupLine($"[bold]recorded result[/]{(paper.IsOfNow(result) ? "" : ", [yellow]stale: the experiment has changed since[/]")}");
         Tables.Print(AnsiConsole.Console, experiment, result);
+        if (experiment.Why is { } why) Paragraph("why", why);
+        foreach (var earlier in experiment.Earlier) Paragraph($"earlier, {earlier.Date}", $"{Tables.Words(earlier.Verdict)}. {earlier.Changed}");
     }
 
     private static void Paragraph(string name, string text) => AnsiConsole.MarkupLine($"[bold]{Markup.Escape(name)}[/]  {Markup.Escape(text)}");

@@ -19,6 +19,13 @@ public sealed record Paper(string Id, string Title, string Family, string Kind, 
     [JsonIgnore]
     public bool Works => MarkedPapers.All.ContainsKey(Id);
 
+    /// <summary>A fingerprint of the code of its experiment; empty while it is planned.</summary>
+    [JsonIgnore]
+    public string Code => MarkedPapers.Codes.GetValueOrDefault(Id, "");
+
+    /// <summary>Whether a record is of the experiment as it is now.</summary>
+    public bool IsOfNow(ExperimentResult result) => Experiment() is { } experiment && result.Fingerprint == ExperimentRunner.Fingerprint(experiment, Code);
+
     /// <summary>The recorded full run that came with this version, or null.</summary>
     public ExperimentResult? Recorded() => Catalogue.Resource($"results/{Id}.json") is { } json ? ExperimentResult.FromJson(json) : null;
 }

@@ -58,18 +58,37 @@ public sealed class FitCommandTests : IDisposable
         var table = Table();
         var (whole, parts) = (Path.Combine(folder, "whole"), Path.Combine(folder, "parts"));
         Command.Run(["fit", table, "--out", whole, .. Quick]);
-        using (var process = Command.Start(["fit", table, "--out", parts, .. Quick]))
-        {
-            _ = process.StandardOutput.ReadToEndAsync();
-            _ = process.StandardError.ReadToEndAsync();
-            while (!process.HasExited && !(Directory.Exists($"{parts}.fitting") && Directory.GetFiles($"{parts}.fitting", "*.json").Length >= 2)) Thread.Sleep(5);
-            process.Kill();
-            process.WaitForExit();
-        }
+        // Where the machine is busy, a fit may end before it is killed: then another one is.
+        for (var attempt = 0; attempt < 10 && !IsKilledHalfway(["fit", table, "--out", parts, .. Quick], $"{parts}.fitting"); attempt++) Directory.Delete(parts, recursive: true);
         Assert.False(Directory.Exists(parts));
         var resumed = Command.Run(["fit", table, "--out", parts, "--resume", .. Quick]);
         Assert.True(resumed.ExitCode == 0, resumed.Error);
         Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "model.safetensors")), File.ReadAllBytes(Path.Combine(parts, "model.safetensors")));
+    }
+
+    /// <summary>Starts a fit and kills it when two of its models have ended; false if it ended first.</summary>
+    private static bool IsKilledHalfway(string[] arguments, string journal)
+    {
+        using var process = Command.Start(arguments);
+        _ = process.StandardOutput.ReadToEndAsync();
+        _ = process.StandardError.ReadToEndAsync();
+        while (!process.HasExited && Ended(journal) < 2) Thread.Sleep(5);
+        process.Kill();
+        process.WaitForExit();
+        return Directory.Exists(journal);
+    }
+
+    private static int Ended(string journal)
+    {
+        try
+        {
+            return Directory.GetFiles(journal, "*.json").Length;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // It has not begun, or has just ended.
+            return 0;
+        }
     }
 
     [Fact]

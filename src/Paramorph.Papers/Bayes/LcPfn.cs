@@ -40,7 +40,6 @@ public static class LcPfn
         Budget = "none: the network pays in training before it sees a curve, the chains at each curve; time a curve includes all from the known epochs to the predictive distributions, with the same threads and compiler",
         Data = "a CSV file of learning curves that rise within [0, 1], such as accuracies: a training a row, an epoch a column; then stopping is tried on them, and all curves have as many epochs",
         MeasuresTime = true,
-        TuningFraction = 0.15,
         Settings =
         [
             Setting.Whole("steps", "training steps of the network", smoke: 20, full: 3400),

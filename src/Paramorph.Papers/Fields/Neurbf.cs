@@ -25,7 +25,6 @@ public static class Neurbf
         Budget = "steps and points; parameters (grids alone have no fewer)",
         Data = "a PNG file; then that image is fitted instead of generated ones",
         TunedBy = "error",
-        TuningFraction = 0.15,
         Seeds = 6,
         Settings =
         [

@@ -41,7 +41,6 @@ public static class SKan
         Budget = "parameters (of the pruned network; perceptrons and convolutional networks have no fewer) and steps; before it is pruned the method has five times the coefficients and takes that much more arithmetic",
         Data = "a CSV file, which may be compressed, of images in rows of numbers with the class in the last column (digits.csv.gz for example); it takes the place of the generated digits",
         TunedBy = "error",
-        TuningFraction = 0.3,
         Settings =
         [
             Setting.Whole("steps", "training steps on each target", smoke: 10, full: 1200),

@@ -39,7 +39,6 @@ public static class Mgno
         ],
         Seeds = 4,
         // Shorter runs do not tell the rates apart.
-        TuningFraction = 0.4,
         Task = Problems,
         Arms =
         [

@@ -90,7 +90,6 @@ public static class MipHypernet
             Claim.AtMost("mip adam", Range, 0.1),
             Claim.AtMost("mip sgd", Range, 0.1),
         ],
-        TuningFraction = 0.5,
     };
 
     private static double[] AdamRates => [3e-4, 1e-3, 3e-3, 1e-2];
@@ -134,7 +133,7 @@ public static class MipHypernet
                 (state, isFinite) = (part.State, part.Reason != EndReason.Diverged);
             }
             // A rate at which training diverges is not chosen; a run that diverges all the same is judged by its last finite model.
-            var isJudged = isFinite || run.Job.Seed is not null;
+            var isJudged = isFinite || !run.Job.IsSearch;
             var loss = isJudged ? judge(state.Model, patches.Test, patches.Noise).Item() : double.NaN;
             var variance = isJudged ? scatter(state.Model, patches.Batches(groups), run.Key.Fold(5).Fold(look)).Item() : double.NaN;
             variances += Math.Log(variance) / Looks;

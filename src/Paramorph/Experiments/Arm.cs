@@ -11,6 +11,9 @@ public enum ArmRole
 
     /// <summary>The method with one part taken away.</summary>
     Ablation,
+
+    /// <summary>What stands in the table to compare with, and in no claim.</summary>
+    Reference,
 }
 
 /// <summary>One contestant of an experiment.</summary>
@@ -19,7 +22,7 @@ public enum ArmRole
 /// <param name="Role">What it is in the comparison.</param>
 public abstract record Arm(string Name, string Meaning, ArmRole Role)
 {
-    /// <summary>Candidates among which a small search chooses, the same number for every arm that is tuned; without any, nothing is searched.</summary>
+    /// <summary>Candidates among which a search chooses under each seed, the same number for every arm that is tuned; of one alone, or of none, nothing is searched.</summary>
     public IReadOnlyList<Choice> Candidates { get; init; } = [];
 }
 

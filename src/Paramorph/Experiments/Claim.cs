@@ -34,6 +34,22 @@ public sealed record Claim
     /// <summary>Whether the effect is a ratio, whose interval is taken of its logarithm.</summary>
     public bool IsRatio { get; private init; }
 
+    /// <summary>Whether the verdict of the experiment rests on it; side claims are decided and shown beside.</summary>
+    public bool IsMain { get; private init; } = true;
+
+    /// <summary>Where it comes from: the abstract or a table of the paper, or us.</summary>
+    public string Origin { get; private init; } = "abstract";
+
+    /// <summary>The names of the arms that it is about: those whose measurements its effect asks for.</summary>
+    public IReadOnlyCollection<string> Arms => SeedMeasures.Asked(Effect);
+
+    /// <summary>The same claim beside the main ones.</summary>
+    public Claim AsSide() => this with { IsMain = false };
+
+    /// <summary>The same claim with where it comes from.</summary>
+    /// <param name="origin">For example <c>table 2</c>, or <c>ours</c>.</param>
+    public Claim From(string origin) => this with { Origin = origin };
+
     /// <summary>The metric of one arm is lower than that of another, by a factor at least.</summary>
     /// <param name="arm">The arm that should be lower.</param>
     /// <param name="other">The arm that it is compared with.</param>
@@ -81,16 +97,18 @@ public sealed record Claim
     public static Claim That(string text, Func<SeedMeasures, double> effect, double threshold = 0, string unit = "") => new(text, effect, threshold, unit);
 
     /// <summary>What the seeds say.</summary>
-    public ClaimResult Decide(IReadOnlyList<SeedMeasures> seeds)
+    /// <param name="seeds">What all arms measured, by seed.</param>
+    /// <param name="level">The share of cases in which the interval holds the true effect; more than 0.9 where several claims are decided together.</param>
+    public ClaimResult Decide(IReadOnlyList<SeedMeasures> seeds, double level = 0.9)
     {
         var effects = seeds.Select(Effect).ToArray();
         if (effects.Any(effect => !double.IsFinite(effect) || (IsRatio && effect <= 0)))
-            return new(Text, Verdict.NotHeld, double.NaN, [double.NaN, double.NaN], Threshold, Unit);
-        var interval = IsRatio ? PairedInterval.Of([.. effects.Select(effect => Math.Log(effect))]).Map(Math.Exp) : PairedInterval.Of(effects);
+            return new(Text, Verdict.NotHeld, double.NaN, [double.NaN, double.NaN], Threshold, Unit) { IsMain = IsMain, Origin = Origin };
+        var interval = IsRatio ? PairedInterval.Of([.. effects.Select(effect => Math.Log(effect))], level).Map(Math.Exp) : PairedInterval.Of(effects, level);
         var verdict = interval.Low > Threshold || (Reaching && interval.Low >= Threshold) ? Verdict.Held
             : interval.High < Threshold || (!Reaching && interval.High <= Threshold) ? Verdict.NotHeld
             : Verdict.Inconclusive;
-        return new(Text, verdict, interval.Centre, [interval.Low, interval.High], Threshold, Unit);
+        return new(Text, verdict, interval.Centre, [interval.Low, interval.High], Threshold, Unit) { IsMain = IsMain, Origin = Origin };
     }
 
     private static string Times(double factor) => factor == 1 ? "" : $" by more than {Number(factor)} times";

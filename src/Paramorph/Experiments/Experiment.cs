@@ -39,7 +39,13 @@ public sealed class Experiment<TTask> : IExperiment
     public required IReadOnlyList<Claim> Claims { get; init; }
 
     /// <inheritdoc/>
-    public double TuningFraction { get; init; } = 0.2;
+    public EqualBudget Equal { get; init; }
+
+    /// <inheritdoc/>
+    public string? Why { get; init; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<EarlierVerdict> Earlier { get; init; } = [];
 
     /// <inheritdoc/>
     public int Seeds { get; init; } = 3;

@@ -7,7 +7,7 @@ namespace Paramorph.Experiments;
 /// <param name="Id">The paper.</param>
 /// <param name="Seeds">The seeds.</param>
 /// <param name="Size">Smoke or full.</param>
-/// <param name="Verdict">Held if all claims held; not held if one did not.</param>
+/// <param name="Verdict">Held if all main claims held; not held if one did not.</param>
 /// <param name="Claims">Each claim with its effect.</param>
 /// <param name="Arms">What each arm measured and cost.</param>
 /// <param name="Settings">The settings.</param>
@@ -36,6 +36,12 @@ public sealed record ExperimentResult(
     long PeakBytes,
     string? Out)
 {
+    /// <summary>What tells this experiment from others of its name: its code, settings, candidates and claims. A record whose fingerprint is not the present one is stale.</summary>
+    public string Fingerprint { get; init; } = "";
+
+    /// <summary>What a reader should know: budgets that were not as equal as was said, searches whose winner is at the end of its range.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>The record as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ExperimentJson.Default.ExperimentResult);
 
@@ -49,16 +55,23 @@ public sealed record ExperimentResult(
 /// <param name="Text">The claim.</param>
 /// <param name="Verdict">Whether it held.</param>
 /// <param name="Effect">The mean effect (of ratios the geometric mean); NaN if an arm measured no number.</param>
-/// <param name="Interval">Between what two values Student's t puts the effect in 90 of 100 cases.</param>
+/// <param name="Interval">Between what two values Student's t puts the effect: in 90 of 100 cases, and of m main claims in all but 10 / m of 100.</param>
 /// <param name="Threshold">What the effect must exceed.</param>
 /// <param name="Unit">What the effect is.</param>
-public sealed record ClaimResult(string Text, Verdict Verdict, double Effect, IReadOnlyList<double> Interval, double Threshold, string Unit);
+public sealed record ClaimResult(string Text, Verdict Verdict, double Effect, IReadOnlyList<double> Interval, double Threshold, string Unit)
+{
+    /// <summary>Whether the verdict of the experiment rests on it.</summary>
+    public bool IsMain { get; init; } = true;
+
+    /// <summary>Where it comes from.</summary>
+    public string Origin { get; init; } = "";
+}
 
 /// <summary>What an arm measured and cost.</summary>
 /// <param name="Name">The arm.</param>
 /// <param name="Role">Method, baseline or ablation.</param>
-/// <param name="Choice">The hyperparameters that the search chose.</param>
-/// <param name="Search">Each candidate with the mean of the objective over its runs.</param>
+/// <param name="Choices">The hyperparameters that the search chose, in the order of the seeds; equal ones when nothing is searched.</param>
+/// <param name="Searches">What was tried, in the order of the seeds.</param>
 /// <param name="Metrics">By name.</param>
 /// <param name="Parameters">Trained numbers.</param>
 /// <param name="Steps">Steps of one seed.</param>
@@ -67,18 +80,23 @@ public sealed record ClaimResult(string Text, Verdict Verdict, double Effect, IR
 public sealed record ArmResult(
     string Name,
     ArmRole Role,
-    IReadOnlyDictionary<string, double> Choice,
-    IReadOnlyList<SearchResult> Search,
+    IReadOnlyList<IReadOnlyDictionary<string, double>> Choices,
+    IReadOnlyList<IReadOnlyList<SearchResult>> Searches,
     IReadOnlyDictionary<string, MetricResult> Metrics,
     long Parameters,
     long Steps,
     double Flops,
-    double Seconds);
+    double Seconds)
+{
+    /// <summary>The hyperparameters of a choice by name.</summary>
+    internal static Dictionary<string, double> Named(Choice choice) => choice.Values.ToDictionary(value => value.Name, value => value.Value);
+}
 
 /// <summary>A candidate of a search.</summary>
 /// <param name="Choice">The hyperparameters.</param>
 /// <param name="Objective">What the metric was that chooses.</param>
-public sealed record SearchResult(IReadOnlyDictionary<string, double> Choice, double Objective);
+/// <param name="Share">The part of the full length that was trained.</param>
+public sealed record SearchResult(IReadOnlyDictionary<string, double> Choice, double Objective, double Share);
 
 /// <summary>A metric over the seeds.</summary>
 /// <param name="Mean">Mean.</param>
@@ -111,7 +129,7 @@ internal sealed record JobResult(
     double Seconds);
 
 /// <summary>What a folder of a run is of; a run is resumed only if it is the same.</summary>
-internal sealed record RunPlan(string Id, RunSize Size, IReadOnlyDictionary<string, string> Settings, string? DataHash, string Version);
+internal sealed record RunPlan(string Id, RunSize Size, IReadOnlyDictionary<string, string> Settings, string? DataHash, string Version, string Fingerprint);
 
 /// <summary>How the records look as JSON: numbers that are not finite are null.</summary>
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, Converters = [typeof(FiniteNumbers)])]

@@ -1,26 +1,26 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using Paramorph.Training;
 
 namespace Paramorph.Experiments;
 
 /// <summary>
-/// Runs an experiment: a search over each arm's candidates under seeds of its own, then every arm under every seed, then the verdict on each claim.
+/// Runs an experiment: under every seed a search over each arm's candidates and then the arm, on other data, so that a seed is the whole procedure; then the verdict on each claim.
 /// </summary>
 public sealed class ExperimentRunner : IArmReports
 {
-    /// <summary>Runs of a candidate by whose mean it is judged: one alone would often choose by chance.</summary>
-    private const int Trials = 2;
-
     private readonly IExperiment experiment;
     private readonly RunOptions options;
     private readonly IRunObserver? observer;
     private readonly CancellationToken cancellation;
     private readonly SettingValues settings;
     private ResultFolder? folder;
-    private readonly ConcurrentDictionary<int, Lazy<object>> tasks = new();
+    private readonly ConcurrentDictionary<(int Seed, bool IsSearch), Lazy<object>> tasks = new();
     private readonly Lock reporting = new();
     private int done;
     private int jobs;
@@ -66,12 +66,12 @@ public sealed class ExperimentRunner : IArmReports
 
     void IArmReports.Picture(Job job, string name, Func<Picture> draw)
     {
-        if (job.Seed == options.Seed) folder?.Picture(job, name, draw());
+        if (job.Seed == options.Seed && !job.IsSearch) folder?.Picture(job, name, draw());
     }
 
     void IArmReports.Keep(Job job, string? name, Action<string> save)
     {
-        if (job.Seed is not null) folder?.Keep(job, name, save);
+        if (!job.IsSearch) folder?.Keep(job, name, save);
     }
 
     private ExperimentResult Run()
@@ -80,23 +80,36 @@ public sealed class ExperimentRunner : IArmReports
         folder = OpenFolder();
         var watch = Stopwatch.StartNew();
         var seeds = Enumerable.Range(options.Seed, options.Seeds ?? experiment.Seeds).ToArray();
-        var searches = experiment.Arms.Where(IsSearched).SelectMany(arm => arm.Candidates.SelectMany(choice => Searches(arm, choice))).ToArray();
-        jobs = searches.Length + seeds.Length * experiment.Arms.Count;
+        ArmSearch[] searches = [.. seeds.SelectMany(seed => experiment.Arms.Where(IsSearched).Select(arm => new ArmSearch(arm, seed, experiment.Objective)))];
         var results = new Dictionary<Job, JobResult>();
-        RunAll(searches, results);
-        var choices = experiment.Arms.ToDictionary(arm => arm.Name, arm => Best(arm, results));
-        var runs = seeds.SelectMany(seed => experiment.Arms.Select(arm => new Job(arm.Name, seed, choices[arm.Name]))).ToArray();
+        jobs = seeds.Length * experiment.Arms.Count;
+        Search(searches, results);
+        Choice Chosen(Arm arm, int seed) => searches.FirstOrDefault(search => search.Arm == arm && search.Seed == seed)?.Best ?? arm.Candidates.FirstOrDefault() ?? Choice.Nothing;
+        var runs = seeds.SelectMany(seed => experiment.Arms.Select(arm => new Job(arm.Name, seed, Chosen(arm, seed)))).ToArray();
         RunAll(runs, results);
-        var result = Decide(seeds, choices, results) with { Seconds = watch.Elapsed.TotalSeconds };
+        var result = Decide(seeds, searches, runs, results) with { Seconds = watch.Elapsed.TotalSeconds };
         Write(result, runs, results);
         return result;
+    }
+
+    /// <summary>Searches of all arms under all seeds, a round of each at a time.</summary>
+    private void Search(ArmSearch[] searches, Dictionary<Job, JobResult> results)
+    {
+        while (true)
+        {
+            Job[] round = [.. searches.SelectMany(search => search.Next())];
+            if (round.Length == 0) return;
+            jobs += round.Length;
+            RunAll(round, results);
+            foreach (var search in searches.Where(search => search.Next().Count > 0)) search.Take(results);
+        }
     }
 
     private ResultFolder? OpenFolder()
     {
         if (options.Out is not { } path) return null;
         var hash = options.DataFile is { } file ? ResultFolder.Hash(file) : null;
-        return ResultFolder.Open(path, new(experiment.Id, options.Size, settings.All, hash, Version), options.Resume);
+        return ResultFolder.Open(path, new(experiment.Id, options.Size, settings.All, hash, Version, Fingerprint(experiment, options.Code)), options.Resume);
     }
 
     private void Check()
@@ -106,7 +119,7 @@ public sealed class ExperimentRunner : IArmReports
         if (options.Resume && options.Out is null) throw new ExperimentException("only a run with a folder for results can be resumed.");
         if (options.DataFile is not { } file) return;
         if (experiment.Data is null) throw new ExperimentException($"{experiment.Id} reads no file: it generates its data.");
-        if (!File.Exists(file)) throw new ExperimentException($"there is no file {file}.");
+        if (!File.Exists(file) && !Directory.Exists(file)) throw new ExperimentException($"there is no file or folder {file}.");
     }
 
     /// <summary>Jobs side by side, each on one thread; a single job may use all.</summary>
@@ -115,7 +128,7 @@ public sealed class ExperimentRunner : IArmReports
         var waiting = new List<Job>();
         foreach (var job in work)
         {
-            if (folder?.Finished(job) is { } finished)
+            if (((experiment as BenchExperiment)?.Known(job, settings, options) ?? folder?.Finished(job)) is { } finished)
             {
                 results[job] = finished;
                 done++;
@@ -145,8 +158,8 @@ public sealed class ExperimentRunner : IArmReports
     {
         var arm = experiment.Arms.First(arm => arm.Name == job.Arm);
         // A search has data and randomness of its own, so that what is chosen was not chosen on what it is judged by.
-        var key = job.Seed is { } seed ? Key.Of(seed) : Key.Of(options.Seed).Fold(-1 - job.Trial);
-        var run = new ArmRun(job, key.Fold(1), settings, job.Seed is null ? experiment.TuningFraction : 1, this, cancellation);
+        var key = job.IsSearch ? Key.Of(job.Seed).Fold(-1) : Key.Of(job.Seed);
+        var run = new ArmRun(job, key.Fold(1), settings, job.Share ?? 1, this, cancellation);
         var watch = Stopwatch.StartNew();
         try
         {
@@ -163,54 +176,81 @@ public sealed class ExperimentRunner : IArmReports
     }
 
     /// <summary>The name of the task that a job works on.</summary>
-    private int TaskOf(Job job) => experiment.SharesTask ? 0 : job.Seed ?? int.MinValue + job.Trial;
+    private (int Seed, bool IsSearch) TaskOf(Job job) => experiment.SharesTask ? default : (job.Seed, job.IsSearch);
 
     private object Task(Job job, Key key)
     {
         var own = experiment.SharesTask ? Key.Of(0) : key;
-        return tasks.GetOrAdd(TaskOf(job), _ => new(() => experiment.MakeTask(new(own.Fold(0), settings, options.DataFile, cancellation)))).Value;
+        return tasks.GetOrAdd(TaskOf(job), _ => new(() => experiment.MakeTask(new(own.Fold(0), settings, options.DataFile, cancellation) { Seed = experiment.SharesTask ? 0 : job.Seed }))).Value;
     }
 
     private static bool IsSearched(Arm arm) => arm.Candidates.Count > 1;
 
-    private static IEnumerable<Job> Searches(Arm arm, Choice choice) => Enumerable.Range(0, Trials).Select(trial => new Job(arm.Name, null, choice, trial));
-
-    private double Found(Arm arm, Choice choice, Dictionary<Job, JobResult> results) =>
-        Searches(arm, choice).Average(job => results[job].Metrics[experiment.Objective.Name]);
-
-    private Choice Best(Arm arm, Dictionary<Job, JobResult> results)
+    private ExperimentResult Decide(int[] seeds, ArmSearch[] searches, Job[] runs, Dictionary<Job, JobResult> results)
     {
-        if (!IsSearched(arm)) return arm.Candidates.FirstOrDefault() ?? new Choice();
-        var sign = experiment.Objective.Better == Better.Higher ? -1 : 1;
-        return arm.Candidates.MinBy(choice =>
-        {
-            var value = sign * Found(arm, choice, results);
-            return double.IsNaN(value) ? double.PositiveInfinity : value;
-        })!;
-    }
-
-    private ExperimentResult Decide(int[] seeds, Dictionary<string, Choice> choices, Dictionary<Job, JobResult> results)
-    {
-        JobResult Of(Arm arm, int seed) => results[new(arm.Name, seed, choices[arm.Name])];
-        var measures = seeds.Select(seed => new SeedMeasures(experiment.Arms.ToDictionary(arm => arm.Name, arm => Of(arm, seed).Metrics))).ToArray();
-        var claims = experiment.Claims.Select(claim => claim.Decide(measures)).ToArray();
-        var arms = experiment.Arms.Select(arm => Summary(arm, choices[arm.Name], [.. seeds.Select(seed => Of(arm, seed))], results)).ToArray();
-        var verdict = claims.Any(claim => claim.Verdict == Verdict.NotHeld) ? Verdict.NotHeld
-            : claims.All(claim => claim.Verdict == Verdict.Held) ? Verdict.Held
-            : Verdict.Inconclusive;
+        Job Of(Arm arm, int seed) => runs.First(run => run.Arm == arm.Name && run.Seed == seed);
+        var measures = seeds.Select(seed => new SeedMeasures(experiment.Arms.ToDictionary(arm => arm.Name, arm => results[Of(arm, seed)].Metrics))).ToArray();
+        // What rests on several claims at once would be wrong more often than each of them (Bonferroni).
+        var together = 1 - 0.1 / Math.Max(1, experiment.Claims.Count(claim => claim.IsMain));
+        ClaimResult[] claims = [.. experiment.Claims.Select(claim => claim.Decide(measures, claim.IsMain ? together : 0.9)).Select(claim => options.Size == RunSize.Full ? claim : claim with { Verdict = Verdict.NotDecided })];
+        var arms = experiment.Arms.Select(arm => Summary(arm, [.. seeds.Select(seed => Of(arm, seed))], [.. searches.Where(search => search.Arm == arm)], results)).ToArray();
         return new(
-            experiment.Id, seeds, options.Size, verdict, claims, arms, settings.All, Path.GetFileName(options.DataFile), experiment.Budget,
+            experiment.Id, seeds, options.Size, Verdicts([.. claims.Where(claim => claim.IsMain)]), claims, arms, settings.All, Path.GetFileName(options.DataFile), experiment.Budget,
             new(ProcessorName(), options.Threads, RuntimeInformation.OSDescription, RuntimeInformation.FrameworkDescription),
-            Version, DateTime.UtcNow, 0, PeakBytes(), options.Out);
+            Version, DateTime.UtcNow, 0, PeakBytes(), options.Out)
+        {
+            Fingerprint = Fingerprint(experiment, options.Code),
+            Warnings = [.. Unequal(arms), .. searches.Where(search => search.IsAtEnd).Select(search => $"the search of {search.Arm.Name} under seed {search.Seed} chose {search.Best}, which still is at the end of what was tried")],
+        };
     }
 
-    private ArmResult Summary(Arm arm, Choice choice, JobResult[] runs, Dictionary<Job, JobResult> results)
+    /// <summary>The verdict that follows from those of the main claims.</summary>
+    private Verdict Verdicts(ClaimResult[] claims) =>
+        options.Size != RunSize.Full ? Verdict.NotDecided
+        : claims.Any(claim => claim.Verdict == Verdict.NotHeld) ? Verdict.NotHeld
+        : claims.All(claim => claim.Verdict == Verdict.Held) ? Verdict.Held
+        : Verdict.Inconclusive;
+
+    private static ArmResult Summary(Arm arm, Job[] jobs, ArmSearch[] searches, Dictionary<Job, JobResult> results)
     {
-        // In the order of the candidates, which does not depend on which of them ended first.
-        var search = IsSearched(arm) ? arm.Candidates.Select(candidate => new SearchResult(Named(candidate), Found(arm, candidate, results))) : [];
+        JobResult[] runs = [.. jobs.Select(job => results[job])];
         var metrics = runs.SelectMany(run => run.Metrics.Keys).Distinct().ToDictionary(name => name, name => MetricResult.Of([.. runs.Select(run => run.Metrics.GetValueOrDefault(name, double.NaN))]));
         return new(
-            arm.Name, arm.Role, Named(choice), [.. search], metrics, runs[0].Parameters, runs[0].Steps, runs[0].Flops, runs.Average(run => run.Seconds));
+            arm.Name, arm.Role, [.. jobs.Select(job => ArmResult.Named(job.Choice))], [.. searches.Select(search => (IReadOnlyList<SearchResult>)[.. search.Tried])], metrics,
+            runs[0].Parameters, runs[0].Steps, runs[0].Flops, runs.Average(run => run.Seconds));
+    }
+
+    /// <summary>Says where the arms are less equal than the experiment says.</summary>
+    private IEnumerable<string> Unequal(ArmResult[] arms)
+    {
+        const double Tolerance = 1.25;
+        Func<ArmResult, double>? of = experiment.Equal switch
+        {
+            EqualBudget.Flops => arm => arm.Flops,
+            EqualBudget.Seconds => arm => arm.Seconds,
+            EqualBudget.Steps => arm => arm.Steps,
+            EqualBudget.Parameters => arm => arm.Parameters,
+            _ => null,
+        };
+        if (of is null || options.Size != RunSize.Full) yield break;
+        var method = of(arms[0]);
+        foreach (var arm in arms.Where(arm => arm.Role != ArmRole.Reference && Math.Max(of(arm), method) > Tolerance * Math.Min(of(arm), method)))
+            yield return string.Create(CultureInfo.InvariantCulture, $"{arm.Name} took {of(arm) / method:G3} times the {experiment.Equal.ToString().ToLowerInvariant()} of {arms[0].Name}, which the experiment means to be equal");
+    }
+
+    /// <summary>What tells an experiment from others of its name: its code, settings, candidates, metrics and claims.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="code">A fingerprint of the code that makes it.</param>
+    public static string Fingerprint(IExperiment experiment, string code)
+    {
+        string[] lines =
+        [
+            code, experiment.Id, $"{experiment.Seeds} seeds, objective {experiment.Objective.Name}",
+            .. experiment.Settings.Select(setting => $"{setting.Name}={setting.Full}"), .. experiment.Metrics.Select(metric => $"{metric.Name} {metric.Better}"),
+            .. experiment.Arms.Select(arm => $"{arm.Name} {arm.Role}: {string.Join("; ", arm.Candidates)}"),
+            .. experiment.Claims.Select(claim => string.Create(CultureInfo.InvariantCulture, $"{claim.Text} > {claim.Threshold:R} {claim.IsMain}")),
+        ];
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines))))[..16];
     }
 
     private void Write(ExperimentResult result, Job[] runs, Dictionary<Job, JobResult> results)
@@ -220,8 +260,6 @@ public sealed class ExperimentRunner : IArmReports
             folder.Curves(curve, [.. from job in runs where results[job].Curves.ContainsKey(curve) select (job, (IReadOnlyList<ChartPoint>)results[job].Curves[curve])]);
         folder.Result(result);
     }
-
-    private static Dictionary<string, double> Named(Choice choice) => choice.Values.ToDictionary(value => value.Name, value => value.Value);
 
     private static long PeakBytes()
     {

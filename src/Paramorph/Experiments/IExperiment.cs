@@ -36,8 +36,14 @@ public interface IExperiment
     /// <summary>The metric by which hyperparameters are chosen.</summary>
     Metric Objective { get; }
 
-    /// <summary>What part of the full number of steps one candidate of the search gets.</summary>
-    double TuningFraction { get; }
+    /// <summary>In what arms are equal, which the runner checks with what it counted and measured.</summary>
+    EqualBudget Equal { get; }
+
+    /// <summary>Why a claim did not hold, or was not decided; null while there is nothing to say.</summary>
+    string? Why { get; }
+
+    /// <summary>Verdicts of earlier forms of the experiment, and what was changed after each.</summary>
+    IReadOnlyList<EarlierVerdict> Earlier { get; }
 
     /// <summary>How many seeds decide, unless another number is asked for.</summary>
     int Seeds { get; }

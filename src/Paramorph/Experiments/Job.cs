@@ -1,12 +1,19 @@
+using System.Globalization;
+
 namespace Paramorph.Experiments;
 
-/// <summary>A piece of an experiment: an arm under a seed, or a candidate of an arm's search.</summary>
+/// <summary>A piece of an experiment: an arm under a seed, or a candidate of its search under that seed.</summary>
 /// <param name="Arm">The name of the arm.</param>
-/// <param name="Seed">The seed; in a search, null.</param>
+/// <param name="Seed">The seed.</param>
 /// <param name="Choice">The hyperparameters.</param>
-/// <param name="Trial">In a search, which of the runs of a candidate, from 0.</param>
-public sealed record Job(string Arm, int? Seed, Choice Choice, int Trial = 0)
+/// <param name="Share">In a search, the part of the full length that is trained, from 0 to 1; null of the run that is judged.</param>
+public sealed record Job(string Arm, int Seed, Choice Choice, double? Share = null)
 {
+    /// <summary>Whether a candidate is tried.</summary>
+    public bool IsSearch => Share is not null;
+
     /// <summary>The job in words.</summary>
-    public override string ToString() => Seed is { } seed ? $"{Arm}, seed {seed}" : $"{Arm}, trying {Choice}, run {Trial + 1}";
+    public override string ToString() => Share is { } share
+        ? string.Create(CultureInfo.InvariantCulture, $"{Arm}, seed {Seed}, trying {Choice}{(share < 1 ? $" for {share:P0} of the steps" : "")}")
+        : $"{Arm}, seed {Seed}";
 }

@@ -92,6 +92,7 @@ internal sealed class ResultFolder
         if (found.Size != asked.Size) return $"its size is {found.Size}, not {asked.Size}";
         if (found.DataHash != asked.DataHash) return "its data file is another";
         if (found.Version != asked.Version) return $"it was begun by version {found.Version}, and this is {asked.Version}";
+        if (found.Fingerprint != asked.Fingerprint) return "its experiment has changed since";
         var changed = asked.Settings.FirstOrDefault(setting => found.Settings.GetValueOrDefault(setting.Key) != setting.Value).Key;
         return changed is null ? null : $"its setting {changed} is {found.Settings.GetValueOrDefault(changed, "missing")}, not {asked.Settings[changed]}";
     }

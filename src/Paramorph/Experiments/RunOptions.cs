@@ -24,6 +24,17 @@ public sealed record RunOptions
     /// <summary>Whether to go on with what the folder holds of an interrupted run.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>What is on record of benches, of which methods are not run again where their results are of the present code; nothing when null.</summary>
+    public Func<Bench, StandingResults?>? Standing { get; init; }
+
+    /// <summary>A fingerprint of the code that makes the experiment, which becomes a part of that of its record.</summary>
+    public string Code { get; init; } = "";
+
     /// <summary>Threads in all; seeds run side by side on them.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 }
+
+/// <summary>The results on record of a bench.</summary>
+/// <param name="Record">The record.</param>
+/// <param name="Code">A fingerprint of the code of the bench.</param>
+public sealed record StandingResults(BenchRecord Record, string Code);

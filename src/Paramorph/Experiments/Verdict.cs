@@ -17,4 +17,8 @@ public enum Verdict
     /// <summary>The interval holds both: more seeds may decide.</summary>
     [JsonStringEnumMemberName("inconclusive")]
     Inconclusive,
+
+    /// <summary>The run was made to show that everything works: it was too small to decide anything.</summary>
+    [JsonStringEnumMemberName("not decided")]
+    NotDecided,
 }

@@ -15,7 +15,7 @@ namespace Paramorph.Fields;
 [Tree]
 public sealed partial record FeatureGrid(TreeList<Tensor> Levels, bool IsSmooth = false) : ILayer
 {
-    private const int MethodWidth = 32;
+    private const int MethodWidth = 32, SolverLevels = 3;
 
     /// <summary>It as a method, with a network of two hidden layers behind it.</summary>
     [Method]
@@ -33,6 +33,28 @@ public sealed partial record FeatureGrid(TreeList<Tensor> Levels, bool IsSmooth 
         Own = [Hyperparameter.Whole("levels", "grids", 4, 2, 6, HyperparameterScale.Linear), Hyperparameter.Whole("features", "features of a point of each grid", 2, 1, 4)],
         Rate = Hyperparameter.Number("rate", "highest learning rate", 1e-2, 3e-3, 3e-2),
         Limits = field => field.Signature.Inputs > 3 ? $"grids have one to three axes, and there are {field.Signature.Inputs} coordinates" : null,
+    };
+
+    /// <summary>Grids that are interpolated smoothly, as a method for differential equations.</summary>
+    [Method]
+    public static Method Solver { get; } = new EquationMethod("pixel", "Features on grids of several resolutions, interpolated smoothly and decoded by a small tanh network.", (key, signature, choice) =>
+    {
+        // Two axes of a grid or three, as time and a periodic axis make of two coordinates.
+        var (axes, features, finest) = (signature.Inputs, choice.Whole("features"), choice.Whole("finest"));
+        return new Sequential([
+            new Elementwise(ToUnitBox), Create(key.Fold(0), axes, SolverLevels, features, Math.Max(2, finest / 4), finest, Initialiser.Normal(0.01), isSmooth: true, ElementType.Float64),
+            Mlp.Create(key.Fold(1), [SolverLevels * features, 16, signature.Outputs], Activation.Tanh, type: ElementType.Float64),
+        ]);
+    })
+    {
+        Kinds = ["differential-equation"],
+        GoodAt = "solutions with sharp places in two coordinates",
+        Paper = "Kang, Lee, Hong, Yun, Park: PIXEL: Physics-Informed Cell Representations for Fast and Accurate PDE Solvers, 2023",
+        IsAutomatic = false,
+        Own = [Hyperparameter.Whole("finest", "points along an axis of the finest grid", 16, 4, 64), Hyperparameter.Whole("features", "features of a point of each grid", 2, 1, 4)],
+        Rate = Hyperparameter.Number("rate", "learning rate of Adam, which falls along a cosine", 3e-2, 3e-3, 0.3),
+        // A whole inverse Hessian of thousands of features is too large.
+        Minimiser = Hyperparameter.Word("minimiser", "the quasi-Newton method", "lbfgs", "ssbroyden", "ssbfgs", "bfgs"),
     };
 
     /// <summary>Grids whose resolutions grow geometrically, with small uniform features, ±1e-4 as in the paper.</summary>

@@ -19,7 +19,7 @@ public sealed record Budget
     /// <summary>How much.</summary>
     public double Amount { get; }
 
-    /// <summary>Of what: <c>s</c>, <c>flop</c> or <c>steps</c>.</summary>
+    /// <summary>Of what: <c>s</c>, <c>planned s</c>, <c>flop</c> or <c>steps</c>.</summary>
     public string Unit { get; }
 
     /// <summary>When the clock cuts the work; null for budgets that are counted.</summary>
@@ -27,6 +27,12 @@ public sealed record Budget
 
     /// <summary>So many seconds.</summary>
     public static Budget OfSeconds(double seconds) => new(seconds, "s");
+
+    /// <summary>What a usual machine does in so many seconds of one thread, counted: no clock cuts it, so that all machines do the same.</summary>
+    public static Budget OfPlannedSeconds(double seconds) => new(seconds, "planned s");
+
+    /// <summary>A part of it, or a multiple.</summary>
+    public Budget Part(double share) => new(Amount * share, Unit);
 
     /// <summary>Reads <c>60s</c>, <c>5m</c>, <c>1h</c>, <c>200Gflop</c>, <c>3Tflop</c> or <c>20000steps</c>.</summary>
     /// <exception cref="ProblemException">It is none of these.</exception>
@@ -50,8 +56,8 @@ public sealed record Budget
     public double Total(int threads) => Unit == "s" ? Amount * threads : Amount;
 
     /// <summary>What some work costs.</summary>
-    public double Of(Effort effort) => Unit switch { "s" => effort.Seconds, "flop" => effort.Flops, _ => effort.Calls };
+    public double Of(Effort effort) => Unit switch { "s" or "planned s" => effort.Seconds, "flop" => effort.Flops, _ => effort.Calls };
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Amount:R}{Unit}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Amount:R}{(Unit.Contains(' ', StringComparison.Ordinal) ? " " : "")}{Unit}");
 }

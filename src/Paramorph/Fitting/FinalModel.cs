@@ -17,7 +17,7 @@ internal sealed class FinalModel(Problem problem, FitOptions options, Trials tri
     public (Model Model, IReadOnlyDictionary<string, double> Validation) Make(IReadOnlyList<FitSearch.Reached> ranked)
     {
         var whole = ranked.Where(item => item.Share == ranked[0].Share).ToArray();
-        if (problem is ExamplesProblem { IsFoldable: true } examples && Affordable(whole) is { Count: > 0 } chosen && Folded(examples, chosen) is { } folded) return folded;
+        if (options.IsMixed && problem is ExamplesProblem { IsFoldable: true } examples && Affordable(whole) is { Count: > 0 } chosen && Folded(examples, chosen) is { } folded) return folded;
         var best = Longer(ranked[0]);
         var part = new ModelPart(best.Candidate.Method, best.Candidate.Configuration, 1, 1);
         return (Assembled([part], best.Job.Model, Calibrated(best.Job.Model)), best.Job.Validation);

@@ -34,7 +34,7 @@ public static class Fit
         var search = new FitSearch(problem, options, trials);
         search.Run(FitPlan.Of(problem, methods, options));
         var (model, validation) = new FinalModel(problem, options, trials).Make(search.Ranked);
-        var result = Result(problem, options, model, validation, search, simple, hash) with { Notes = [.. Notes(problem, options, search, trials)], Seconds = trials.Elapsed.TotalSeconds };
+        var result = Result(problem, options, model, validation, search, simple, hash) with { Notes = [.. Notes(problem, options, search, trials)], Flops = trials.Flops, Seconds = trials.Elapsed.TotalSeconds };
         if (options.Out is { } place)
         {
             ModelFolder.Save(place, model, result, path => FitReport.Write(path, problem, result));

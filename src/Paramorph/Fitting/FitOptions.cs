@@ -26,6 +26,9 @@ public sealed record FitOptions
     /// <summary>Values of hyperparameters that are not searched.</summary>
     public IReadOnlyDictionary<string, string> Fixed { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether the final model mixes candidates that are trained on folds, where the problem allows it; otherwise it is the best candidate of the search.</summary>
+    public bool IsMixed { get; init; } = true;
+
     /// <summary>The probability with which intervals are to hold the truth.</summary>
     public double Level { get; init; } = 0.9;
 }

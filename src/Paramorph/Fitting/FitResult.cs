@@ -26,6 +26,9 @@ public sealed record FitResult(
     /// <summary>What the person should know: winners at the edge of a range, ties, work that was cut.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>Floating-point operations of all training, the search included, counted from the computations.</summary>
+    public double Flops { get; init; }
+
     /// <summary>The budget.</summary>
     public string Budget { get; init; } = "";
 

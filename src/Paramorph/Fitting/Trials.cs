@@ -21,6 +21,9 @@ internal sealed class Trials(Problem problem, FitOptions options, FitFolder? fol
     /// <summary>How long the fit has taken.</summary>
     public TimeSpan Elapsed => watch.Elapsed;
 
+    /// <summary>Floating-point operations of all training, counted and not measured.</summary>
+    public double Flops { get; private set; }
+
     /// <summary>Whether the clock cut anything.</summary>
     public bool IsCut { get; private set; }
 
@@ -62,6 +65,7 @@ internal sealed class Trials(Problem problem, FitOptions options, FitFolder? fol
                 observer?.Finished(trial.Name, problem.Objective, result.Validation[problem.Objective.Name], Math.Abs(best));
             }
         }, cancellation);
+        Flops += results.Where(pair => pair.Value is not null).Sum(pair => FitPlan.Effort(pair.Key.Problem, pair.Key.Candidate).Part(pair.Key.Share).Flops);
         return results;
     }
 

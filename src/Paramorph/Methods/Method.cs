@@ -8,6 +8,8 @@ namespace Paramorph.Methods;
 /// <param name="Meaning">What it is, in one sentence.</param>
 public abstract record Method(string Name, string Meaning)
 {
+    private static readonly Lazy<Dictionary<string, string>> codes = new(() => MarkedMethods.All.Zip(MarkedMethods.Codes).ToDictionary(pair => pair.First.Name, pair => pair.Second));
+
     /// <summary>The kinds of problem that it is for, by name.</summary>
     public required IReadOnlyList<string> Kinds { get; init; }
 
@@ -34,6 +36,9 @@ public abstract record Method(string Name, string Meaning)
 
     /// <summary>The methods of the library.</summary>
     public static IReadOnlyList<Method> All { get; } = [.. MarkedMethods.All.OrderBy(method => method.Name, StringComparer.Ordinal)];
+
+    /// <summary>A fingerprint of the file of code that a method of the library stands in; empty for others.</summary>
+    public string Code => codes.Value.GetValueOrDefault(Name, "");
 
     /// <summary>Why it is not for a problem of its kinds, in a clause such as "it takes at most 3000 rows and there are 5000"; null if it is.</summary>
     /// <param name="problem">The problem.</param>

@@ -94,7 +94,8 @@ public sealed class DifferentialEquation : Problem
     /// <summary>The conditions that a field of <see cref="Field"/> does not meet by the way it is made.</summary>
     public IReadOnlyList<SideCondition> LeftConditions => imposed.Left;
 
-    private static Metric ReferenceMetric { get; } = new("relative L2", "|u - reference| / |reference| over points of the reference");
+    /// <summary>The distance to a reference.</summary>
+    public static Metric ReferenceMetric { get; } = new("relative L2", "|u - reference| / |reference| over points of the reference");
 
     private static Metric ResidualMetric { get; } = new("residual RMS", "root of the mean squared residual over points of the box, with the weighted mean squared errors of what is known on its sides");
 

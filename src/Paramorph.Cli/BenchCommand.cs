@@ -1,0 +1,118 @@
+using System.CommandLine;
+using Paramorph.Experiments;
+using Paramorph.Papers.Benches;
+using Spectre.Console;
+
+namespace Paramorph.Cli;
+
+/// <summary>Compares methods on a bench.</summary>
+internal static class BenchCommand
+{
+    public static Command Create()
+    {
+        var id = new Argument<string?>("id") { Description = "The bench; without one, all are listed.", Arity = ArgumentArity.ZeroOrOne };
+        var method = new Option<string[]>("--method") { Description = "Methods beside the standing ones; may be given several times.", AllowMultipleArgumentsPerToken = true };
+        var only = new Option<bool>("--only") { Description = "The methods of --method alone." };
+        var fresh = new Option<bool>("--fresh") { Description = "Runs everything again, whatever is on record." };
+        var seed = new Option<int>("--seed") { Description = "The first seed.", DefaultValueFactory = _ => 1 };
+        var seeds = new Option<int?>("--seeds") { Description = "How many seeds, by default as many as the bench wants." };
+        var size = new Option<RunSize>("--size") { Description = "Smoke takes seconds and decides nothing.", DefaultValueFactory = _ => RunSize.Full };
+        var data = new Option<string?>("--data") { Description = "A folder with the files of others that some tasks read." };
+        var threads = new Option<int>("--threads") { Description = "Threads in all; the results do not depend on it.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var folder = new Option<string?>("--out") { Description = "The folder for what has ended, from which --resume goes on. By default paramorph-runs/bench-ID." };
+        var resume = new Option<bool>("--resume") { Description = "Goes on with the interrupted run in the folder." };
+        var record = new Option<string?>("--record") { Description = "A folder that holds results/ and docs/: the leaderboard becomes results/benches/ID.json there, and docs/benches.md is made of all." };
+        var format = SharedOptions.Format();
+        var command = new Command("bench", "Compares methods on tasks of one kind, searched, trained and judged alike: a leaderboard. What is on record is not run again.") { id, method, only, fresh, seed, seeds, size, data, threads, folder, resume, record, format };
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(id) is not { } name) return List();
+            var bench = BenchOf(name);
+            Contestant[] added = [.. (parsed.GetValue(method) ?? []).Select(method => new Contestant(Catalogues.MethodOf(method), ArmRole.Method))];
+            foreach (var contestant in added.Where(contestant => bench.Standing.Any(standing => standing.Name == contestant.Name)))
+                throw new ExperimentException($"{contestant.Name} stands on the bench {bench.Id} anyway.");
+            Contestant[] contestants = parsed.GetValue(only) ? added : [.. bench.Standing, .. added];
+            if (contestants.Length == 0) throw new ExperimentException("--only needs methods: --method NAME.");
+            var root = parsed.GetValue(record);
+            var known = parsed.GetValue(fresh) ? null : root is null ? BenchCatalogue.Recorded(bench) : Read(root, bench);
+            var options = new RunOptions
+            {
+                Seed = parsed.GetValue(seed),
+                Seeds = parsed.GetValue(seeds),
+                Size = parsed.GetValue(size),
+                DataFile = parsed.GetValue(data),
+                Threads = parsed.GetValue(threads),
+                Out = parsed.GetValue(folder) ?? Path.Combine("paramorph-runs", $"bench-{bench.Id}"),
+                Resume = parsed.GetValue(resume),
+                Code = BenchCatalogue.Code(bench),
+                Standing = _ => known is null ? null : new(known, BenchCatalogue.Code(bench)),
+            };
+            var experiment = bench.Experiment(contestants);
+            ExperimentRunner.Check(experiment, options);
+            var board = BenchRecord.Of(bench, options.Code, contestants, LiveRun.Run(experiment, options));
+            if (root is not null) Write(root, bench, board, options);
+            if (parsed.GetValue(format) == OutputFormat.Json) Console.WriteLine(board.ToJson());
+            else Print(bench, board);
+            return ExitCode.Held;
+        });
+        return command;
+    }
+
+    private static Bench BenchOf(string id) => BenchCatalogue.All.FirstOrDefault(bench => bench.Id == id)
+        ?? throw new ExperimentException($"there is no bench {id}; there is {string.Join(", ", BenchCatalogue.All.Select(bench => bench.Id))}.");
+
+    private static BenchRecord? Read(string root, Bench bench) => File.Exists(Place(root, bench)) ? BenchRecord.FromJson(File.ReadAllText(Place(root, bench))) : null;
+
+    private static string Place(string root, Bench bench) => Path.Combine(root, "results", "benches", $"{bench.Id}.json");
+
+    /// <summary>Keeps a leaderboard, which must be of the whole bench.</summary>
+    private static void Write(string root, Bench bench, BenchRecord board, RunOptions options)
+    {
+        if (options.Size != RunSize.Full) throw new ExperimentException("only a full run is recorded.");
+        if (bench.Standing.Any(standing => board.Methods.All(entry => entry.Name != standing.Name))) throw new ExperimentException("only a run of all standing methods is recorded.");
+        Directory.CreateDirectory(Path.GetDirectoryName(Place(root, bench))!);
+        Formats.AtomicFile.WriteText(Place(root, bench), board.ToJson() + "\n");
+        Directory.CreateDirectory(Path.Combine(root, "docs"));
+        Formats.AtomicFile.WriteText(Path.Combine(root, "docs", "benches.md"), BenchesPage.Of(BenchCatalogue.All, other => Read(root, other)));
+    }
+
+    private static int List()
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("id").NoWrap()).AddColumn("tasks").AddColumn("standing methods").AddColumn("on record");
+        foreach (var bench in BenchCatalogue.All)
+        {
+            table.AddRow(
+                bench.Id, Markup.Escape(string.Join(", ", bench.Tasks.Select(task => task.Name))), Markup.Escape(string.Join(", ", bench.Standing.Select(standing => standing.Name))),
+                BenchCatalogue.Recorded(bench) is not { } record ? "no" : record.IsOf(bench, BenchCatalogue.Code(bench)) ? record.Ready ? "ready" : "not ready" : "stale");
+        }
+        AnsiConsole.Write(table);
+        AnsiConsole.WriteLine("paramorph bench ID shows a leaderboard, and runs what is missing.");
+        return ExitCode.Held;
+    }
+
+    private static void Print(Bench bench, BenchRecord board)
+    {
+        var objective = bench.Metrics[0].Name;
+        AnsiConsole.WriteLine($"{bench.Meaning}\n{board.Budget} for each method, task and seed; {board.Seeds.Count} seeds; the mean and its 90 % interval");
+        var table = new Table().Border(TableBorder.Simple).AddColumn("method");
+        foreach (var metric in bench.Metrics) table.AddColumn(new TableColumn(metric.Name).RightAligned());
+        foreach (var task in board.Tasks.Count > 1 ? board.Tasks : []) table.AddColumn(new TableColumn(Markup.Escape(task)).RightAligned());
+        foreach (var name in (string[])["parameters", "Gflops", "seconds"]) table.AddColumn(new TableColumn(name).RightAligned());
+        foreach (var entry in board.Methods)
+        {
+            table.AddRow([
+                entry.Role == ArmRole.Method ? $"[bold]{Markup.Escape(entry.Name)}[/]" : Markup.Escape(entry.Name),
+                .. bench.Metrics.Select(metric => Interval(entry.Metrics[metric.Name])),
+                .. (board.Tasks.Count > 1 ? board.Tasks : []).Select(task => Tables.Number(entry.Metrics[Bench.On(objective, task)].Mean)),
+                entry.Parameters.ToString("N0", System.Globalization.CultureInfo.InvariantCulture), Tables.Number(entry.Flops / 1e9), Tables.Number(entry.Seconds),
+            ]);
+        }
+        AnsiConsole.Write(table);
+        foreach (var entry in board.Methods)
+            foreach (var figure in entry.Published)
+                AnsiConsole.MarkupLine(Markup.Escape($"{entry.Name}: {figure.Metric} on {figure.Task} is published as {Tables.Number(figure.Value)} ({figure.Source}), which is {(figure.Reached ? "reached" : "not reached")} here."));
+        if (!board.Ready) AnsiConsole.MarkupLine("[yellow]The bench is not ready: a standing method stays behind its published figure, so nothing is decided here.[/]");
+    }
+
+    private static string Interval(BenchMetric metric) => metric.Values.Count < 2 ? Tables.Number(metric.Mean) : $"{Tables.Number(metric.Mean)} ({Tables.Number(metric.Low)} to {Tables.Number(metric.High)})";
+}

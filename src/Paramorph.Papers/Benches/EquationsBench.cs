@@ -1,0 +1,50 @@
+using Paramorph.Experiments;
+using Paramorph.Fields;
+using Paramorph.Fitting;
+using Paramorph.Physics;
+using Paramorph.Problems;
+
+namespace Paramorph.Papers.Benches;
+
+/// <summary>Differential equations that solvers are tried on.</summary>
+public static class EquationsBench
+{
+    // Their references take seconds, and are the same under every seed.
+    private static readonly Lazy<Problem> burgers = new(() => Equations.Burgers()), allenCahn = new(() => Equations.AllenCahn()), helmholtz = new(() => Equations.Helmholtz()), convection = new(() => Equations.Convection());
+
+    /// <summary>The bench.</summary>
+    [Bench]
+    public static Bench Bench { get; } = new()
+    {
+        Id = "equations",
+        Meaning = "Which field of coordinates solves differential equations most accurately for the same work? Each is trained on the residual alone and judged by a reference that it never sees.",
+        Tasks =
+        [
+            new("burgers", "Burgers' equation with viscosity 0.01 / pi: a shock forms.", (_, _) => burgers.Value),
+            new("allen-cahn", "The Allen-Cahn equation with diffusion 1e-4: fronts sharpen.", (_, _) => allenCahn.Value),
+            new("helmholtz", "Helmholtz' equation whose solution has four waves by one.", (_, _) => helmholtz.Value),
+            new("convection", "Convection at speed 30: a wave that passes many times.", (_, _) => convection.Value),
+        ],
+        Standing =
+        [
+            new(PhysicsInformedNetworks.Usual)
+            {
+                Published =
+                [
+                    new("burgers", "relative L2", 6.7e-4, "Raissi, Perdikaris, Karniadakis, 2019, table 1, L-BFGS on a GPU") { Tolerance = 2 },
+                ],
+            },
+            new(FeatureGrid.Solver),
+            new(PhysicsInformedNetworks.Newton)
+            {
+                Published =
+                [
+                    new("allen-cahn", "relative L2", 5.4e-5, "Wang, Sankaran, Wang, Perdikaris, 2023, with their best training on a GPU") { Tolerance = 1 },
+                ],
+            },
+        ],
+        Metrics = [DifferentialEquation.ReferenceMetric],
+        Budget = Budget.OfPlannedSeconds(120),
+        Seeds = 3,
+    };
+}

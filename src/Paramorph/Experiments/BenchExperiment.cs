@@ -1,0 +1,113 @@
+using Paramorph.Fitting;
+using Paramorph.Problems;
+
+namespace Paramorph.Experiments;
+
+/// <summary>A paper's claims about methods on a bench: who is compared, and what must hold. The bench says how.</summary>
+/// <param name="bench">The bench.</param>
+/// <param name="contestants">The methods; the paper's own first.</param>
+public sealed class BenchExperiment(Bench bench, IReadOnlyList<Contestant> contestants) : IExperiment
+{
+    /// <summary>The problems under a seed with their tasks.</summary>
+    private sealed record Work(IReadOnlyList<(BenchTask Task, Problem Problem)> Problems);
+
+    private readonly IReadOnlyList<BenchArm> arms = [.. contestants.Select(contestant => new BenchArm(contestant))];
+
+    /// <summary>The bench.</summary>
+    public Bench Bench => bench;
+
+    /// <inheritdoc/>
+    public required string Id { get; init; }
+
+    /// <inheritdoc/>
+    public required string Question { get; init; }
+
+    /// <inheritdoc/>
+    public required string Original { get; init; }
+
+    /// <inheritdoc/>
+    public required string Difference { get; init; }
+
+    /// <inheritdoc/>
+    public required IReadOnlyList<Claim> Claims { get; init; }
+
+    /// <inheritdoc/>
+    public string Budget => $"{bench.Budget} for each method, task and seed, search included, counted and not measured";
+
+    /// <inheritdoc/>
+    public string? Data => bench.Tasks.Any(task => task.File is not null)
+        ? $"a folder with files of the bench {bench.Id}: {string.Join(", ", bench.Tasks.Where(task => task.File is not null).Select(task => task.File!.Name))}"
+        : null;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Setting> Settings { get; } =
+    [
+        Setting.Number("budget-share", "part of the bench's budget", smoke: 0.002, full: 1, minimum: 1e-4, maximum: 1000),
+    ];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Arm> Arms => arms;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Metric> Metrics => bench.Metrics;
+
+    /// <inheritdoc/>
+    public EqualBudget Equal => EqualBudget.Stated;
+
+    /// <inheritdoc/>
+    public string? Why { get; init; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<EarlierVerdict> Earlier { get; init; } = [];
+
+    /// <inheritdoc/>
+    public Metric Objective => bench.Metrics[0];
+
+    /// <inheritdoc/>
+    public int Seeds => bench.Seeds;
+
+    /// <inheritdoc/>
+    public bool SharesTask => false;
+
+    /// <inheritdoc/>
+    public bool MeasuresTime => false;
+
+    /// <summary>Called with each fitted model, of a paper that measures or draws more than the bench does.</summary>
+    public Action<BenchTask, FitResult, ArmRun>? Fitted { get; init; }
+
+    /// <summary>What is on record of a method under a seed; null where that is of other code, tasks or settings.</summary>
+    internal JobResult? Known(Job job, SettingValues settings, RunOptions options)
+    {
+        if (settings.Number("budget-share") != 1 || options.Standing?.Invoke(bench) is not { } standing) return null;
+        var contestant = arms.First(arm => arm.Name == job.Arm).Contestant;
+        return standing.Record.Known(bench.Fingerprint(contestant, standing.Code), job.Seed, bench.Tasks.Where(task => task.IsThere(options.DataFile)).Select(task => task.Name));
+    }
+
+    object IExperiment.MakeTask(TaskContext context) => new Work([.. bench.Tasks.Where(task => task.IsThere(context.DataFile)).Select(task => (task, task.Problem(context.Seed, context.DataFile)))]);
+
+    void IExperiment.Run(Arm arm, object task, ArmRun run)
+    {
+        var (contestant, problems) = (((BenchArm)arm).Contestant, ((Work)task).Problems);
+        var options = new FitOptions
+        {
+            Methods = [contestant.Method], Budget = bench.Budget.Part(run.Settings.Number("budget-share")), Seed = run.Job.Seed, Threads = 1, Fixed = contestant.Fixed, IsMixed = bench.IsMixed,
+        };
+        var fits = new List<(BenchTask Task, FitResult Result)>();
+        foreach (var (i, (which, problem)) in problems.Index())
+        {
+            run.Progress(i, problems.Count);
+            var result = Fit.Run(problem, options, cancellation: run.Cancellation);
+            run.Count(result.Parameters, 1, result.Flops);
+            foreach (var metric in bench.Metrics) run.Measure(Bench.On(metric.Name, which.Name), result.Metrics.Test[metric.Name]);
+            Fitted?.Invoke(which, result, run);
+            fits.Add((which, result));
+        }
+        // Files are not everywhere: what stands for the bench as a whole is what it makes itself.
+        var own = fits.Where(fit => fit.Task.File is null).DefaultIfEmpty(fits[0]).ToArray();
+        foreach (var metric in bench.Metrics) run.Measure(metric.Name, Bench.Mean(metric, [.. own.Select(fit => fit.Result.Metrics.Test[metric.Name])]));
+    }
+}
+
+/// <summary>A method of a bench as an arm.</summary>
+/// <param name="Contestant">The method.</param>
+internal sealed record BenchArm(Contestant Contestant) : Arm(Contestant.Name, Contestant.Meaning, Contestant.Role);
