@@ -34,6 +34,7 @@ internal static class BenchCommand
             Contestant[] contestants = parsed.GetValue(only) ? added : [.. bench.Standing, .. added];
             if (contestants.Length == 0) throw new ExperimentException("--only needs methods: --method NAME.");
             var root = parsed.GetValue(record);
+            if (root is not null && (parsed.GetValue(size) != RunSize.Full || parsed.GetValue(only))) throw new ExperimentException("only a full run is recorded, of all standing methods.");
             var known = parsed.GetValue(fresh) ? null : root is null ? BenchCatalogue.Recorded(bench) : Read(root, bench);
             var options = new RunOptions
             {
@@ -50,7 +51,7 @@ internal static class BenchCommand
             var experiment = bench.Experiment(contestants);
             ExperimentRunner.Check(experiment, options);
             var board = BenchRecord.Of(bench, options.Code, contestants, LiveRun.Run(experiment, options));
-            if (root is not null) Write(root, bench, board, options);
+            if (root is not null) Write(root, bench, board);
             if (parsed.GetValue(format) == OutputFormat.Json) Console.WriteLine(board.ToJson());
             else Print(bench, board);
             return ExitCode.Held;
@@ -65,11 +66,9 @@ internal static class BenchCommand
 
     private static string Place(string root, Bench bench) => Path.Combine(root, "results", "benches", $"{bench.Id}.json");
 
-    /// <summary>Keeps a leaderboard, which must be of the whole bench.</summary>
-    private static void Write(string root, Bench bench, BenchRecord board, RunOptions options)
+    /// <summary>Keeps a leaderboard.</summary>
+    private static void Write(string root, Bench bench, BenchRecord board)
     {
-        if (options.Size != RunSize.Full) throw new ExperimentException("only a full run is recorded.");
-        if (bench.Standing.Any(standing => board.Methods.All(entry => entry.Name != standing.Name))) throw new ExperimentException("only a run of all standing methods is recorded.");
         Directory.CreateDirectory(Path.GetDirectoryName(Place(root, bench))!);
         Formats.AtomicFile.WriteText(Place(root, bench), board.ToJson() + "\n");
         Directory.CreateDirectory(Path.Combine(root, "docs"));

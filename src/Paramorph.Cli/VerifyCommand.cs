@@ -97,7 +97,7 @@ internal static class VerifyCommand
         return chosen.Length > 0 ? chosen : throw new ExperimentException("nothing to verify: give ids, --family or --all.");
     }
 
-    private static ExperimentResult? Read(string folder, Paper paper) => File.Exists(Record(folder, paper)) ? ExperimentResult.FromJson(File.ReadAllText(Record(folder, paper))) : null;
+    private static ExperimentResult? Read(string folder, Paper paper) => File.Exists(Record(folder, paper)) ? Paper.Read(File.ReadAllText(Record(folder, paper))) : null;
 
     private static string Record(string folder, Paper paper) => Path.Combine(folder, "results", $"{paper.Id}.json");
 }

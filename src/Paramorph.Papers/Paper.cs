@@ -27,5 +27,8 @@ public sealed record Paper(string Id, string Title, string Family, string Kind, 
     public bool IsOfNow(ExperimentResult result) => Experiment() is { } experiment && result.Fingerprint == ExperimentRunner.Fingerprint(experiment, Code);
 
     /// <summary>The recorded full run that came with this version, or null.</summary>
-    public ExperimentResult? Recorded() => Catalogue.Resource($"results/{Id}.json") is { } json ? ExperimentResult.FromJson(json) : null;
+    public ExperimentResult? Recorded() => Catalogue.Resource($"results/{Id}.json") is { } json ? Read(json) : null;
+
+    /// <summary>A record; null of one so old that it does not say of what it is.</summary>
+    public static ExperimentResult? Read(string json) => ExperimentResult.FromJson(json) is { Fingerprint.Length: > 0 } result ? result : null;
 }

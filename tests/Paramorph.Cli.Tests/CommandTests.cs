@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Paramorph.Experiments;
 using Paramorph.Papers;
 using Paramorph.Tests.Formats;
 
@@ -36,13 +37,13 @@ public sealed class CommandTests : IDisposable
         var outcome = Command.Run("show", "pig");
         Assert.Equal(0, outcome.ExitCode);
         Assert.Contains("relative L2 of pig is below that of pinn", outcome.Output, StringComparison.Ordinal);
-        Assert.Contains("gaussians", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("budget-share", outcome.Output, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_run_ends_with_one_JSON_object_and_leaves_its_folder()
     {
-        var outcome = Command.Run("run", "pig", "--size", "smoke", "--seeds", "2", "--set", "steps=5", "iterations=5", "--out", folder, "--format", "json");
+        var outcome = Command.Run("run", "pig", "--size", "smoke", "--seeds", "2", "--set", "budget-share=0.0005", "--out", folder, "--format", "json");
         Assert.Contains(outcome.ExitCode, (int[])[0, 3]);
         using var result = JsonDocument.Parse(outcome.Output);
         foreach (var name in (string[])["id", "seeds", "size", "verdict", "claims", "arms", "seconds", "peakBytes", "out"]) Assert.True(result.RootElement.TryGetProperty(name, out _), name);
@@ -59,7 +60,7 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public void A_run_that_is_killed_again_and_again_ends_with_the_same_bits()
     {
-        string[] arguments = ["run", "pig", "--size", "smoke", "--seeds", "2", "--format", "json", "--out"];
+        string[] arguments = ["run", "sparse-rnn", "--size", "smoke", "--seeds", "2", "--format", "json", "--out"];
         var (whole, parts) = (Path.Combine(folder, "whole"), Path.Combine(folder, "parts"));
         Command.Run([.. arguments, whole]);
         for (var kill = 0; kill < 3; kill++)
@@ -84,6 +85,9 @@ public sealed class CommandTests : IDisposable
     [InlineData("Unrecognized", "run", "pig", "--sedes", "0")]
     [InlineData("nothing to verify", "verify")]
     [InlineData("there is no family", "list", "--family", "birds")]
+    [InlineData("there is no bench birds; there is ", "bench", "birds")]
+    [InlineData("pinn stands on the bench equations anyway", "bench", "equations", "--method", "pinn")]
+    [InlineData("only a full run is recorded", "bench", "equations", "--size", "smoke", "--record", ".")]
     public void Wrong_use_is_one_clear_sentence_and_exit_code_2(string message, params string[] arguments)
     {
         var outcome = Command.Run(arguments);
@@ -102,11 +106,25 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public void A_bench_is_a_leaderboard_that_ends_with_one_JSON_object()
+    {
+        var outcome = Command.Run("bench", "equations", "--size", "smoke", "--seeds", "2", "--method", "pig", "--out", folder, "--format", "json");
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        var board = BenchRecord.FromJson(outcome.Output);
+        Assert.Equal("equations", board.Id);
+        Assert.False(board.Ready);
+        Assert.Contains(board.Methods, entry => entry.Name == "pig" && entry.Role == ArmRole.Method);
+        Assert.Equal(board.Methods.Select(entry => entry.Metrics["relative L2"].Mean).Order(), board.Methods.Select(entry => entry.Metrics["relative L2"].Mean));
+        Assert.All(board.Methods, entry => Assert.Equal(2, entry.Metrics["relative L2 on burgers"].Values.Count));
+        Assert.Contains("equations", Command.Run("bench").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_of_another_kind_is_one_clear_sentence()
     {
         var file = Path.Combine(folder, "x.mat");
         File.WriteAllText(file, "this is no MATLAB file");
-        var outcome = Command.Run("run", "pig", "--data", file, "--size", "smoke", "--out", Path.Combine(folder, "out"));
+        var outcome = Command.Run("fit", file, "--out", Path.Combine(folder, "out"));
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains("x.mat", outcome.Error, StringComparison.Ordinal);
     }
@@ -128,7 +146,7 @@ public sealed class CommandTests : IDisposable
             {change}
             scipy.io.savemat('a.mat', dict(x=x, tt=t, uu=u))
             """);
-        var outcome = Command.Run("run", "pig", "--data", Path.Combine(folder, "a.mat"), "--size", "smoke", "--set", "steps=1", "iterations=1", "--out", Path.Combine(folder, "out"));
+        var outcome = Command.Run("fit", Path.Combine(folder, "a.mat"), "--problem", "differential-equation", "--budget", "100steps", "--out", Path.Combine(folder, "out"));
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains(message, outcome.Error, StringComparison.Ordinal);
     }
@@ -164,7 +182,7 @@ public sealed class CommandTests : IDisposable
     {
         var outcome = Command.Run("--help");
         Assert.Equal(0, outcome.ExitCode);
-        foreach (var name in (string[])["fit", "predict", "inspect", "methods", "list", "show", "run", "verify"]) Assert.Contains(name, outcome.Output, StringComparison.Ordinal);
+        foreach (var name in (string[])["fit", "predict", "inspect", "methods", "list", "show", "run", "bench", "verify"]) Assert.Contains(name, outcome.Output, StringComparison.Ordinal);
     }
 
     /// <summary>Kills a process that cannot object, once it has written some files more than were there.</summary>
@@ -199,6 +217,6 @@ public sealed class CommandTests : IDisposable
     private static string Metrics(string folder)
     {
         using var result = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "result.json")));
-        return string.Join("\n", result.RootElement.GetProperty("arms").EnumerateArray().Select(arm => $"{arm.GetProperty("name")} {arm.GetProperty("metrics")} {arm.GetProperty("choice")}"));
+        return string.Join("\n", result.RootElement.GetProperty("arms").EnumerateArray().Select(arm => $"{arm.GetProperty("name")} {arm.GetProperty("metrics")} {arm.GetProperty("choices")}"));
     }
 }

@@ -60,7 +60,7 @@ public static class LcPfn
         [
             new("lc-pfn", "The transformer, one forward pass for all epochs to come.", ArmRole.Method, Network) { Candidates = Choice.Of("rate", 5e-3, 1e-2) },
             new("mcmc", "Affine-invariant ensembles of Markov chains on the prior's parameters.", ArmRole.Baseline, Chains) { Candidates = Choice.Of("stretch", 1.5, 2) },
-            new("patience", "No prediction: trainings end after some epochs without a better one.", ArmRole.Baseline, Patience),
+            new("patience", "No prediction: trainings end after some epochs without a better one.", ArmRole.Reference, Patience),
         ],
         Metrics =
         [

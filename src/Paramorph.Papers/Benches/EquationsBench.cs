@@ -24,6 +24,14 @@ public static class EquationsBench
             new("allen-cahn", "The Allen-Cahn equation with diffusion 1e-4: fronts sharpen.", (_, _) => allenCahn.Value),
             new("helmholtz", "Helmholtz' equation whose solution has four waves by one.", (_, _) => helmholtz.Value),
             new("convection", "Convection at speed 30: a wave that passes many times.", (_, _) => convection.Value),
+            new("burgers-raissi", "Burgers' equation, judged by the reference that most papers use.", (_, path) => (DifferentialEquation)DifferentialEquation.OfKind.Read(DataContent.Read(path!), new()))
+            {
+                File = new("burgers_shock.mat", "f4d11e6798b8d29b6829984952b04adcc470d9bf70dd7e56c7985cd8e316c4bf", "maziarraissi/PINNs"),
+            },
+            new("allen-cahn-raissi", "The Allen-Cahn equation, judged by the reference that most papers use.", (_, path) => (DifferentialEquation)DifferentialEquation.OfKind.Read(DataContent.Read(path!), new()))
+            {
+                File = new("allen_cahn.mat", "266e97eedd9ef543d7f6d370fa5f06388761aa7da2b97e476562dcf1d644a175", "maziarraissi/PINNs"),
+            },
         ],
         Standing =
         [

@@ -44,7 +44,7 @@ public static class Snnk
         [
             new("snnk", "A network with two hidden layers, of which the second is a product of arc-cosine features and trained weights, bundled with the readout.", ArmRole.Method, (problems, run) => Learn(problems, run, Scalable)) { Candidates = Rates },
             new("mlp", "The ReLU network.", ArmRole.Baseline, (problems, run) => Learn(problems, run, (run, problem) => Network(run, problem, run.Settings.Whole("width")))) { Candidates = Rates },
-            new("narrow", "A ReLU network as narrow as it may be with no fewer parameters than the method.", ArmRole.Baseline, (problems, run) => Learn(problems, run, Narrow)) { Candidates = Rates },
+            new("narrow", "A ReLU network as narrow as it may be with no fewer parameters than the method.", ArmRole.Reference, (problems, run) => Learn(problems, run, Narrow)) { Candidates = Rates },
             new("bundled", "The fully bundled network, solved: no backpropagation.", ArmRole.Method, (problems, run) => Bundle(problems, run, Solve)) { Candidates = Choice.Of("ridge", 1e-6, 1e-5, 1e-4, 1e-3, 1e-2) },
             new("descended", "The fully bundled network, trained by gradient descent (Adam) on the squared error.", ArmRole.Baseline, (problems, run) => Bundle(problems, run, Descend))
             { Candidates = Choice.Of("rate", 3e-3, 1e-2, 3e-2, 0.1, 0.3) },

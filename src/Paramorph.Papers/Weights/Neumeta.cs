@@ -62,7 +62,7 @@ public static class Neumeta
         [
             new("neumeta", "Fields of coordinates, channels in a smooth order, coordinates with noise.", ArmRole.Method, (task, run) => Learn(task, run, isOrdered: true, isNoisy: true)) { Candidates = Rates },
             new("pruning", "The full network with the hidden channels of largest L1 norm, not retrained.", ArmRole.Baseline, Prune),
-            new("separate", "A network of its own for each width, trained as the full one: what the others could reach.", ArmRole.Baseline, Separate),
+            new("separate", "A network of its own for each width, trained as the full one: what the others could reach.", ArmRole.Reference, Separate),
             new("no permutation", "Fields for channels in the order in which the network was trained.", ArmRole.Ablation, (task, run) => Learn(task, run, isOrdered: false, isNoisy: true)) { Candidates = Rates },
             new("no noise", "Fields of coordinates without noise.", ArmRole.Ablation, (task, run) => Learn(task, run, isOrdered: true, isNoisy: false)) { Candidates = Rates },
         ],

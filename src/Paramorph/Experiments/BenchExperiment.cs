@@ -42,6 +42,7 @@ public sealed class BenchExperiment(Bench bench, IReadOnlyList<Contestant> conte
     /// <inheritdoc/>
     public IReadOnlyList<Setting> Settings { get; } =
     [
+        Setting.Whole("tasks", "tasks of the bench, from the first", smoke: 1, full: bench.Tasks.Count, maximum: bench.Tasks.Count),
         Setting.Number("budget-share", "part of the bench's budget", smoke: 0.002, full: 1, minimum: 1e-4, maximum: 1000),
     ];
 
@@ -78,25 +79,32 @@ public sealed class BenchExperiment(Bench bench, IReadOnlyList<Contestant> conte
     /// <summary>What is on record of a method under a seed; null where that is of other code, tasks or settings.</summary>
     internal JobResult? Known(Job job, SettingValues settings, RunOptions options)
     {
-        if (settings.Number("budget-share") != 1 || options.Standing?.Invoke(bench) is not { } standing) return null;
+        if (settings.Number("budget-share") != 1 || settings.Whole("tasks") != bench.Tasks.Count || options.Standing?.Invoke(bench) is not { } standing) return null;
         var contestant = arms.First(arm => arm.Name == job.Arm).Contestant;
         return standing.Record.Known(bench.Fingerprint(contestant, standing.Code), job.Seed, bench.Tasks.Where(task => task.IsThere(options.DataFile)).Select(task => task.Name));
     }
 
-    object IExperiment.MakeTask(TaskContext context) => new Work([.. bench.Tasks.Where(task => task.IsThere(context.DataFile)).Select(task => (task, task.Problem(context.Seed, context.DataFile)))]);
+    object IExperiment.MakeTask(TaskContext context) => new Work([.. bench.Tasks.Take(context.Settings.Whole("tasks")).Where(task => task.IsThere(context.DataFile)).Select(task => (task, task.Problem(context.Seed, context.DataFile)))]);
 
     void IExperiment.Run(Arm arm, object task, ArmRun run)
     {
         var (contestant, problems) = (((BenchArm)arm).Contestant, ((Work)task).Problems);
         var options = new FitOptions
         {
-            Methods = [contestant.Method], Budget = bench.Budget.Part(run.Settings.Number("budget-share")), Seed = run.Job.Seed, Threads = 1, Fixed = contestant.Fixed, IsMixed = bench.IsMixed,
+            Methods = [contestant.Method],
+            Budget = bench.Budget.Part(run.Settings.Number("budget-share")),
+            Seed = run.Job.Seed,
+            Threads = 1,
+            Fixed = contestant.Fixed,
+            IsMixed = bench.IsMixed,
         };
         var fits = new List<(BenchTask Task, FitResult Result)>();
-        foreach (var (i, (which, problem)) in problems.Index())
+        foreach (var (which, problem) in problems)
         {
-            run.Progress(i, problems.Count);
-            var result = Fit.Run(problem, options, cancellation: run.Cancellation);
+            var watch = new Watch(run);
+            var result = Fit.Run(problem, options, watch, cancellation: run.Cancellation);
+            watch.Draw($"loss on {which.Name}");
+            run.Keep(which.Name, result.Model.Layer);
             run.Count(result.Parameters, 1, result.Flops);
             foreach (var metric in bench.Metrics) run.Measure(Bench.On(metric.Name, which.Name), result.Metrics.Test[metric.Name]);
             Fitted?.Invoke(which, result, run);
@@ -105,6 +113,42 @@ public sealed class BenchExperiment(Bench bench, IReadOnlyList<Contestant> conte
         // Files are not everywhere: what stands for the bench as a whole is what it makes itself.
         var own = fits.Where(fit => fit.Task.File is null).DefaultIfEmpty(fits[0]).ToArray();
         foreach (var metric in bench.Metrics) run.Measure(metric.Name, Bench.Mean(metric, [.. own.Select(fit => fit.Result.Metrics.Test[metric.Name])]));
+    }
+
+    /// <summary>Tells how far a fit is, and keeps the loss of the model that was trained last: the one that is judged, where nothing better came before.</summary>
+    private sealed class Watch(ArmRun run) : IFitObserver
+    {
+        private readonly List<(double Step, double Loss)> curve = [];
+        private string? last;
+
+        public void Draw(string name)
+        {
+            foreach (var (step, loss) in curve) run.Point(name, step, loss);
+        }
+
+        public void Progressed(string job, long step, long steps, double loss)
+        {
+            if (job != last) curve.Clear();
+            last = job;
+            curve.Add((step, loss));
+            run.Progress(step, steps, loss);
+        }
+
+        public void Began(Problem problem, IReadOnlyList<SimpleAnswer> simple)
+        {
+        }
+
+        public void Entered(string stage, int jobs)
+        {
+        }
+
+        public void Finished(string job, Metric objective, double value, double best)
+        {
+        }
+
+        public void Noted(string note)
+        {
+        }
     }
 }
 

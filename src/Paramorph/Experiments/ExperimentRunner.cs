@@ -189,7 +189,7 @@ public sealed class ExperimentRunner : IArmReports
     private ExperimentResult Decide(int[] seeds, ArmSearch[] searches, Job[] runs, Dictionary<Job, JobResult> results)
     {
         Job Of(Arm arm, int seed) => runs.First(run => run.Arm == arm.Name && run.Seed == seed);
-        var measures = seeds.Select(seed => new SeedMeasures(experiment.Arms.ToDictionary(arm => arm.Name, arm => results[Of(arm, seed)].Metrics))).ToArray();
+        var measures = seeds.Select(seed => new SeedMeasures(experiment.Arms.ToDictionary(arm => arm.Name, arm => results[Of(arm, seed)].Metrics), options.Size != RunSize.Full)).ToArray();
         // What rests on several claims at once would be wrong more often than each of them (Bonferroni).
         var together = 1 - 0.1 / Math.Max(1, experiment.Claims.Count(claim => claim.IsMain));
         ClaimResult[] claims = [.. experiment.Claims.Select(claim => claim.Decide(measures, claim.IsMain ? together : 0.9)).Select(claim => options.Size == RunSize.Full ? claim : claim with { Verdict = Verdict.NotDecided })];

@@ -6,10 +6,11 @@ public sealed class SeedMeasures
     private readonly Func<string, string, double> measured;
 
     /// <param name="arms">By the name of the arm, then of the metric.</param>
-    public SeedMeasures(IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> arms) => measured = (arm, metric) =>
-        arms.TryGetValue(arm, out var metrics) && metrics.TryGetValue(metric, out var value)
-            ? value
-            : throw new ExperimentException($"the arm {arm} measured no {metric}.");
+    /// <param name="isPartial">Whether only a part was measured, as in a small run: what is missing is then NaN.</param>
+    public SeedMeasures(IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> arms, bool isPartial = false) => measured = (arm, metric) =>
+        arms.TryGetValue(arm, out var metrics) && metrics.TryGetValue(metric, out var value) ? value
+        : isPartial ? double.NaN
+        : throw new ExperimentException($"the arm {arm} measured no {metric}.");
 
     private SeedMeasures(Func<string, string, double> measured) => this.measured = measured;
 

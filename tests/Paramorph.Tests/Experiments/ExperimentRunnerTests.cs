@@ -15,27 +15,101 @@ public sealed class ExperimentRunnerTests : IDisposable
     public void The_best_candidate_of_the_search_is_used()
     {
         var result = ExperimentRunner.Run(Distance(), new RunOptions());
-        Assert.Equal(2, result.Arms[0].Choice["place"]);
-        Assert.Equal(3, result.Arms[0].Search.Count);
+        Assert.All(result.Arms[0].Choices, choice => Assert.Equal(2, choice["place"]));
+        Assert.All(result.Arms[0].Searches, search => Assert.Equal(3, search.Count));
         Assert.Equal(Verdict.Held, result.Verdict);
     }
 
     [Fact]
-    public void A_candidate_that_was_lucky_once_is_not_chosen()
+    public void What_a_search_chooses_by_chance_is_part_of_the_spread_of_the_seeds()
     {
-        // The first place is at the goal in one of its two runs, and far from it in the other.
-        var first = 0;
+        // Under every other seed the search finds the wrong place.
         var result = ExperimentRunner.Run(
             Distance(
                 arms:
                 [
                     new("searched", "chooses among places", ArmRole.Method, (_, run) =>
-                        run.Measure("error", run.Choice["place"] == 2 ? 0.5 : run.Job.Seed is null && Interlocked.Increment(ref first) == 1 ? 0 : 4)) { Candidates = Choice.Of("place", 1, 2) },
+                        run.Measure("error", run.Job.IsSearch && run.Job.Seed % 2 == 0 ? run.Choice["place"] : Math.Abs(run.Choice["place"] - 2) + 0.5)) { Candidates = Choice.Of("place", 0, 2) },
                     new("fixed", "stays at 0", ArmRole.Baseline, (_, run) => run.Measure("error", 1)),
                 ]),
-            new RunOptions());
-        Assert.Equal(2, result.Arms[0].Choice["place"]);
-        Assert.Equal([2, 0.5], result.Arms[0].Search.Select(candidate => candidate.Objective));
+            new RunOptions { Seeds = 4 });
+        Assert.Equal([2, 0, 2, 0], result.Arms[0].Choices.Select(choice => choice["place"]));
+        Assert.Equal([0.5, 2.5, 0.5, 2.5], result.Arms[0].Metrics["error"].Values);
+        Assert.Equal(Verdict.Inconclusive, result.Verdict);
+    }
+
+    [Fact]
+    public void Many_candidates_are_weeded_out_by_rounds_whose_last_has_the_full_length()
+    {
+        var lengths = new System.Collections.Concurrent.ConcurrentBag<(double Place, double Share)>();
+        var result = ExperimentRunner.Run(
+            Distance(
+                (_, run) =>
+                {
+                    if (run.Job.Share is { } share) lengths.Add((run.Choice["place"], share));
+                },
+                candidates: Choice.Of("place", -3, -2, -1, 0, 1, 2, 3, 4, 5)),
+            new RunOptions { Seeds = 1 });
+        Assert.Equal(9, lengths.Count(item => item.Share < 0.2));
+        Assert.Equal(3, lengths.Count(item => item.Share is > 0.3 and < 0.4));
+        Assert.Equal(2, lengths.Count(item => item.Share == 1));
+        Assert.Equal(2, result.Arms[0].Choices[0]["place"]);
+    }
+
+    [Fact]
+    public void A_winner_at_the_end_of_a_range_widens_it()
+    {
+        var result = ExperimentRunner.Run(Distance(candidates: Choice.Of("place", 0.25, 0.5)), new RunOptions { Seeds = 1 });
+        // The goal is at 2: 1 and then 2 are tried beyond, and no more.
+        Assert.Equal([0.25, 0.5, 1, 2], result.Arms[0].Searches[0].Select(candidate => candidate.Choice["place"]));
+        Assert.Equal(2, result.Arms[0].Choices[0]["place"]);
+        Assert.Contains(result.Warnings, warning => warning.Contains("still is at the end of what was tried", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_small_run_decides_nothing()
+    {
+        var result = ExperimentRunner.Run(Distance(), new RunOptions { Size = RunSize.Smoke });
+        Assert.Equal(Verdict.NotDecided, result.Verdict);
+        Assert.All(result.Claims, claim => Assert.Equal(Verdict.NotDecided, claim.Verdict));
+    }
+
+    [Fact]
+    public void Budgets_that_are_less_equal_than_was_said_are_told()
+    {
+        var result = ExperimentRunner.Run(Distance((arm, run) => run.Count(10, arm == "fixed" ? 100 : 200, 5), equal: EqualBudget.Steps), new RunOptions());
+        Assert.Equal("fixed took 0.5 times the steps of searched, which the experiment means to be equal", Assert.Single(result.Warnings));
+        Assert.Empty(ExperimentRunner.Run(Distance((_, run) => run.Count(10, 100, 5), equal: EqualBudget.Flops), new RunOptions()).Warnings);
+    }
+
+    [Fact]
+    public void A_fingerprint_changes_with_code_candidates_and_claims()
+    {
+        var known = ExperimentRunner.Fingerprint(Distance(), "code");
+        Assert.Equal(known, ExperimentRunner.Fingerprint(Distance(), "code"));
+        Assert.NotEqual(known, ExperimentRunner.Fingerprint(Distance(), "other code"));
+        Assert.NotEqual(known, ExperimentRunner.Fingerprint(Distance(candidates: Choice.Of("place", 1, 2, 4)), "code"));
+        Assert.NotEqual(known, ExperimentRunner.Fingerprint(Distance(claims: [Claim.Below("searched", "fixed", "error", 2)]), "code"));
+    }
+
+    [Fact]
+    public void Side_claims_do_not_make_the_verdict()
+    {
+        var result = ExperimentRunner.Run(
+            Distance(claims: [Claim.Below("searched", "fixed", "error").From("table 1"), Claim.Below("fixed", "searched", "error").From("ours").AsSide()]), new RunOptions());
+        Assert.Equal(Verdict.Held, result.Verdict);
+        Assert.Equal([Verdict.Held, Verdict.NotHeld], result.Claims.Select(claim => claim.Verdict));
+        Assert.Equal(["table 1", "ours"], result.Claims.Select(claim => claim.Origin));
+    }
+
+    [Fact]
+    public void Several_main_claims_have_wider_intervals()
+    {
+        ClaimResult First(params Claim[] claims) => ExperimentRunner.Run(Distance(claims: claims), new RunOptions()).Claims[0];
+        var (claim, other) = (Claim.Below("searched", "fixed", "error"), Claim.AtMost("searched", "error", 1));
+        var (alone, together, beside) = (First(claim), First(claim, other), First(claim, other.AsSide()));
+        Assert.True(together.Interval[1] - together.Interval[0] > 1.3 * (alone.Interval[1] - alone.Interval[0]));
+        Assert.Equal(alone.Interval, beside.Interval);
     }
 
     [Fact]
@@ -50,11 +124,11 @@ public sealed class ExperimentRunnerTests : IDisposable
     [Fact]
     public void Seeds_share_their_key_among_arms_and_differ_from_one_another()
     {
-        var keys = new System.Collections.Concurrent.ConcurrentBag<(string Arm, int? Seed, string Key)>();
-        ExperimentRunner.Run(Distance((arm, run) => keys.Add((arm, run.Job.Seed, string.Join(" ", run.Key.Data.ToArray<int>())))), new RunOptions());
-        // Three seeds, and two runs of each candidate.
-        Assert.Equal(5, keys.Select(key => (key.Seed, key.Key)).Distinct().Count());
-        Assert.Equal(5, keys.Select(key => key.Key).Distinct().Count());
+        var keys = new System.Collections.Concurrent.ConcurrentBag<(string Arm, (int, bool) Seed, string Key)>();
+        ExperimentRunner.Run(Distance((arm, run) => keys.Add((arm, (run.Job.Seed, run.Job.IsSearch), string.Join(" ", run.Key.Data.ToArray<int>())))), new RunOptions());
+        // Three seeds, and a search under each.
+        Assert.Equal(6, keys.Select(key => (key.Seed, key.Key)).Distinct().Count());
+        Assert.Equal(6, keys.Select(key => key.Key).Distinct().Count());
     }
 
     [Fact]
@@ -76,10 +150,9 @@ public sealed class ExperimentRunnerTests : IDisposable
                     return task;
                 }),
             new RunOptions { Threads = 1 });
-        Assert.Equal(5, made.Count);
-        // Three candidates alternate between two tasks; then each seed has one.
-        Assert.Equal(2, alive[..6].Max());
-        Assert.Equal(1, alive[6..].Max());
+        // Each seed has one for its search and one for what is judged.
+        Assert.Equal(6, made.Count);
+        Assert.Equal(1, alive.Max());
     }
 
     [Fact]
@@ -92,16 +165,16 @@ public sealed class ExperimentRunnerTests : IDisposable
     [Fact]
     public void Candidates_are_told_in_their_order_whichever_ends_first()
     {
-        using var others = new CountdownEvent(4);
+        using var others = new CountdownEvent(6);
         var result = ExperimentRunner.Run(
             Distance((_, run) =>
             {
-                if (run.Job.Seed is not null) return;
+                if (!run.Job.IsSearch) return;
                 if (run.Choice["place"] == 1) others.Wait(TimeSpan.FromSeconds(20));
                 else others.Signal();
             }),
             new RunOptions { Threads = 3 });
-        Assert.Equal([1, 2, 3], result.Arms[0].Search.Select(candidate => candidate.Choice["place"]));
+        Assert.All(result.Arms[0].Searches, search => Assert.Equal([1, 2, 3], search.Select(candidate => candidate.Choice["place"])));
     }
 
     [Fact]
@@ -207,23 +280,25 @@ public sealed class ExperimentRunnerTests : IDisposable
         Assert.Throws<InvalidDataException>(() => ExperimentRunner.Run(Distance((_, _) => throw new InvalidDataException("bad")), new RunOptions()));
 
     /// <summary>An experiment that needs no training: how far is a chosen place from the goal, with noise of each seed.</summary>
-    private Experiment<object> Distance(Action<string, ArmRun>? also = null, IReadOnlyList<Arm<object>>? arms = null, Func<object>? task = null) => new()
-    {
-        Id = "distance",
-        Question = "Is the searched place nearer?",
-        Original = "None.",
-        Difference = "None.",
-        Budget = "none",
-        Settings = [Setting.Number("goal", "where to go", smoke: 2, full: 2)],
-        Task = _ => task?.Invoke() ?? new(),
-        Arms = arms ??
+    private Experiment<object> Distance(
+        Action<string, ArmRun>? also = null, IReadOnlyList<Arm<object>>? arms = null, Func<object>? task = null, Choice[]? candidates = null, Claim[]? claims = null, EqualBudget equal = default) => new()
+        {
+            Id = "distance",
+            Question = "Is the searched place nearer?",
+            Original = "None.",
+            Difference = "None.",
+            Budget = "none",
+            Settings = [Setting.Number("goal", "where to go", smoke: 2, full: 2)],
+            Task = _ => task?.Invoke() ?? new(),
+            Arms = arms ??
         [
-            new("searched", "chooses among places", ArmRole.Method, (_, run) => Measure(run, run.Choice["place"], also)) { Candidates = Choice.Of("place", 1, 2, 3) },
+            new("searched", "chooses among places", ArmRole.Method, (_, run) => Measure(run, run.Choice["place"], also)) { Candidates = candidates ?? Choice.Of("place", 1, 2, 3) },
             new("fixed", "stays at 0", ArmRole.Baseline, (_, run) => Measure(run, 0, also)),
         ],
-        Metrics = [new("error", "distance to the goal")],
-        Claims = [Claim.Below("searched", "fixed", "error")],
-    };
+            Metrics = [new("error", "distance to the goal")],
+            Claims = claims ?? [Claim.Below("searched", "fixed", "error")],
+            Equal = equal,
+        };
 
     /// <summary>Two models, one after the other, of 20 steps each under every one of two seeds.</summary>
     private static Experiment<object> Training() => new()
