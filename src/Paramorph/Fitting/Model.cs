@@ -55,6 +55,9 @@ public sealed class Model
     /// <summary>Trained numbers.</summary>
     public long Parameters => ParameterCount.Of(Layer);
 
+    /// <summary>The fingerprint of its parameters: that of a model that was trained to the same last bit.</summary>
+    public string ParameterHash => Paramorph.Parameters.ParameterHash.Of(Layer);
+
     /// <summary>Numbers of a raw input.</summary>
     public int InputLength { get; }
 
