@@ -15,12 +15,17 @@ internal static class InspectCommand
 
     public static Command Create()
     {
-        var folder = new Argument<string>("model") { Description = "The folder that fit wrote." };
-        var drawing = new Option<string?>("--svg") { Description = "Draws the computation of one answer into this file." };
+        var folder = new Argument<string>("model") { Description = "The folder that fit wrote, or an ONNX file of any program." };
+        var drawing = new Option<string?>("--svg") { Description = "Draws the computation of one answer of a folder's model into this file." };
         var format = SharedOptions.Format();
-        var command = new Command("inspect", "Tells what a model is made of, and what an answer costs here.") { folder, drawing, format };
+        var command = new Command("inspect", "Tells what a model is made of, and what an answer costs here; of an ONNX file its inputs, outputs, operators and what of them cannot be read here.") { folder, drawing, format };
         command.SetAction(parsed =>
         {
+            if (File.Exists(parsed.GetValue(folder)))
+            {
+                OnnxInspection.Tell(parsed.GetValue(folder)!, parsed.GetValue(format));
+                return ExitCode.Held;
+            }
             var model = Model.Load(parsed.GetValue(folder)!);
             if (parsed.GetValue(drawing) is { } path) Formats.AtomicFile.WriteText(path, model.ToComputation(1).ToSvg());
             var inspection = Inspection.Of(model, Model.ReadResult(parsed.GetValue(folder)!));

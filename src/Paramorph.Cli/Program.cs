@@ -13,6 +13,7 @@ var root = new RootCommand(
     "Parametric neural networks: models for data of yours, and the claims of research papers as experiments that run here.\n\n"
     + "  paramorph fit data.csv             find a model for a file, in a minute\n"
     + "  paramorph predict model new.csv    answers for another file\n"
+    + "  paramorph export model --onnx FILE the model for other programs\n"
     + "  paramorph methods                  what fit can try\n"
     + "  paramorph list                     papers whose experiment runs\n"
     + "  paramorph show pig                 what the experiment is, and its settings\n"
@@ -24,6 +25,7 @@ var root = new RootCommand(
     FitCommand.Create(),
     PredictCommand.Create(),
     InspectCommand.Create(),
+    ExportCommand.Create(),
     MethodsCommand.Create(),
     ListCommand.Create(),
     ShowCommand.Create(),
@@ -43,7 +45,7 @@ try
 {
     return parsed.Invoke(new() { EnableDefaultExceptionHandler = false });
 }
-catch (Exception exception) when (exception is ExperimentException or ProblemException or UnreadableFileException)
+catch (Exception exception) when (exception is ExperimentException or ProblemException or UnreadableFileException or OnnxException)
 {
     Console.Error.WriteLine($"paramorph: {exception.Message}");
     return ExitCode.WrongUse;

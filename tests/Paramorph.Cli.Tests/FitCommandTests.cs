@@ -37,6 +37,37 @@ public sealed class FitCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_model_is_exported_and_the_file_is_inspected()
+    {
+        Assert.Equal(0, Command.Run(["fit", Table(), "--out", Model, .. Quick]).ExitCode);
+        var file = Path.Combine(folder, "model.onnx");
+        var exported = Command.Run("export", Model, "--onnx", file, "--type", "f32");
+        Assert.True(exported.ExitCode == 0, exported.Error);
+        Assert.Contains("takes inputs: f32[?, 3]", exported.Output, StringComparison.Ordinal);
+        Assert.Contains("gives answers: f32[?, 1], low: f32[?, 1], high: f32[?, 1]", exported.Output, StringComparison.Ordinal);
+        Assert.Contains("    a: a number, NaN where it is missing", exported.Output, StringComparison.Ordinal);
+        Assert.Contains("-1 for any other", exported.Output, StringComparison.Ordinal);
+
+        using var inspection = JsonDocument.Parse(Command.Run("inspect", file, "--format", "json").Output);
+        var root = inspection.RootElement;
+        Assert.Equal("Paramorph", root.GetProperty("producer").GetString());
+        Assert.Equal(18, root.GetProperty("operatorSet").GetInt32());
+        Assert.Equal(["inputs"], root.GetProperty("inputs").EnumerateArray().Select(input => input.GetProperty("name").GetString()));
+        Assert.Equal(["answers", "low", "high"], root.GetProperty("outputs").EnumerateArray().Select(output => output.GetProperty("name").GetString()));
+        Assert.True(root.GetProperty("operators").GetProperty("MatMul").GetInt32() > 0);
+        using var model = JsonDocument.Parse(Command.Run("inspect", Model, "--format", "json").Output);
+        Assert.Equal(model.RootElement.GetProperty("parameters").GetInt64(), root.GetProperty("parameters").GetInt64());
+        Assert.True(root.GetProperty("flops").GetDouble() > 0);
+        Assert.Equal(0, root.GetProperty("unsupported").GetArrayLength());
+        Assert.Equal("mlp", root.GetProperty("metadata").GetProperty("method").GetString());
+        Assert.Contains("written by Paramorph, operator set 18", Command.Run("inspect", file).Output, StringComparison.Ordinal);
+
+        var refused = Command.Run("export", Model, "--onnx", file, "--opset", "9");
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("operator set 9 is not written: choose one from 17 to 22", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_equation_is_solved_by_its_name_and_asked_at_coordinates()
     {
         string[] small = ["--method", "pinn-newton", "--set", "width=8", "--set", "depth=2", "--set", "steps=20", "--set", "iterations=30", "--set", "points=100"];
@@ -112,6 +143,9 @@ public sealed class FitCommandTests : IDisposable
     [InlineData("holds text, and numbers are predicted", "fit", "TABLE", "--target", "colour", "--problem", "table-regression")]
     [InlineData("a share between 0 and 0.8", "fit", "TABLE", "--test", "2")]
     [InlineData("there is no folder", "predict", "nowhere", "TABLE")]
+    [InlineData("there is no folder", "export", "nowhere", "--onnx", "never.onnx")]
+    [InlineData("Option '--onnx' is required", "export", "nowhere")]
+    [InlineData("this is no ONNX model", "inspect", "TABLE")]
     [InlineData("there is no method wings", "methods", "wings")]
     [InlineData("rows with a target", "fit", "ONE")]
     public void Wrong_use_is_one_clear_sentence_and_exit_code_2(string message, params string[] arguments)

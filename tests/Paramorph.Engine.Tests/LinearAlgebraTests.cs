@@ -192,6 +192,32 @@ public class LinearAlgebraTests
             Hessian.VectorProduct(a, symmetric, x => (LinearAlgebra.MatrixFunction(x, Tensor.Exp) * symmetric).Sum()), 1e-9, name);
     }
 
+    [Theory]
+    [InlineData(3, 3, new[] { 1.0, 1, 1 })]
+    [InlineData(3, 2, new[] { 1.3, 1.3 })]
+    [InlineData(2, 3, new[] { 0.7, 0 })]
+    [InlineData(3, 3, new[] { 2.0, 0, 0 })]
+    [InlineData(3, 2, new[] { 2.0, 0.5 })]
+    public void Functions_of_singular_values_have_the_derivatives_of_their_differences(int m, int n, double[] values)
+    {
+        Tensor Basis(int size, int seed) => LinearAlgebra.Qr(Sample.Normal(Key.Of(seed), [size, size], ElementType.Float64)).Q;
+        var (u, v) = (Basis(m, 1)[.., ..values.Length], Basis(n, 2)[.., ..values.Length]);
+        var a = (u * Tensor.From(values)).Dot(v.T).Evaluate();
+        Expect.Close((u * Tensor.Tanh(Tensor.From(values))).Dot(v.T), LinearAlgebra.SingularValueFunction(a, Tensor.Tanh), 1e-13);
+        Expect.Derivatives(x => [LinearAlgebra.SingularValueFunction(x[0], Tensor.Tanh)], [a], 1e-7);
+    }
+
+    /// <summary>What the values and vectors of a decomposition can tell of a function of the matrix at a repeated value, and what they cannot.</summary>
+    [Fact]
+    public void Composed_of_values_and_vectors_what_stretches_inside_a_repeated_space_is_not_seen()
+    {
+        var (eye, weights) = (Tensor.Eye(2, ElementType.Float64), Tensor.From(new[,] { { 1.0, 2 }, { 2, 3 } }));
+        static Tensor Root(Tensor a) => LinearAlgebra.Eigh(a) is var (w, v) ? (v * Tensor.Sqrt(w)).Dot(v.T) : a;
+        Expect.Close(Tensor.From(new[,] { { 0.5, 0 }, { 0, 1.5 } }), Gradient.Of(eye, x => (Root(x) * weights).Sum()), 1e-14);
+        // A symmetric function of the values is right at first order whatever the basis.
+        Expect.Close(0.5 * eye, Gradient.Of(eye, x => Tensor.Sqrt(LinearAlgebra.Eigh(x).Values).Sum()), 1e-14);
+    }
+
     [Fact]
     public void Functions_of_complex_matrices_are_those_of_their_eigenvalues()
     {

@@ -162,6 +162,19 @@ public class ModelExportTests
     }
 
     [Fact]
+    public void What_is_drawn_from_a_key_among_the_parameters_is_a_constant()
+    {
+        using var scratch = new Scratch();
+        var model = new TreePair<Key, Tensor>(Key, Tensor.Scalar(2f));
+        Onnx.Export(scratch["model.onnx"], model, (m, x) => Tensor.Cos(x.Dot(Sample.Normal(m.Item1, [3, 5]))) * m.Item2, Tensor.Zeros([2, 3]));
+        var summary = Onnx.Inspect(scratch["model.onnx"]);
+        Assert.Equal(["item2"], summary.Parameters.Keys);
+        Assert.Equal(["Constant", "Cos", "Identity", "MatMul", "Mul"], summary.Operators.Keys);
+        var x = Case.Numbers([4, 3]).AsType(ElementType.Float32).Evaluate();
+        Expect.Close((Tensor.Cos(x.Dot(Sample.Normal(Key, [3, 5]))) * model.Item2).Evaluate(), Runtime.Run(scratch["model.onnx"], x)[0], 1e-5);
+    }
+
+    [Fact]
     public void Names_that_clash_are_refused()
     {
         var model = Mlp.Create(Key, [3, 4, 2], Activation.Relu);

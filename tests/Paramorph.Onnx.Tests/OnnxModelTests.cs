@@ -122,7 +122,10 @@ public class OnnxModelTests
         node.Name = "/head/NonZero";
         File.WriteAllBytes(scratch["model.onnx"], NodeModel.Of(16, [Tensor.Zeros([3])], 1, node).ToByteArray());
         Assert.Equal("onnx: node '/head/NonZero' (NonZero): the operator is not supported.", Assert.Throws<OnnxException>(() => Onnx.Read(scratch["model.onnx"])).Message);
-        Assert.Equal("onnx: node '/head/NonZero' (NonZero): the operator is not supported.", Onnx.Inspect(scratch["model.onnx"]).Obstacle);
+        var summary = Onnx.Inspect(scratch["model.onnx"]);
+        Assert.Equal("onnx: node '/head/NonZero' (NonZero): the operator is not supported.", summary.Obstacle);
+        Assert.Equal(["node '/head/NonZero' (NonZero)"], summary.Unsupported);
+        Assert.Contains("not supported: node '/head/NonZero' (NonZero)\n", summary.ToString(), StringComparison.Ordinal);
         File.WriteAllBytes(scratch["reshape.onnx"], NodeModel.Of(16, [Tensor.Zeros([4]), Tensor.From(2L, 2)], 1, NodeModel.Node("Reshape", ["x0", "x1"], ["y0"])).ToByteArray());
         var error = Assert.Throws<OnnxException>(() => Computation.Trace("f", x => Onnx.Read(scratch["reshape.onnx"]).CallAll(x), [new(ElementType.Float32, [4]), new(ElementType.Int64, [2])]));
         Assert.Equal("onnx: node 'y0' (Reshape): input 1 depends on values that the model is given, but shapes must be known before: make it a constant.", error.Message);

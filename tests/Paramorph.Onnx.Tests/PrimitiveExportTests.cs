@@ -37,7 +37,7 @@ public class PrimitiveExportTests
             Tensor[] inputs = [.. subject.Inputs.Select(x => convert(x).Evaluate())];
             if (Traced(subject, inputs) is not { } computation) continue;
             using var scratch = new Scratch();
-            if (computation.AllOperations().FirstOrDefault(IsUntranslatable) is { } missing)
+            if (computation.AllOperations().Except(Constant(computation)).FirstOrDefault(IsUntranslatable) is { } missing)
             {
                 var error = Assert.Throws<OnnxException>(() => Onnx.Export(scratch["model.onnx"], computation));
                 Assert.StartsWith($"onnx: the primitive {missing.Primitive.Name} has no translation: it is operation ", error.Message);
@@ -53,6 +53,18 @@ public class PrimitiveExportTests
                 Expect.Close(Runtime.Pairs(expected[i]), read[i], tolerance, $"output {i}, read again");
             }
         }
+    }
+
+    /// <summary>Operations that depend on no input, as numbers drawn from a key that is told: their results are written.</summary>
+    private static List<Operation> Constant(Computation computation)
+    {
+        var (moving, constant) = (computation.Inputs.ToHashSet(), new List<Operation>());
+        foreach (var operation in computation.Operations)
+        {
+            if (operation.Inputs.ToArray().Any(moving.Contains)) moving.UnionWith(operation.Outputs.ToArray());
+            else constant.Add(operation);
+        }
+        return constant;
     }
 
     /// <summary>Null for a function with constants of f64, which takes no f32.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 using Paramorph.Primitives;
 
 namespace Paramorph.Compiler;
@@ -22,7 +23,7 @@ internal sealed record ComplexDot
         A = new(Along(left, dot.LeftBatch), Along(left, freeLeft), Along(left, dot.LeftContracted));
         B = new(Along(right, dot.RightBatch), Along(right, dot.RightContracted), Along(right, freeRight));
         // Where neighbouring positions are neighbours in memory they are so in the result: it lies as its readers, which undo the exchange of axes, want it.
-        isByModes = Batch >= Vector<float>.Count && AreNeighbours(A.Batch) && AreNeighbours(B.Batch);
+        isByModes = Batch >= Vector256<float>.Count && AreNeighbours(A.Batch) && AreNeighbours(B.Batch);
         var batch = dot.LeftBatch.Count;
         Result = isByModes && isFree ? BatchInnermost(output, batch) : Strided.Whole(output);
         var axes = Enumerable.Range(0, output.Rank).ToArray();

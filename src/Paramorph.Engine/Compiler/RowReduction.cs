@@ -73,24 +73,35 @@ internal abstract unsafe class RowReductionStep : RowStep
             }
         }
 
+        /// <summary>Four chains of vectors that are <paramref name="lanes"/> elements apart; <paramref name="count"/> is a multiple of four times that.</summary>
+        private static Vector<T> Chains(T* line, long count, int lanes)
+        {
+            Vector<T> a = *(Vector<T>*)line, b = *(Vector<T>*)(line + lanes), c = *(Vector<T>*)(line + 2 * lanes), d = *(Vector<T>*)(line + 3 * lanes);
+            for (long i = 4 * lanes; i < count; i += 4 * lanes)
+            {
+                a = TOperation.Combine(a, *(Vector<T>*)(line + i));
+                b = TOperation.Combine(b, *(Vector<T>*)(line + i + lanes));
+                c = TOperation.Combine(c, *(Vector<T>*)(line + i + 2 * lanes));
+                d = TOperation.Combine(d, *(Vector<T>*)(line + i + 3 * lanes));
+            }
+            return TOperation.Combine(TOperation.Combine(a, b), TOperation.Combine(c, d));
+        }
+
         /// <summary>A line in four chains of vectors, combined in a fixed order; short and strided lines one by one.</summary>
         private T Line(T* line, long count)
         {
             var result = TOperation.Identity;
             long i = 0;
-            if (rowStride == 1 && count >= 4 * Vector<T>.Count)
+            // As many lanes as 256 bits have, in one vector or several, so that the order is that of every machine.
+            var lanes = Math.Max(Vector<T>.Count, 32 / sizeof(T));
+            if (rowStride == 1 && count >= 4 * lanes)
             {
-                var width = Vector<T>.Count;
-                Vector<T> a = *(Vector<T>*)line, b = *(Vector<T>*)(line + width), c = *(Vector<T>*)(line + 2 * width), d = *(Vector<T>*)(line + 3 * width);
-                for (i = 4 * width; i + 4 * width <= count; i += 4 * width)
+                i = count / (4 * lanes) * (4 * lanes);
+                for (var part = 0; part < lanes; part += Vector<T>.Count)
                 {
-                    a = TOperation.Combine(a, *(Vector<T>*)(line + i));
-                    b = TOperation.Combine(b, *(Vector<T>*)(line + i + width));
-                    c = TOperation.Combine(c, *(Vector<T>*)(line + i + 2 * width));
-                    d = TOperation.Combine(d, *(Vector<T>*)(line + i + 3 * width));
+                    var chains = Chains(line + part, i, lanes);
+                    for (var lane = 0; lane < Vector<T>.Count; lane++) result = TOperation.Combine(result, chains[lane]);
                 }
-                a = TOperation.Combine(TOperation.Combine(a, b), TOperation.Combine(c, d));
-                for (var lane = 0; lane < width; lane++) result = TOperation.Combine(result, a[lane]);
             }
             for (; i < count; i++) result = TOperation.Combine(result, line[i * rowStride]);
             return result;

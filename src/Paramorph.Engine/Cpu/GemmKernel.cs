@@ -43,6 +43,12 @@ internal abstract unsafe class GemmKernel<T>
 
     private static IEnumerable<GemmKernel<T>> Supported()
     {
+        if (Reproducibility.IsSameEverywhere)
+        {
+            // Emulated by the run time where the processor has no such registers.
+            yield return new LaneKernel<Lanes256<T>, Vector256<T>, T>("256 bits");
+            yield break;
+        }
         GemmKernel<T> widest = new LaneKernel<Lanes512<T>, Vector512<T>, T>("512 bits");
         if (Vector512.IsHardwareAccelerated)
         {

@@ -5,7 +5,7 @@ namespace Paramorph;
 /// <content>Functions of Hermitian matrices by their eigenvalues.</content>
 public static partial class LinearAlgebra
 {
-    /// <summary>Values this close to one another, beside the largest, are taken for neighbours if the function hardly differs there.</summary>
+    /// <summary>Values this close to one another, beside the largest, are taken for neighbours if the function or its slope hardly differs there.</summary>
     private const double Near = 1e-2;
 
     private const double HardlyDiffers = 1e-3;
@@ -29,6 +29,24 @@ public static partial class LinearAlgebra
     {
         Matrices.CheckSquare("matrix_function", a.Type);
         return a.Count == 0 ? a : Along(Matrices.HermitianPart(a), [], function);
+    }
+
+    /// <summary>
+    /// U diag(f(s)) V^H for the singular value decomposition A = U diag(s) V^H and an odd function f, with right derivatives of all orders wherever f is smooth at s and -s, at repeated singular
+    /// values and at zero ones too: the block at the top right of <see cref="MatrixFunction"/> of the Hermitian matrix of the blocks 0, A, A^H and 0, whose eigenvalues are s, -s and zeros.
+    /// (Golub and Kahan, "Calculating the singular values and pseudo-inverse of a matrix", 1965.)
+    /// </summary>
+    /// <param name="a">[..., m, n].</param>
+    /// <param name="function">f with f(-x) = -f(x), applied element by element to real numbers. It must not use tensors of enclosing traces.</param>
+    /// <returns>[..., m, n].</returns>
+    public static Tensor SingularValueFunction(Tensor a, Func<Tensor, Tensor> function)
+    {
+        Matrices.Check("singular_value_function", a.Type);
+        if (a.Count == 0) return a;
+        var (m, n) = (a.Shape[^2], a.Shape[^1]);
+        Tensor Zeros(int size) => Tensor.Zeros([.. a.Shape[..^2], size, size], a.ElementType);
+        var blocks = Tensor.Concatenate([Tensor.Concatenate([Zeros(m), a], -1), Tensor.Concatenate([Adjoint(a), Zeros(n)], -1)], -2);
+        return MatrixFunction(blocks, function).SliceAxis(-2, 0, m).SliceAxis(-1, m, m + n);
     }
 
     /// <summary>The term V (f[w_0, ..., w_k] X_1 ... X_k) V^H of a derivative, in which the directions keep their order.</summary>
@@ -79,13 +97,17 @@ public static partial class LinearAlgebra
     private static Tensor DividedDifference(Func<Tensor, Tensor> function, Tensor w, Tensor x, Tensor scale)
     {
         var (left, right, distance) = (function(w), function(x), x - w);
-        var isNear = Tensor.LessEqual(Tensor.Abs(distance), scale * Near)
-            & Tensor.LessEqual(Tensor.Abs(right - left), (Tensor.Abs(right) + Tensor.Abs(left)) * HardlyDiffers) | Tensor.Equal(distance, 0.0);
-        // Far values make no mean: near ones take the place of what is not chosen, so that it has finite derivatives.
-        var step = Tensor.Where(isNear, distance, 0.0);
-        var mean = Between.Nodes.Zip(Between.Weights, (t, weight) => Slope(function, w + t * step) * weight).Aggregate((p, q) => p + q);
+        // Far values make no mean: near ones take their place, so that it has finite derivatives.
+        var isClose = Tensor.LessEqual(Tensor.Abs(distance), scale * Near);
+        var step = Tensor.Where(isClose, distance, 0.0);
+        Tensor[] slopes = [.. Between.Nodes.Select(t => Slope(function, w + t * step))];
+        var mean = slopes.Zip(Between.Weights, (slope, weight) => slope * weight).Aggregate((p, q) => p + q);
+        // Around a zero of f its values differ by much however close they are, and its slopes tell that it is smooth.
+        var isNear = (isClose & (HardlyDiffer(left, right) | HardlyDiffer(slopes[0], slopes[^1]))) | Tensor.Equal(distance, 0.0);
         return Tensor.Where(isNear, mean, (right - left) / Tensor.Where(isNear, 1.0, distance));
     }
+
+    private static Tensor HardlyDiffer(Tensor p, Tensor q) => Tensor.LessEqual(Tensor.Abs(q - p), (Tensor.Abs(q) + Tensor.Abs(p)) * HardlyDiffers);
 
     private static Tensor Slope(Func<Tensor, Tensor> function, Tensor x) => Jvp.Of(x, Tensor.OnesLike(x), function).Tangent;
 }

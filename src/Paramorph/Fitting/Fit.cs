@@ -87,6 +87,7 @@ public static class Fit
             Budget = options.Budget.ToString(),
             Seed = options.Seed,
             Version = ExperimentRunner.Version,
+            ParameterHash = model.ParameterHash,
         };
     }
 

@@ -38,6 +38,10 @@ public sealed record FitResult(
     /// <summary>The version of the program.</summary>
     public string Version { get; init; } = "";
 
+    /// <summary>The fingerprint of the parameters; null of results that were kept before there was one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ParameterHash { get; init; }
+
     /// <summary>The model.</summary>
     [JsonIgnore]
     public Model Model { get; init; } = null!;

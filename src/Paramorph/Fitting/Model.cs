@@ -1,5 +1,6 @@
 using System.Buffers;
 using Paramorph.Bayes;
+using Paramorph.Formats;
 using Paramorph.Layers;
 using Paramorph.Methods;
 using Paramorph.Parameters;
@@ -54,6 +55,9 @@ public sealed class Model
     /// <summary>Trained numbers.</summary>
     public long Parameters => ParameterCount.Of(Layer);
 
+    /// <summary>The fingerprint of its parameters: that of a model that was trained to the same last bit.</summary>
+    public string ParameterHash => Paramorph.Parameters.ParameterHash.Of(Layer);
+
     /// <summary>Numbers of a raw input.</summary>
     public int InputLength { get; }
 
@@ -72,12 +76,24 @@ public sealed class Model
     public static FitResult? ReadResult(string folder) => ModelFolder.ReadResult(folder);
 
     /// <summary>Answers for raw inputs [n, raw...]: [n, answer...]. It is traced; logits of classes become probabilities.</summary>
-    public Tensor Call(Tensor raw) => Preparation.Decode(Tempered(Layer.Call(Preparation.Encode(raw))), raw);
+    public Tensor Call(Tensor raw) => Answers(Layer, raw);
 
     /// <summary>The computation from raw inputs f64 [examples, raw...] to answers f64 [examples, answer...]; its parameters are constants.</summary>
     /// <param name="examples">How many at once.</param>
     public Computation ToComputation(int examples) =>
         Computation.Trace("model", x => [Call(x[0])], [new(ElementType.Float64, [examples, .. Preparation.RawInput])], ["inputs"]);
+
+    /// <summary>
+    /// Writes it as an ONNX file that takes raw inputs <c>inputs</c> [n, raw...] and gives <c>answers</c> [n, answer...], with what stands between data and model; where answers have intervals, their
+    /// ends are the outputs <c>low</c> and <c>high</c>. What the numbers are stands in the metadata of the file.
+    /// </summary>
+    /// <param name="path">The file, which appears whole or not at all.</param>
+    /// <param name="type">The type of inputs and answers, f64 or f32. The model itself is computed in f32 either way, and the preparation in f64.</param>
+    /// <param name="examples">How many examples at once; any number when null.</param>
+    /// <param name="opset">The version of the operators, 17 to 22.</param>
+    /// <returns>What is in the file.</returns>
+    /// <exception cref="ProblemException">Something in the model has no translation, or the type loses what the inputs tell; the message says what.</exception>
+    public OnnxSummary ExportOnnx(string path, ElementType type = ElementType.Float64, int? examples = null, int opset = 18) => ModelExport.Write(path, this, type, examples, opset);
 
     /// <summary>Answers for any number of inputs. Nothing is allocated after the first call for one input and the first for many.</summary>
     /// <param name="inputs">Raw inputs one after the other: <see cref="InputLength"/> numbers each; NaN where a value is missing, for categories their position.</param>
@@ -118,12 +134,15 @@ public sealed class Model
     {
         if (Calibration.HalfWidths.Count == 0) return null;
         var half = Tensor.From<double>([.. Calibration.HalfWidths], Preparation.Answer);
-        return ((answers - half).Evaluate(), (answers + half).Evaluate());
+        return (answers - half, answers + half);
     }
 
     /// <summary>Writes it into a folder, which appears whole or not at all; a model that was there is replaced only by a whole one.</summary>
     /// <param name="folder">The folder.</param>
     public void Save(string folder) => ModelFolder.Save(folder, this, null);
+
+    /// <summary>Answers of a layer in place of the model's own.</summary>
+    internal Tensor Answers(ILayer layer, Tensor raw) => Preparation.Decode(Tempered(layer.Call(Preparation.Encode(raw))), raw);
 
     /// <summary>Logits divided by the temperature.</summary>
     internal Tensor Tempered(Tensor outputs) => Calibration.Temperature == 1 ? outputs : outputs / Calibration.Temperature;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Paramorph.Fitting;
 
@@ -20,6 +21,10 @@ internal sealed record ModelFile(
 {
     /// <summary>The layout that this program writes, and the newest that it reads.</summary>
     public const int Newest = 1;
+
+    /// <summary>The <see cref="Paramorph.Parameters.ParameterHash"/> of the model; null of models that were saved before there was one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ParameterHash { get; init; }
 
     /// <summary>The fingerprint of all else in this file; a file that was changed by hand does not have it.</summary>
     public string Fingerprint { get; init; } = "";

@@ -105,7 +105,10 @@ internal static class ModelFolder
         return new(
             ModelFile.Newest, ExperimentRunner.Version, model.Kind, [.. model.Signature.Input], [.. model.Signature.Output], model.Signature.IsPeriodic,
             [.. model.Parts.Select(part => new FitPart(part.Method.Name, part.Configuration.Texts.ToDictionary(), part.Members, part.Weight))],
-            preparation.RootElement.Clone(), model.Calibration, parameters, result);
+            preparation.RootElement.Clone(), model.Calibration, parameters, result)
+        {
+            ParameterHash = model.ParameterHash,
+        };
     }
 
     private static string Text(ModelFile file) => JsonSerializer.Serialize(file with { Fingerprint = Fingerprint(file) }, FitJson.Default.ModelFile) + "\n";

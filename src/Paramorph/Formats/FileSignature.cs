@@ -29,6 +29,7 @@ internal static class FileSignature
         _ when start.StartsWith("ARROW1"u8) || start.StartsWith("FEA1"u8) => "an Arrow file",
         _ when start is [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', ..] => "an NPY file: Npy.Read reads it",
         _ when start.StartsWith("MATLAB 5.0 MAT-file"u8) => "a MATLAB file: Matlab.Read reads it",
+        _ when start.StartsWith("Octave-1-L"u8) || start.StartsWith("Octave-1-B"u8) => "a file in Octave's own binary format: save it by save('-v7', name, ...) and read it with Matlab.Read",
         _ when start.StartsWith("MATLAB 7.3 MAT-file"u8) => "a MATLAB 7.3 file: Hdf5.Read of Paramorph.Storage reads it",
         _ when start is [0x89, (byte)'P', (byte)'N', (byte)'G', ..] => "a PNG image: Png.Read reads it",
         _ when start is [0xFF, 0xD8, 0xFF, ..] => "a JPEG image",

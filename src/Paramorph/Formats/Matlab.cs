@@ -18,7 +18,10 @@ public static class Matlab
     /// <param name="path">The file.</param>
     /// <param name="where">Which variables to read; all when null. What is not read may be damaged or of a kind that cannot be read.</param>
     /// <param name="limits">The limits; those of <see cref="FormatLimits.Default"/> when null.</param>
-    /// <exception cref="UnreadableFileException">The content is not what the format says, is of version 4 or 7.3, or is beyond the limits.</exception>
+    /// <returns>The variables by their names. Where all are read, one that is damaged or beyond the limits is <see cref="MatlabValue.Unreadable"/>.</returns>
+    /// <exception cref="UnreadableFileException">
+    /// The content as a whole is not what the format says, is of version 4 or 7.3, or is beyond the limits; or a variable that was asked for is damaged.
+    /// </exception>
     public static IReadOnlyDictionary<string, MatlabValue> Read(string path, Func<string, bool>? where = null, FormatLimits? limits = null) =>
         InputFile.Read(path, limits, file => Read(file, where));
 
@@ -40,11 +43,24 @@ public static class Matlab
             var content = file.Take(size, "a variable");
             var isCompressed = type == CompressedType;
             if (isCompressed) (type, content) = Expand(content, isBigEndian, file, start, ref expanded);
-            var (name, value) = new MatlabElements(content, isBigEndian, file, start, where).ReadVariable(type, isCompressed ? 8 : 0);
+            var (name, value) = ReadVariable(new(content, isBigEndian, file, start, where), type, isCompressed ? 8 : 0, where is not null);
             // Without a name there is the workspace of functions, which nobody asked for.
             if (name.Length > 0 && value is not null && !variables.TryAdd(name, value)) throw file.Error($"byte {start}", $"the variable '{name}' stands there twice.");
         }
         return variables;
+    }
+
+    /// <summary>A variable; where all are read, one that cannot be is told when it is asked for, and the others are read nonetheless.</summary>
+    private static (string Name, MatlabValue? Value) ReadVariable(MatlabElements elements, uint type, int at, bool isChosen)
+    {
+        try
+        {
+            return elements.ReadVariable(type, at);
+        }
+        catch (UnreadableFileException error) when (!isChosen && elements.Name.Length > 0)
+        {
+            return (elements.Name, new MatlabValue.Unreadable(error));
+        }
     }
 
     /// <summary>Whether the file is big-endian.</summary>
@@ -69,12 +85,12 @@ public static class Matlab
         var name = header switch
         {
             _ when header.StartsWith("Octave-1-"u8) => "in Octave's own binary format",
-            _ when header.StartsWith("# Created by Octave"u8) || header.StartsWith("# name:"u8) => "in Octave's own text format",
-            [0x1f, 0x8b, ..] => "compressed by gzip, as Octave's save -z does",
+            _ when OctaveText.Recognises(header) => "in Octave's own text format, which OctaveText.Read reads",
+            [0x1f, 0x8b, ..] => "compressed by gzip, as Octave's save -z does, which OctaveText.Read reads",
             _ when IsVersion4(header, isBigEndian: false) || IsVersion4(header, isBigEndian: true) => "a MATLAB 4 file",
             _ => null,
         };
-        if (name is not null) throw file.Error("", $"this is {name}: save it by save('-v7', name, ...) in Octave or save(name, '-v7') in MATLAB, and read that.");
+        if (name is not null) throw file.Error("", $"this is {name}; for this reader save it by save('-v7', name, ...) in Octave or save(name, '-v7') in MATLAB, and read that.");
     }
 
     /// <summary>Whether a matrix of version 4 stands here: byte order, precision and kind in one number, sizes, and the length of a name that ends with a zero.</summary>

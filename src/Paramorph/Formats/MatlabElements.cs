@@ -18,6 +18,9 @@ internal sealed class MatlabElements(byte[] content, bool isBigEndian, InputFile
     private static readonly MatlabValue Empty = new MatlabValue.Numeric(Tensor.From<double>([], [0, 0]));
     private string variable = "";
 
+    /// <summary>The name of the variable, once it is read; empty before.</summary>
+    public string Name => variable;
+
     /// <summary>Array classes of the format.</summary>
     private enum Class : byte
     {

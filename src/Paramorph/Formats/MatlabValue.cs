@@ -47,6 +47,10 @@ public abstract record MatlabValue
     /// <param name="Kind">MATLAB's name of the kind.</param>
     public sealed record Unsupported(string Kind) : MatlabValue;
 
+    /// <summary>A variable that cannot be read, while the others of its file can.</summary>
+    /// <param name="Error">What is wrong with it, and where.</param>
+    public sealed record Unreadable(UnreadableFileException Error) : MatlabValue;
+
     /// <summary>The field of a single structure.</summary>
     /// <exception cref="KeyNotFoundException">This is no single structure, or it has no such field.</exception>
     public MatlabValue this[string field] => this is Struct { Size.ElementCount: 1 } single && single.Fields.TryGetValue(field, out var values)
@@ -57,8 +61,10 @@ public abstract record MatlabValue
 
     /// <summary>The numbers as a tensor; a sparse matrix with its zeros.</summary>
     /// <exception cref="InvalidOperationException">This is neither numeric nor sparse.</exception>
+    /// <exception cref="UnreadableFileException">This is <see cref="Unreadable"/>.</exception>
     public Tensor ToTensor() => this switch
     {
+        Unreadable unreadable => throw unreadable.Error,
         Numeric numeric => numeric.Elements,
         Sparse sparse => sparse.ToDense(),
         _ => throw new InvalidOperationException($"a MATLAB value of kind {GetType().Name} is no tensor: numeric and sparse ones are."),

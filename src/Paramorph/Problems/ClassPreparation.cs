@@ -18,6 +18,9 @@ public sealed record ClassPreparation(IReadOnlyList<ColumnCode> Columns, IReadOn
     public override Tensor Decode(Tensor outputs) => outputs.AsType(ElementType.Float64).Softmax();
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> DescribeAnswers() => [.. Labels.Select(label => $"probability of {label}")];
+
+    /// <inheritdoc/>
     public override Table Answers(Tensor answers, Tensor? low, Tensor? high) => OfProbabilities(answers, Labels, HasNames ? Targets[0] : "prediction");
 
     /// <summary>The likeliest class, and the probability of each.</summary>

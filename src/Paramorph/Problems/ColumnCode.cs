@@ -121,6 +121,19 @@ public sealed record ColumnCode(string Name, ColumnType Type)
         return raw;
     }
 
+    /// <summary>What its raw numbers are, in a phrase.</summary>
+    /// <param name="hasName">Whether the file named it; else it is known by its place.</param>
+    internal string Describe(bool hasName)
+    {
+        var meaning = Type switch
+        {
+            ColumnType.Category => $"{string.Join(", ", Categories.Index().Select(pair => $"{pair.Index} for {pair.Item}"))}, -1 for any other",
+            ColumnType.Time => "seconds since 1970-01-01 00:00:00 UTC",
+            _ => "a number",
+        };
+        return $"{(hasName ? Name : $"column {Name}")}: {meaning}, NaN where it is missing";
+    }
+
     /// <summary>Raw numbers as features.</summary>
     /// <param name="raw">f64 [n].</param>
     /// <returns>f64 [n, features].</returns>

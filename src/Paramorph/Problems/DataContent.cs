@@ -24,13 +24,17 @@ public abstract record DataContent(string Path)
     public sealed record OfArrays(string Path, IReadOnlyDictionary<string, Tensor> Arrays) : DataContent(Path)
     {
         /// <inheritdoc/>
-        public override string Description => $"arrays: {string.Join(", ", Arrays.Select(array => $"{array.Key} {array.Value.Type}"))}";
+        public override string Description =>
+            $"arrays: {string.Join(", ", [.. Arrays.Select(array => $"{array.Key} {array.Value.Type}"), .. Unreadable.Keys.Select(name => $"{name}, which cannot be read")])}";
+
+        /// <summary>Why arrays that the file has too cannot be read, by their names.</summary>
+        public IReadOnlyDictionary<string, string> Unreadable { get; init; } = new Dictionary<string, string>();
 
         /// <summary>The array of a name.</summary>
-        /// <exception cref="ProblemException">There is none.</exception>
+        /// <exception cref="ProblemException">There is none, or it cannot be read.</exception>
         public Tensor Array(string name) => Arrays.TryGetValue(name, out var array)
             ? array
-            : throw new ProblemException($"{Path} has no array {name}: it holds {Description}.");
+            : throw new ProblemException(Unreadable.TryGetValue(name, out var problem) ? problem : $"{Path} has no array {name}: it holds {Description}.");
     }
 
     /// <summary>A picture: numbers from 0 to 255 or 65535, [height, width] or [height, width, channels].</summary>
@@ -71,7 +75,8 @@ public abstract record DataContent(string Path)
         if (start.StartsWith("\x89PNG"u8) || start is [0x89, (byte)'P', (byte)'N', (byte)'G', ..]) return new OfImage(path, Png.Read(path));
         if (start is [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', ..]) return new OfArrays(path, new Dictionary<string, Tensor> { ["array"] = Npy.Read(path) });
         if (start.StartsWith("PK\x03\x04"u8) && IsNpz(path)) return new OfArrays(path, Npz.Read(path));
-        if (start.StartsWith("MATLAB 5.0"u8)) return new OfArrays(path, Numeric(Matlab.Read(path)));
+        if (start.StartsWith("MATLAB 5.0"u8)) return Numeric(path, Matlab.Read(path));
+        if (OctaveText.Recognises(start)) return Numeric(path, OctaveText.Read(path));
         if (start is [0, 0, 8 or 9 or 0xB or 0xC or 0xD or 0xE, >= 1 and <= 4, ..]) return new OfArrays(path, new Dictionary<string, Tensor> { ["array"] = Idx.Read(path) });
         if (Named(path, ".bin") && Cifar.IsBatch(path)) return new OfArrays(path, OfCifar(Cifar.Read10(path)));
         if (Named(path, ".xyz") || Named(path, ".extxyz")) return new OfAtoms(path, [.. ExtendedXyz.Read(path)]);
@@ -115,11 +120,14 @@ public abstract record DataContent(string Path)
 
     private static Dictionary<string, Tensor> OfCifar(CifarBatch batch) => new(StringComparer.Ordinal) { ["images"] = batch.Images, ["labels"] = batch.Labels };
 
-    private static Dictionary<string, Tensor> Numeric(IReadOnlyDictionary<string, MatlabValue> variables)
+    private static OfArrays Numeric(string path, IReadOnlyDictionary<string, MatlabValue> variables)
     {
-        var arrays = new Dictionary<string, Tensor>(StringComparer.Ordinal);
+        var (arrays, unreadable) = (new Dictionary<string, Tensor>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal));
         foreach (var (name, value) in variables)
+        {
             if (value is MatlabValue.Numeric) arrays[name] = value.ToTensor();
-        return arrays;
+            if (value is MatlabValue.Unreadable { Error: var error }) unreadable[name] = error.Message;
+        }
+        return new(path, arrays) { Unreadable = unreadable };
     }
 }

@@ -24,6 +24,12 @@ public sealed record EquationPreparation(DifferentialEquation Equation) : Prepar
     public override Tensor Decode(Tensor outputs, Tensor raw) => Equation.Impose(raw, outputs.AsType(ElementType.Float64));
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> DescribeInputs() => [.. Equation.Axes.Select(axis => string.Create(CultureInfo.InvariantCulture, $"{axis.Name}: a coordinate from {axis.Low} to {axis.High}"))];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> DescribeAnswers() => Equation.Components;
+
+    /// <inheritdoc/>
     public override Tensor ReadInputs(DataContent content, ICollection<string> notes)
     {
         var table = TableSource.Tabular(content);

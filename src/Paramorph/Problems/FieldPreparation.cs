@@ -49,6 +49,12 @@ public sealed record FieldPreparation(
     public Tensor EncodeValues(Tensor values) => ((values - Tensor.From<double>([.. Means])) / Tensor.From<double>([.. Scales])).AsType(ElementType.Float32);
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> DescribeInputs() => [.. Coordinates.Select((name, i) => string.Create(CultureInfo.InvariantCulture, $"{name}: a coordinate from {Low[i]} to {High[i]}"))];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> DescribeAnswers() => Values;
+
+    /// <inheritdoc/>
     public override Tensor ReadInputs(DataContent content, ICollection<string> notes)
     {
         switch (content)

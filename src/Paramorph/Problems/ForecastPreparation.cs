@@ -35,6 +35,12 @@ public sealed record ForecastPreparation(
         outputs.AsType(ElementType.Float64) * Tensor.From<double>([.. Scales.Take(Forecast)]) + Tensor.From<double>([.. Means.Take(Forecast)]);
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> DescribeInputs() => [$"the last {Lookback} times, oldest first, of {string.Join(", ", Channels.Select(Named))}, without gaps"];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> DescribeAnswers() => [$"the next {Horizon} times of {string.Join(", ", Channels.Take(Forecast).Select(Named))}"];
+
+    /// <inheritdoc/>
     /// <remarks>The last rows of the file: f64 [1, lookback, channels].</remarks>
     public override Tensor ReadInputs(DataContent content, ICollection<string> notes)
     {
@@ -63,6 +69,8 @@ public sealed record ForecastPreparation(
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer) => JsonSerializer.Serialize(writer, this, SeriesJson.Default.ForecastPreparation);
 
+    private string Named(string channel) => HasNames ? channel : $"channel {channel}";
+
     private Series Read(DataContent content, ICollection<string> notes)
     {
         // What is known from the fit is not told again; what is missing in this file is.
@@ -85,7 +93,7 @@ public sealed record ForecastPreparation(
         TableColumn Column(string name, Tensor values, int channel) => new TableColumn.Numeric(name, values[.., .., channel].Reshape(-1).Evaluate());
         IEnumerable<TableColumn> Channel(int i)
         {
-            var name = HasNames ? Channels[i] : string.Create(CultureInfo.InvariantCulture, $"channel {Channels[i]}");
+            var name = Named(Channels[i]);
             yield return Column(name, answers, i);
             if (low is not null && high is not null)
             {

@@ -35,6 +35,12 @@ public sealed record ImagePreparation(
     public override Tensor Decode(Tensor outputs) => outputs.AsType(ElementType.Float64).Softmax();
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> DescribeInputs() => ["pixels as in the file: channels, rows from the top, columns from the left"];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> DescribeAnswers() => [.. Labels.Select(label => $"probability of {label}")];
+
+    /// <inheritdoc/>
     public override Tensor ReadInputs(DataContent content, ICollection<string> notes)
     {
         var images = content switch

@@ -38,6 +38,12 @@ public sealed record OperatorPreparation(
         ((Output.Arranged(answers) - Means(OutputMeans, Output, answers.ElementType)) / Scales(OutputScales, Output, answers.ElementType)).AsType(ElementType.Float32);
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> DescribeInputs() => [$"a field as in the array {InputName}"];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> DescribeAnswers() => ["a field in the units of the data"];
+
+    /// <inheritdoc/>
     public override Tensor ReadInputs(DataContent content, ICollection<string> notes)
     {
         if (content is not DataContent.OfArrays { Arrays: var arrays } known) throw new ProblemException($"{content.Path} holds {content.Description}, and the model takes an array of fields: NPZ, NPY or MATLAB.");

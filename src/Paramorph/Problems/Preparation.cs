@@ -49,6 +49,12 @@ public abstract record Preparation
     /// <param name="source">What <see cref="ReadInputs"/> read.</param>
     public virtual Table Answers(Tensor answers, Tensor? low, Tensor? high, DataContent? source) => Answers(answers, low, high);
 
+    /// <summary>What the numbers of a raw input are, in their order: plain phrases for those who call the model from elsewhere.</summary>
+    public virtual IReadOnlyList<string> DescribeInputs() => ["numbers as in the file"];
+
+    /// <summary>What the numbers of an answer are, likewise.</summary>
+    public virtual IReadOnlyList<string> DescribeAnswers() => ["numbers in the units of the data"];
+
     /// <summary>Writes it as one JSON object.</summary>
     public abstract void Write(Utf8JsonWriter writer);
 }

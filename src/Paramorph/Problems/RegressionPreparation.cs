@@ -21,6 +21,9 @@ public sealed record RegressionPreparation(
         outputs.AsType(ElementType.Float64) * Tensor.From<double>([.. Scales]) + Tensor.From<double>([.. Means]);
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> DescribeAnswers() => [.. Targets.Select(name => HasNames ? name : $"prediction {name}")];
+
+    /// <inheritdoc/>
     public override Table Answers(Tensor answers, Tensor? low, Tensor? high)
     {
         TableColumn Column(string name, Tensor values, int target) => new TableColumn.Numeric(name, values[.., target].Evaluate());

@@ -43,6 +43,9 @@ public abstract record TablePreparation(IReadOnlyList<ColumnCode> Columns, IRead
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> DescribeInputs() => [.. Columns.Select(column => column.Describe(HasNames))];
+
+    /// <inheritdoc/>
     public override Tensor ReadInputs(DataContent content, ICollection<string> notes)
     {
         var table = TableSource.Tabular(content);

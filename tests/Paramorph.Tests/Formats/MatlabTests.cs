@@ -2,12 +2,17 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
 using Paramorph.Formats;
+using Paramorph.Problems;
 
 namespace Paramorph.Tests.Formats;
 
 public class MatlabTests
 {
-    private static void Read(Stream stream) => Matlab.Read(stream);
+    private static void Read(Stream stream)
+    {
+        foreach (var value in Matlab.Read(stream).Values)
+            if (value is MatlabValue.Unreadable { Error: var error }) throw error;
+    }
 
     /// <summary>A file of elements.</summary>
     private static byte[] FileOf(bool isBigEndian, params byte[][] elements)
@@ -119,10 +124,18 @@ public class MatlabTests
     public void Variables_that_are_not_asked_for_may_be_damaged()
     {
         var file = FileOf(false, Matrix(6, [3, 3], "bad", false, Doubles(false, 1)), Matrix(6, [1, 1], "x", false, Doubles(false, 7)));
-        Hostile.Refused(file, Read, "the variable 'bad'");
+        Hostile.Refused(file, stream => Matlab.Read(stream, name => name == "bad"), "the variable 'bad'");
         var values = Matlab.Read(new MemoryStream(file), name => name == "x");
         Assert.Equal(["x"], values.Keys);
         Assert.Equal(7, values["x"].ToTensor().Item());
+        var all = Matlab.Read(new MemoryStream(file));
+        Assert.Equal(["bad", "x"], all.Keys);
+        Assert.Equal(7, all["x"].ToTensor().Item());
+        Assert.Contains("the variable 'bad'", Assert.Throws<UnreadableFileException>(() => all["bad"].ToTensor()).Message, StringComparison.Ordinal);
+        using var scratch = new Scratch();
+        var content = (DataContent.OfArrays)DataContent.Read(scratch.Write("two.mat", file));
+        Assert.Equal("arrays: x f64[1, 1], bad, which cannot be read", content.Description);
+        Assert.Contains("1 elements do not fill an array of shape [3, 3]", Assert.Throws<ProblemException>(() => content.Array("bad")).Message, StringComparison.Ordinal);
     }
 
     /// <summary>Octave's <c>v = ['ab'; 'cd']; save -v7</c> states four bytes of padding that it does not write.</summary>
@@ -150,7 +163,7 @@ public class MatlabTests
         Hostile.Refused([.. Words(false, 0, 1, 1, 0, 2), .. "x\0"u8, .. BitConverter.GetBytes(1.5)], Read, "a MATLAB 4 file");
         Hostile.Refused([.. Words(true, 1000, 1, 1, 0, 2), .. "x\0"u8, .. new byte[200]], Read, "a MATLAB 4 file");
         Hostile.Refused([.. "Octave-1-L\0"u8, .. new byte[20]], Read, "Octave's own binary format");
-        Hostile.Refused([.. "# Created by Octave 9.2.0\n# name: x\n"u8], Read, "Octave's own text format");
+        Hostile.Refused([.. "# Created by Octave 9.2.0\n# name: x\n"u8], Read, "Octave's own text format, which OctaveText.Read reads");
     }
 
     [Fact]

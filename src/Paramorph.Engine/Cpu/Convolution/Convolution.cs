@@ -64,7 +64,7 @@ internal sealed unsafe class Convolution<T> : IConvolution<T>
         Slices,
     }
 
-    public static int Width => Vector512.IsHardwareAccelerated ? Vector512<T>.Count : Vector256.IsHardwareAccelerated ? Vector256<T>.Count : Vector128<T>.Count;
+    public static int Width => SimdWidth.Is512 ? Vector512<T>.Count : SimdWidth.Is256 ? Vector256<T>.Count : Vector128<T>.Count;
 
     public int Stages => 2;
 
@@ -112,7 +112,7 @@ internal sealed unsafe class Convolution<T> : IConvolution<T>
         var widest = parts.Length == 0 ? 0 : parts.Max(p => p.X.Count);
         var unit = parts.Length == 1 && geometry.Output.Spatial[2] == 1;
         if (parts.Length == 1 && geometry.OutputChannels == 1 && OutputPixels <= 64L * geometry.Batch && geometry.Kernel.Spatial[2] == 1
-            && parts[0].HasLinesOf(Vector<T>.Count))
+            && parts[0].HasLinesOf(ConvolutionDots<T>.Lanes))
             return Arrangement.TapLanes;
         if (parts.Length == 1 && OutputPixels <= 4096 && geometry.InputChannels > 1
             && (long)geometry.InputChannels * parts[0].Taps >= 16 * OutputPixels)
@@ -179,7 +179,7 @@ internal sealed unsafe class Convolution<T> : IConvolution<T>
         var sums = arrangement switch
         {
             Arrangement.PixelLanes => 4L * width,
-            Arrangement.TapLanes => (long)rows * width * Vector<T>.Count,
+            Arrangement.TapLanes => (long)rows * width * ConvolutionDots<T>.Lanes,
             Arrangement.ChannelLanes => (long)images * rows * width * (chunk < channels ? lanes : widestBlock),
             _ => 0,
         };
@@ -412,7 +412,7 @@ internal sealed unsafe class Convolution<T> : IConvolution<T>
     private void RunTapLanes(Call call, Piece piece)
     {
         var part = parts[piece.Part];
-        var (width, n) = (part.X.Count, Vector<T>.Count);
+        var (width, n) = (part.X.Count, ConvolutionDots<T>.Lanes);
         var sums = call.Work + layouts[piece.Part].CopyLength;
         new Span<T>(sums, piece.Rows * width * n).Clear();
         for (var channel = 0; channel < geometry.InputChannels; channel++)
@@ -430,7 +430,7 @@ internal sealed unsafe class Convolution<T> : IConvolution<T>
         {
             var output = OutputRow(call, piece, 0, row, 0);
             for (var x = 0; x < width; x++, sums += n)
-                output[x * geometry.Output.Spatial[2]] = bias + Vector.Sum(Vector.Load(sums));
+                output[x * geometry.Output.Spatial[2]] = bias + Vector256.Sum(Vector256.Load(sums));
         }
     }
 
@@ -498,9 +498,9 @@ internal sealed unsafe class Convolution<T> : IConvolution<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void ChannelLanes(int vectors, int pixels, T* x, int* offsets, int taps, T* w, T* sums)
     {
-        if (Vector512.IsHardwareAccelerated)
+        if (SimdWidth.Is512)
             ConvolutionKernels<Simd512<T>, Vector512<T>, T>.ChannelLanes(vectors, pixels, x, offsets, taps, w, sums);
-        else if (Vector256.IsHardwareAccelerated)
+        else if (SimdWidth.Is256)
             ConvolutionKernels<Simd256<T>, Vector256<T>, T>.ChannelLanes(vectors, pixels, x, offsets, taps, w, sums);
         else
             ConvolutionKernels<Simd128<T>, Vector128<T>, T>.ChannelLanes(vectors, pixels, x, offsets, taps, w, sums);
@@ -509,9 +509,9 @@ internal sealed unsafe class Convolution<T> : IConvolution<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void PixelLanes(int vectors, int channels, T* x, int* offsets, int taps, T* w, T* bias, T* y, nint stride)
     {
-        if (Vector512.IsHardwareAccelerated)
+        if (SimdWidth.Is512)
             ConvolutionKernels<Simd512<T>, Vector512<T>, T>.PixelLanes(vectors, channels, x, offsets, taps, w, bias, y, stride);
-        else if (Vector256.IsHardwareAccelerated)
+        else if (SimdWidth.Is256)
             ConvolutionKernels<Simd256<T>, Vector256<T>, T>.PixelLanes(vectors, channels, x, offsets, taps, w, bias, y, stride);
         else
             ConvolutionKernels<Simd128<T>, Vector128<T>, T>.PixelLanes(vectors, channels, x, offsets, taps, w, bias, y, stride);
@@ -520,9 +520,9 @@ internal sealed unsafe class Convolution<T> : IConvolution<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void RowLanes(int vectors, int rows, T* x, nint rowStep, int* offsets, int taps, T* w, T* bias, T* y, nint stride)
     {
-        if (Vector512.IsHardwareAccelerated)
+        if (SimdWidth.Is512)
             ConvolutionKernels<Simd512<T>, Vector512<T>, T>.RowLanes(vectors, rows, x, rowStep, offsets, taps, w, bias, y, stride);
-        else if (Vector256.IsHardwareAccelerated)
+        else if (SimdWidth.Is256)
             ConvolutionKernels<Simd256<T>, Vector256<T>, T>.RowLanes(vectors, rows, x, rowStep, offsets, taps, w, bias, y, stride);
         else
             ConvolutionKernels<Simd128<T>, Vector128<T>, T>.RowLanes(vectors, rows, x, rowStep, offsets, taps, w, bias, y, stride);

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Paramorph.Cpu;
 
@@ -10,6 +11,9 @@ namespace Paramorph.Cpu;
 internal static unsafe class ConvolutionDots<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>Sums of a pixel: those of 256 bits whatever the machine has, so that all cut the sums alike.</summary>
+    public static int Lanes => Vector256<T>.Count;
+
     /// <summary>sums[pixel][lane] += the products of w[t] and x[t + pixel] with t in that lane; <paramref name="count"/> is at least a vector.</summary>
     public static void Add(int pixels, T* x, T* w, int count, T* sums)
     {
@@ -26,46 +30,46 @@ internal static unsafe class ConvolutionDots<T>
     private static void Add<TPixels>(T* x, T* w, int count, T* sums)
         where TPixels : IConstant
     {
-        var n = Vector<T>.Count;
-        var a = Vector.Load(sums);
-        var b = TPixels.Value > 1 ? Vector.Load(sums + n) : default;
-        var c = TPixels.Value > 2 ? Vector.Load(sums + 2 * n) : default;
-        var d = TPixels.Value > 3 ? Vector.Load(sums + 3 * n) : default;
+        var n = Vector256<T>.Count;
+        var a = Vector256.Load(sums);
+        var b = TPixels.Value > 1 ? Vector256.Load(sums + n) : default;
+        var c = TPixels.Value > 2 ? Vector256.Load(sums + 2 * n) : default;
+        var d = TPixels.Value > 3 ? Vector256.Load(sums + 3 * n) : default;
         var t = 0;
         for (; t + n <= count; t += n)
         {
-            var u = Vector.Load(w + t);
-            a = Lanes.MultiplyAdd(u, Vector.Load(x + t), a);
+            var u = Vector256.Load(w + t);
+            a = Simd256<T>.MultiplyAdd(u, Vector256.Load(x + t), a);
             if (TPixels.Value > 1)
-                b = Lanes.MultiplyAdd(u, Vector.Load(x + t + 1), b);
+                b = Simd256<T>.MultiplyAdd(u, Vector256.Load(x + t + 1), b);
             if (TPixels.Value > 2)
-                c = Lanes.MultiplyAdd(u, Vector.Load(x + t + 2), c);
+                c = Simd256<T>.MultiplyAdd(u, Vector256.Load(x + t + 2), c);
             if (TPixels.Value > 3)
-                d = Lanes.MultiplyAdd(u, Vector.Load(x + t + 3), d);
+                d = Simd256<T>.MultiplyAdd(u, Vector256.Load(x + t + 3), d);
         }
         if (t < count)
         {
             // The last vector is moved back over taps that are done; both factors are blanked there, as an infinity times zero is no zero.
-            var wanted = Vector.GreaterThanOrEqual(Vector<T>.Indices, new Vector<T>(T.CreateTruncating(n - (count - t))));
+            var wanted = Vector256.GreaterThanOrEqual(Vector256<T>.Indices, Vector256.Create(T.CreateTruncating(n - (count - t))));
             t = count - n;
             var u = Blank(wanted, w + t);
-            a = Lanes.MultiplyAdd(u, Blank(wanted, x + t), a);
+            a = Simd256<T>.MultiplyAdd(u, Blank(wanted, x + t), a);
             if (TPixels.Value > 1)
-                b = Lanes.MultiplyAdd(u, Blank(wanted, x + t + 1), b);
+                b = Simd256<T>.MultiplyAdd(u, Blank(wanted, x + t + 1), b);
             if (TPixels.Value > 2)
-                c = Lanes.MultiplyAdd(u, Blank(wanted, x + t + 2), c);
+                c = Simd256<T>.MultiplyAdd(u, Blank(wanted, x + t + 2), c);
             if (TPixels.Value > 3)
-                d = Lanes.MultiplyAdd(u, Blank(wanted, x + t + 3), d);
+                d = Simd256<T>.MultiplyAdd(u, Blank(wanted, x + t + 3), d);
         }
-        Vector.Store(a, sums);
+        Vector256.Store(a, sums);
         if (TPixels.Value > 1)
-            Vector.Store(b, sums + n);
+            Vector256.Store(b, sums + n);
         if (TPixels.Value > 2)
-            Vector.Store(c, sums + 2 * n);
+            Vector256.Store(c, sums + 2 * n);
         if (TPixels.Value > 3)
-            Vector.Store(d, sums + 3 * n);
+            Vector256.Store(d, sums + 3 * n);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<T> Blank(Vector<T> wanted, T* source) => Vector.ConditionalSelect(wanted, Vector.Load(source), Vector<T>.Zero);
+    private static Vector256<T> Blank(Vector256<T> wanted, T* source) => Vector256.ConditionalSelect(wanted, Vector256.Load(source), Vector256<T>.Zero);
 }

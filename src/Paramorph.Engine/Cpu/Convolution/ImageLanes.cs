@@ -13,7 +13,7 @@ internal static unsafe class ImageLanes<T>
     public const int Outputs = 8;
 
     /// <summary>Vectors of images of a block: as many as the registers hold sums of.</summary>
-    public static int MostVectors => Vector512.IsHardwareAccelerated || AdvSimd.Arm64.IsSupported ? 3 : 1;
+    public static int MostVectors => SimdWidth.Is512 || AdvSimd.Arm64.IsSupported ? 3 : 1;
 
     /// <summary>
     /// <c>sums[output * distance + image] = sum over the meetings and channels of kernels[tap][channel][output] images[place][channel][image]</c>, or that added.
@@ -21,9 +21,9 @@ internal static unsafe class ImageLanes<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Multiply(int lanes, int channels, (int Tap, int Place)* meetings, int count, T* kernels, T* images, bool adds, T* sums, nint distance)
     {
-        if (Vector512.IsHardwareAccelerated)
+        if (SimdWidth.Is512)
             Multiply<Simd512<T>, Vector512<T>>(lanes, channels, meetings, count, kernels, images, adds, sums, distance);
-        else if (Vector256.IsHardwareAccelerated)
+        else if (SimdWidth.Is256)
             Multiply<Simd256<T>, Vector256<T>>(lanes, channels, meetings, count, kernels, images, adds, sums, distance);
         else
             Multiply<Simd128<T>, Vector128<T>>(lanes, channels, meetings, count, kernels, images, adds, sums, distance);

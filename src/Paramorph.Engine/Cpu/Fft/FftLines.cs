@@ -59,8 +59,11 @@ internal sealed unsafe class FftLines<T>
         bufferLength = 2 + Math.Max(length, Math.Max(2 * low, matrix?.BufferLength ?? plan!.BufferLength));
     }
 
-    /// <summary>Lines that share one pass over the vectors: two real lines travel as one complex one.</summary>
-    public int TileLines => IsReal ? 2 * Vector<T>.Count : Vector<T>.Count;
+    /// <summary>Lines that are placed together: real lines in pairs, each of which travels as one complex line.</summary>
+    public int TileLines => IsReal ? 2 * Pairs : Vector<T>.Count;
+
+    /// <summary>Pairs of a tile: as many as 256 bits have lanes, whatever the vectors are, so that every machine makes the same pairs, on which rounding depends.</summary>
+    private static int Pairs => Math.Max(Vector<T>.Count, 32 / sizeof(T));
 
     /// <summary>Numbers of type T that <see cref="Run"/> needs as scratch.</summary>
     public long WorkLength => 2L * bufferLength * 2 * Vector<T>.Count + Vector<T>.Count + (longPlan is null ? 0 : 4L * length);
@@ -75,8 +78,8 @@ internal sealed unsafe class FftLines<T>
         var width = Vector<T>.Count;
         var x = (ComplexVector<T>*)(((nint)work + width * sizeof(T) - 1) & -(nint)(width * sizeof(T)));
         var y = x + bufferLength;
-        var sources = stackalloc T*[2 * width];
-        var targets = stackalloc T*[2 * width];
+        var sources = stackalloc T*[2 * Pairs];
+        var targets = stackalloc T*[2 * Pairs];
         for (var line = first; line < end; line += TileLines)
         {
             var lines = (int)Math.Min(TileLines, end - line);
@@ -84,7 +87,7 @@ internal sealed unsafe class FftLines<T>
             if (longPlan is not null)
                 RunLong(batch, sources, targets, lines, x, y);
             else if (IsReal)
-                RunRealPair(batch, sources, targets, lines, x, y);
+                RunRealPairs(batch, sources, targets, lines, x, y);
             else
                 RunComplex(batch, sources, targets, lines, x, y);
         }
@@ -169,24 +172,34 @@ internal sealed unsafe class FftLines<T>
         }
     }
 
-    private void RunRealPair(LineBatch batch, T** sources, T** targets, int lines, ComplexVector<T>* x, ComplexVector<T>* y)
+    /// <summary>Line i and line i + Pairs together, a vector of pairs at a time; a line without a partner has the first of the second half, or, if there is none, itself.</summary>
+    private void RunRealPairs(LineBatch batch, T** sources, T** targets, int lines, ComplexVector<T>* x, ComplexVector<T>* y)
     {
-        var width = Vector<T>.Count;
-        // A tile with no second half repeats its first, and stores it once.
-        var half = lines > width ? width : 0;
-        var secondLines = half > 0 ? lines - width : lines;
+        var second = lines > Pairs ? Pairs : 0;
+        for (var line = lines; second > 0 && line < 2 * Pairs; line++) sources[line] = sources[second];
+        for (var pair = 0; pair < Math.Min(lines, Pairs); pair += Vector<T>.Count)
+        {
+            var stored = second > 0 ? Math.Clamp(lines - second - pair, 0, Vector<T>.Count) : 0;
+            RunRealPair(batch, sources + pair, targets + pair, Math.Min(lines - pair, Vector<T>.Count), second, stored, x, y);
+        }
+    }
+
+    /// <param name="second">How far behind the first lines their partners stand; 0 where lines are their own.</param>
+    /// <param name="stored">Partners whose results are wanted.</param>
+    private void RunRealPair(LineBatch batch, T** sources, T** targets, int lines, int second, int stored, ComplexVector<T>* x, ComplexVector<T>* y)
+    {
         var (reads, writes) = kind == FftKind.Real ? (1, 2) : (2, 1);
-        var source = new LaneTile<T>(sources, Math.Min(lines, width), batch.InputStride, reads);
-        var secondSource = new LaneTile<T>(sources + half, secondLines, batch.InputStride, reads);
-        var target = new LaneTile<T>(targets, Math.Min(lines, width), batch.OutputStride, writes);
-        var secondTarget = new LaneTile<T>(targets + half, secondLines, batch.OutputStride, writes);
+        var source = new LaneTile<T>(sources, lines, batch.InputStride, reads);
+        var secondSource = new LaneTile<T>(sources + second, second > 0 ? Vector<T>.Count : lines, batch.InputStride, reads);
+        var target = new LaneTile<T>(targets, lines, batch.OutputStride, writes);
+        var secondTarget = new LaneTile<T>(targets + second, second > 0 ? stored : lines, batch.OutputStride, writes);
         if (kind == FftKind.Real)
         {
             source.LoadReal(length, x, 0);
             secondSource.LoadReal(length, x, 1);
             var spectra = RealPair(x, y);
             target.StoreComplex(spectra, 0, low, 0);
-            if (half > 0)
+            if (stored > 0)
                 secondTarget.StoreComplex(spectra + low, 0, low, 0);
         }
         else
@@ -195,7 +208,7 @@ internal sealed unsafe class FftLines<T>
             secondSource.LoadComplex(0, low, x + low, 0);
             var points = InverseRealPair(x, y, out var swap);
             target.StoreReal(points, swap, length);
-            if (half > 0)
+            if (stored > 0)
                 secondTarget.StoreReal(points, 1 - swap, length);
         }
     }

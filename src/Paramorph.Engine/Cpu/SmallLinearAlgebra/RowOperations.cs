@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Paramorph.Primitives;
 
 namespace Paramorph.Cpu;
@@ -8,23 +9,23 @@ namespace Paramorph.Cpu;
 internal static unsafe class RowOperations<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>sum of x y.</summary>
+    /// <summary>sum of x y, cut as vectors of 256 bits cut it on every machine.</summary>
     public static T Dot(T* x, T* y, int count)
     {
-        var n = Vector<T>.Count;
-        var (a, b) = (Vector<T>.Zero, Vector<T>.Zero);
+        var n = Vector256<T>.Count;
+        var (a, b) = (Vector256<T>.Zero, Vector256<T>.Zero);
         var i = 0;
         for (; i + 2 * n <= count; i += 2 * n)
         {
-            a = Lanes.MultiplyAdd(Vector.Load(x + i), Vector.Load(y + i), a);
-            b = Lanes.MultiplyAdd(Vector.Load(x + i + n), Vector.Load(y + i + n), b);
+            a = Simd256<T>.MultiplyAdd(Vector256.Load(x + i), Vector256.Load(y + i), a);
+            b = Simd256<T>.MultiplyAdd(Vector256.Load(x + i + n), Vector256.Load(y + i + n), b);
         }
         if (i + n <= count)
         {
-            a = Lanes.MultiplyAdd(Vector.Load(x + i), Vector.Load(y + i), a);
+            a = Simd256<T>.MultiplyAdd(Vector256.Load(x + i), Vector256.Load(y + i), a);
             i += n;
         }
-        var sum = Vector.Sum(a + b);
+        var sum = Vector256.Sum(a + b);
         for (; i < count; i++)
             sum += x[i] * y[i];
         return sum;

@@ -16,7 +16,8 @@ namespace Paramorph.Primitives;
 /// derivatives are then finite. First derivatives are right of whatever does not depend on the choice of vectors in the space of a repeated value:
 /// symmetric functions of the values such as the nuclear norm (at zero values the smallest subgradient), projections on whole spaces, and, since
 /// only the common rotation is lost, U V^H at repeated values too. What stays unseen is the change of U f(s) V^H inside the space of a repeated
-/// value when it stretches, nor is it in second derivatives; <see cref="LinearAlgebra.MatrixFunction"/> of A^H A has those of functions of squared values. Of complex vectors only what does not depend on the common phase of a pair has a derivative.
+/// value when it stretches, nor is it in second derivatives; <see cref="LinearAlgebra.SingularValueFunction"/> has all of odd functions, and
+/// <see cref="LinearAlgebra.MatrixFunction"/> of A^H A those of functions of squared values. Of complex vectors only what does not depend on the common phase of a pair has a derivative.
 /// </remarks>
 public sealed record Svd : Primitive
 {

@@ -9,6 +9,12 @@ internal sealed partial class OnnxExporter(OnnxBuilder graph)
 {
     private readonly Dictionary<Tensor, OnnxValue> constants = [];
 
+    /// <summary>Values that depend on parameters alone; they are lazy, so that nothing is computed that is not asked for.</summary>
+    private readonly Dictionary<Tensor, Tensor> known = [];
+
+    /// <summary>Those of them that are written as constants in place of the operations that give them.</summary>
+    private readonly HashSet<Tensor> folded = [];
+
     private delegate OnnxValue[] Translation(OnnxExporter exporter, Primitive primitive, OnnxValue[] x, TensorType[] results);
 
     /// <summary>The table: from real operands to results. Complex ones are taken apart before, where a primitive is linear in them.</summary>
@@ -52,19 +58,25 @@ internal sealed partial class OnnxExporter(OnnxBuilder graph)
     };
 
     /// <summary>Writes the operations of a computation for given inputs.</summary>
+    /// <param name="computation">The computation.</param>
+    /// <param name="inputs">Its inputs.</param>
+    /// <param name="parameters">The values of the first inputs. What depends on them alone and has no translation, as numbers drawn from a key, is computed now.</param>
     /// <returns>Its outputs, which are stored as they are.</returns>
     /// <exception cref="OnnxException">A primitive has no translation.</exception>
-    public OnnxValue[] Write(Computation computation, IReadOnlyList<OnnxValue> inputs)
+    public OnnxValue[] Write(Computation computation, IReadOnlyList<OnnxValue> inputs, IReadOnlyList<Tensor>? parameters = null)
     {
         var values = new Dictionary<Tensor, OnnxValue>();
+        for (var i = 0; i < parameters?.Count; i++) known[computation.Inputs[i]] = parameters[i];
         for (var i = 0; i < inputs.Count; i++) values[computation.Inputs[i]] = inputs[i];
         var used = computation.Outputs.Concat(computation.Operations.SelectMany(operation => operation.Inputs.ToArray())).ToHashSet();
         for (var index = 0; index < computation.Operations.Count; index++)
         {
             var operation = computation.Operations[index];
-            var results = operation.Primitive is Scan scan
-                ? Scan(scan, Operands(operation), operation.OutputTypes(), [.. operation.Outputs.ToArray().Select(used.Contains)])
-                : Translate(operation.Primitive, Operands(operation), operation.OutputTypes());
+            var results = Known(operation, values.ContainsKey) is { } computed && operation.Inputs.ToArray().Any(folded.Contains)
+                ? Folded(operation, computed)
+                : operation.Primitive is Scan scan
+                    ? Scan(scan, Operands(operation), operation.OutputTypes(), [.. operation.Outputs.ToArray().Select(used.Contains)])
+                    : Translate(operation.Primitive, Operands(operation), operation.OutputTypes()) ?? Folded(operation, Known(operation, values.ContainsKey));
             if (results is null) throw Untranslatable(computation, operation, index);
             for (var i = 0; i < results.Length; i++) values[operation.Outputs[i]] = results[i];
         }
@@ -73,6 +85,29 @@ internal sealed partial class OnnxExporter(OnnxBuilder graph)
         OnnxValue[] Operands(Operation operation) => Array.ConvertAll(operation.Inputs.ToArray(), Value);
 
         OnnxValue Value(Tensor tensor) => values.TryGetValue(tensor, out var value) ? value : Constant(tensor);
+    }
+
+    /// <summary>The results of an operation on parameters and constants; null of one that depends on inputs.</summary>
+    private Tensor[]? Known(Operation operation, Predicate<Tensor> isComputed)
+    {
+        if (known.ContainsKey(operation.Output)) return [.. operation.Outputs.ToArray().Select(output => known[output])];
+        var operands = new Tensor[operation.Inputs.Length];
+        for (var i = 0; i < operands.Length; i++)
+        {
+            if (known.TryGetValue(operation.Inputs[i], out var value)) operands[i] = value;
+            else if (isComputed(operation.Inputs[i])) return null;
+            else operands[i] = operation.Inputs[i];
+        }
+        var results = operation.Apply(operands);
+        for (var i = 0; i < results.Length; i++) known[operation.Outputs[i]] = results[i];
+        return results;
+    }
+
+    private OnnxValue[]? Folded(Operation operation, Tensor[]? results)
+    {
+        if (results is null) return null;
+        folded.UnionWith(operation.Outputs.ToArray());
+        return Array.ConvertAll(results, result => Constant(result.Evaluate()));
     }
 
     private OnnxValue[]? Translate(Primitive primitive, OnnxValue[] x, TensorType[] results)

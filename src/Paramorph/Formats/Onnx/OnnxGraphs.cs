@@ -22,7 +22,7 @@ internal static class OnnxGraphs
             .. options.Parameters.Select(parameter => Parameter(graph, parameter.Key, parameter.Value)),
             .. inputNames.Select((name, i) => Input(graph, name, computation.Inputs[parameters + i].Type)),
         ];
-        var outputs = exporter.Write(computation, inputs);
+        var outputs = exporter.Write(computation, inputs, [.. options.Parameters.Select(parameter => parameter.Value)]);
         graph.Graph.Name = options.ModelName;
         for (var i = 0; i < outputs.Length; i++) Output(graph, outputNames[i], exporter.Full(outputs[i]));
         return graph.Graph;
@@ -89,7 +89,7 @@ internal static class OnnxGraphs
         graph.Graph.Output.Add(OnnxBuilder.Describe(name, type));
     }
 
-    /// <summary>Makes equal small constants one, and all constants nodes, so that the initialisers are the parameters and nothing else.</summary>
+    /// <summary>Makes equal small constants one, and all constants nodes, so that the initialisers are the parameters and nothing else; what no output needs is left out.</summary>
     public static GraphProto Tidy(GraphProto graph, OnnxExportOptions options)
     {
         const int small = 256;
@@ -110,7 +110,30 @@ internal static class OnnxGraphs
         NodeProto[] nodes = [.. constants, .. graph.Node];
         graph.Node.Clear();
         graph.Node.AddRange(nodes);
+        RemoveUnused(graph);
         return graph;
+    }
+
+    private static void RemoveUnused(GraphProto graph)
+    {
+        var used = graph.Output.Select(output => output.Name).ToHashSet();
+        for (var i = graph.Node.Count - 1; i >= 0; i--)
+        {
+            if (graph.Node[i].Output.Any(used.Contains)) AddOperands(graph.Node[i], used);
+            else graph.Node.RemoveAt(i);
+        }
+        for (var i = graph.Initializer.Count - 1; i >= 0; i--)
+            if (!used.Contains(graph.Initializer[i].Name)) graph.Initializer.RemoveAt(i);
+    }
+
+    private static void AddOperands(NodeProto node, HashSet<string> names)
+    {
+        names.UnionWith(node.Input);
+        foreach (var body in node.Attribute.Select(attribute => attribute.G).OfType<GraphProto>())
+        {
+            names.UnionWith(body.Output.Select(output => output.Name));
+            foreach (var inner in body.Node) AddOperands(inner, names);
+        }
     }
 
     private static NodeProto Constant(TensorProto tensor)

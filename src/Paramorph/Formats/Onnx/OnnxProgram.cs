@@ -19,6 +19,7 @@ public sealed class OnnxProgram
         Inputs = [.. graph.Input.Where(input => !initialised.Contains(input.Name)).Select(Info)];
         Outputs = [.. graph.Output.Select(Info)];
         Producer = $"{model.ProducerName} {model.ProducerVersion}".Trim();
+        Metadata = model.MetadataProps.GroupBy(note => note.Key).ToDictionary(notes => notes.Key, notes => notes.Last().Value, StringComparer.Ordinal);
     }
 
     /// <summary>The inputs, in the order in which a call takes them.</summary>
@@ -32,6 +33,9 @@ public sealed class OnnxProgram
 
     /// <summary>What wrote the file.</summary>
     public string Producer { get; }
+
+    /// <summary>What else the file notes.</summary>
+    internal IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>How often each operator occurs; bodies of loops count once.</summary>
     public IReadOnlyDictionary<string, int> OperatorCounts => new SortedDictionary<string, int>(
@@ -81,13 +85,16 @@ public sealed class OnnxProgram
         }
     }
 
+    /// <summary>The nodes whose operators are not supported.</summary>
+    internal IEnumerable<NodeProto> Unsupported => Nodes(graph).Concat(functions.Values.SelectMany(function => function.Node))
+        .Where(node => Function(node) is null && OnnxOperators.Find(node.Domain, node.OpType) is null);
+
     /// <summary>Which operators are not supported, in one sentence; null when all are.</summary>
     internal string? Obstacle
     {
         get
         {
-            NodeProto[] missing = [.. Nodes(graph).Concat(functions.Values.SelectMany(function => function.Node))
-                .Where(node => Function(node) is null && OnnxOperators.Find(node.Domain, node.OpType) is null)];
+            NodeProto[] missing = [.. Unsupported];
             if (missing.Length == 0) return null;
             string[] others = [.. missing.Select(node => node.OpType).Distinct().Skip(1)];
             return $"onnx: {OnnxNode.Describe(missing[0])}: the operator is not supported{(others.Length > 0 ? $", nor are {string.Join(", ", others)}" : "")}.";

@@ -18,6 +18,12 @@ public sealed record OnnxSummary(
     string Producer, int OperatorSet, IReadOnlyList<OnnxValueInfo> Inputs, IReadOnlyList<OnnxValueInfo> Outputs, IReadOnlyDictionary<string, int> Operators,
     IReadOnlyDictionary<string, TensorType> Parameters, Cost? Cost, string? Obstacle)
 {
+    /// <summary>The nodes whose operators are not supported, as <c>node 'name' (Operator)</c>.</summary>
+    public IReadOnlyList<string> Unsupported { get; init; } = [];
+
+    /// <summary>What else the file notes.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Number of elements of all parameters.</summary>
     public long ParameterCount => Parameters.Values.Sum(type => (long)type.Shape.ElementCount);
 
@@ -27,7 +33,11 @@ public sealed record OnnxSummary(
         var (cost, obstacle) = CostOf(new(parameters, program));
         return new(
             program.Producer, program.OperatorSet, program.Inputs, program.Outputs, program.OperatorCounts, parameters.ToDictionary(p => p.Key, p => p.Value.Type), cost,
-            obstacle);
+            obstacle)
+        {
+            Unsupported = [.. program.Unsupported.Select(OnnxNode.Describe)],
+            Metadata = program.Metadata,
+        };
     }
 
     private static (Cost? Cost, string? Obstacle) CostOf(OnnxModel model)
@@ -53,8 +63,10 @@ public sealed record OnnxSummary(
         text.Append(CultureInfo.InvariantCulture, $"written by {(Producer.Length > 0 ? Producer : "an unknown program")}, operator set {OperatorSet}\n");
         foreach (var input in Inputs) text.Append(CultureInfo.InvariantCulture, $"input {input}\n");
         foreach (var output in Outputs) text.Append(CultureInfo.InvariantCulture, $"output {output}\n");
-        text.Append(CultureInfo.InvariantCulture, $"{ParameterCount} parameters in {Parameters.Count} tensors\n");
+        text.Append(CultureInfo.InvariantCulture, $"{ParameterCount:N0} parameters in {Parameters.Count} tensors\n");
         text.Append("operators: ").AppendJoin(", ", Operators.Select(pair => $"{pair.Key} {pair.Value}")).Append('\n');
-        return text.Append(Cost is { } cost ? string.Create(CultureInfo.InvariantCulture, $"{cost.Flops} flops a run\n") : $"cannot be called here: {Obstacle}\n").ToString();
+        foreach (var (key, value) in Metadata) text.Append(CultureInfo.InvariantCulture, $"{key}: {value.ReplaceLineEndings("; ")}\n");
+        foreach (var node in Unsupported) text.Append(CultureInfo.InvariantCulture, $"not supported: {node}\n");
+        return text.Append(Cost is { } cost ? string.Create(CultureInfo.InvariantCulture, $"{cost.Flops:N0} flops a run with open sizes of 1\n") : $"cannot be called here: {Obstacle}\n").ToString();
     }
 }
