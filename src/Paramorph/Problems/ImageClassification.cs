@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Paramorph.Bayes;
 using Paramorph.Data;
 using Paramorph.Experiments;
 using Paramorph.Formats;
@@ -73,7 +74,7 @@ public sealed class ImageClassification : ExamplesProblem
         return
         [
             Answer("most frequent class", ClassMetrics.Frequencies(this)),
-            Answer("nearest neighbours", NearestNeighbours.Votes(remembered, 5, this)),
+            Answer("nearest neighbours", NearestNeighbours.Answers(this, remembered, 5)),
             Answer("softmax regression", SoftmaxRegression(remembered)),
         ];
     }
