@@ -75,7 +75,7 @@ public sealed class FieldFit : ExamplesProblem
         var samples = FieldContent.Of(content, options);
         var (count, isGrid) = (samples.Points.Shape[0], samples.Grid.Length > 0);
         var every = Tensor.Arange(count).Evaluate();
-        var split = isGrid ? new Split(every, every, every) : Split.Of(options.Key, count, options.ValidationShare, options.TestShare);
+        var split = isGrid ? new Split(every, every, every) : Split.Of(options.Key, count, options.ValidationShare, options.TestPart);
         var train = samples.Samples.Take(split.Train).Evaluate();
         var preparation = Prepared(samples, train);
         var parameters = options.Whole("parameters", Math.Max(isGrid ? FewestParameters : FewestOfSamples, train.Count / 10), FewestParameters);

@@ -198,8 +198,7 @@ public sealed class Forecasting : ExamplesProblem
     /// <summary>Where the times that train, choose and judge end.</summary>
     private static (int Train, int Validation, int Test) Ends(Series series, ProblemOptions options, List<string> notes)
     {
-        var (length, usual) = (series.Length, new ProblemOptions().TestShare);
-        var test = options.TestShare == usual ? UsualTest : options.TestShare;
+        var (length, test) = (series.Length, options.TestShare ?? UsualTest);
         double[] parts = options.Settings.TryGetValue("split", out var text) ? Parts(text) : [1 - UsualValidation - test, UsualValidation, test];
         var sum = parts.Sum();
         var isShares = Math.Abs(sum - 1) < 1e-6 || Math.Abs(sum - 100) < 1e-6;
