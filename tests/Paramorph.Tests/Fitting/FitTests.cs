@@ -1,6 +1,8 @@
+using Paramorph.Bayes;
 using Paramorph.Experiments;
 using Paramorph.Fitting;
 using Paramorph.Layers;
+using Paramorph.Methods;
 using Paramorph.Problems;
 using Paramorph.Tests.Problems;
 
@@ -151,6 +153,33 @@ public sealed class FitTests : IDisposable
         var result = Fit.Run(Problems()[0], Small with { Out = Folder, Fixed = new Dictionary<string, string> { ["width"] = "24", ["depth"] = "1" } });
         Assert.All(result.Tried, item => Assert.Equal(("24", "1"), (item.Hyperparameters["width"], item.Hyperparameters["depth"])));
         Assert.Contains("hyperparameter wings", Refusal(() => Fit.Run(Problems()[0], Small with { Fixed = new Dictionary<string, string> { ["wings"] = "2" } })), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1000, false)]
+    [InlineData(100, true)]
+    public void The_best_method_takes_part_even_where_it_costs_too_much_to_be_trained_on_folds(int steps, bool isFolded)
+    {
+        var line = (SolvedMethod)LinearRegression.Ridge with { Name = "line", Work = (_, _) => new(0, steps, 0) };
+        var near = (SolvedMethod)NearestNeighbours.Method with { Work = (_, _) => new(0, 1, 0) };
+        var result = Fit.Run(TableRegression.Read(Tables.Of(Tables.Linear(200)), new()), Small with { Methods = [near, line] });
+        Assert.Equal("line", result.Model.Parts[0].Method.Name);
+        Assert.Equal(isFolded, result.Model.Parts[0].Members > 1);
+        Assert.Equal(1, result.Model.Parts.Sum(part => part.Weight), 1e-12);
+        Assert.True(result.Metrics.Test["RMSE"] < 0.3 * result.Simple.Single(simple => simple.Name == "nearest neighbours").Metrics["RMSE"]);
+    }
+
+    [Fact]
+    public void A_forecast_is_the_mean_of_models_of_several_stretches_of_time()
+    {
+        var series = "load\n" + string.Concat(Enumerable.Range(0, 1200).Select(i => FormattableString.Invariant($"{Math.Sin(i / 3.0) + 0.1 * Math.Sin(i * i)}\n")));
+        var problem = Forecasting.Read(Tables.Of(series), new() { Settings = new Dictionary<string, string> { ["horizon"] = "8", ["lookback"] = "32" } });
+        var result = Fit.Run(problem, new() { Methods = [Method.All.Single(method => method.Name == "linear-forecast")], Budget = Budget.Parse("200Gflop"), Threads = 2, Out = Folder });
+        Assert.True(result.Model.Parts[0].Members >= 5);
+        Assert.InRange(result.Metrics.Test["MSE"], 0, 0.05);
+        Assert.InRange(result.Intervals!.Coverage, 0.8, 0.99);
+        var raw = problem.Preparation.ReadInputs(Tables.Of(series), []);
+        Assert.Equal(result.Model.Predict(raw).ToDoubles(), Model.Load(Folder).Predict(raw).ToDoubles());
     }
 
     private static Problem[] Problems() =>
