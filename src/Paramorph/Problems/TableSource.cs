@@ -60,7 +60,7 @@ internal sealed class TableSource
             Notes.Add($"{Table.RowCount - kept.Length} of {Table.RowCount} rows have no finite target and are left out");
             Table = Rows(Table, kept);
         }
-        if (kept.Length < FewestRows) throw new ProblemException($"{Path} has {kept.Length} rows with a target; at least {FewestRows} are needed to learn, to choose and to judge.");
+        if (kept.Length < FewestRows) throw new ProblemException($"{Path} has {(kept.Length == 1 ? "one row" : $"{kept.Length} rows")} with a target; at least {FewestRows} are needed to learn, to choose and to judge.");
     }
 
     /// <summary>Which rows train, choose and judge.</summary>

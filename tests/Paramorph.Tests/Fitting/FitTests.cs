@@ -58,7 +58,7 @@ public sealed class FitTests : IDisposable
         {
             using var cancel = new CancellationTokenSource();
             var options = Small with { Out = Folder, IsResumed = stop > 0 };
-            Assert.Throws<OperationCanceledException>(() => Fit.Run(problem, options, new Stopper(3 + 2 * stop, cancel), cancellation: cancel.Token));
+            Assert.Throws<OperationCanceledException>(() => Fit.Run(problem, options, new Watcher(3 + 2 * stop, cancel.Cancel), cancellation: cancel.Token));
             Assert.False(Directory.Exists(Folder));
         }
         Fit.Run(problem, Small with { Out = Folder, IsResumed = true });
@@ -73,7 +73,7 @@ public sealed class FitTests : IDisposable
         Fit.Run(problem, Small with { Out = Folder, IsResumed = true });
         Assert.Contains("the model there is whole", Refusal(() => Fit.Run(problem, Small with { Out = Folder, IsResumed = true })), StringComparison.Ordinal);
         using var cancel = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => Fit.Run(problem, Small with { Out = Folder }, new Stopper(1, cancel), cancellation: cancel.Token));
+        Assert.Throws<OperationCanceledException>(() => Fit.Run(problem, Small with { Out = Folder }, new Watcher(1, cancel.Cancel), cancellation: cancel.Token));
         Assert.Contains("\"seed 1\", not \"seed 2\"", Refusal(() => Fit.Run(problem, Small with { Out = Folder, IsResumed = true, Seed = 2 })), StringComparison.Ordinal);
     }
 
@@ -84,7 +84,7 @@ public sealed class FitTests : IDisposable
         Fit.Run(problem, Small with { Out = Folder });
         var before = File.ReadAllBytes(Path.Combine(Folder, "model.safetensors"));
         using var cancel = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => Fit.Run(problem, Small with { Out = Folder, Seed = 5 }, new Stopper(2, cancel), cancellation: cancel.Token));
+        Assert.Throws<OperationCanceledException>(() => Fit.Run(problem, Small with { Out = Folder, Seed = 5 }, new Watcher(2, cancel.Cancel), cancellation: cancel.Token));
         Assert.Equal(before, File.ReadAllBytes(Path.Combine(Folder, "model.safetensors")));
         Fit.Run(problem, Small with { Out = Folder, Seed = 5 });
         Assert.NotEqual(before, File.ReadAllBytes(Path.Combine(Folder, "model.safetensors")));
@@ -93,6 +93,22 @@ public sealed class FitTests : IDisposable
         File.WriteAllText(Path.Combine(diary, "today.txt"), "rain");
         Assert.Contains("holds other things than a model", Refusal(() => Fit.Run(problem, Small with { Out = diary })), StringComparison.Ordinal);
         Assert.Equal("rain", File.ReadAllText(Path.Combine(diary, "today.txt")));
+    }
+
+    [Fact]
+    public void A_fit_that_can_write_no_more_says_so_and_leaves_the_model_that_was_there()
+    {
+        var problem = Problems()[0];
+        Fit.Run(problem, Small with { Out = Folder });
+        var before = File.ReadAllBytes(Path.Combine(Folder, "model.safetensors"));
+        var refusal = Refusal(() => Fit.Run(problem, Small with { Out = Folder, Seed = 5 }, new Watcher(3, () =>
+        {
+            Directory.Delete($"{Folder}.fitting", recursive: true);
+            File.WriteAllText($"{Folder}.fitting", "in the way");
+        })));
+        Assert.StartsWith("the fit stopped: ", refusal, StringComparison.Ordinal);
+        Assert.Contains("--resume goes on", refusal, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(Path.Combine(Folder, "model.safetensors")));
     }
 
     [Fact]
@@ -190,8 +206,8 @@ public sealed class FitTests : IDisposable
 
     private static string Refusal(Action action) => Assert.Throws<ProblemException>(action).Message;
 
-    /// <summary>Cancels after some models.</summary>
-    private sealed class Stopper(int models, CancellationTokenSource cancel) : IFitObserver
+    /// <summary>Does something after some models.</summary>
+    private sealed class Watcher(int models, Action act) : IFitObserver
     {
         private int left = models;
 
@@ -209,7 +225,7 @@ public sealed class FitTests : IDisposable
 
         public void Finished(string job, Metric objective, double value, double best)
         {
-            if (--left == 0) cancel.Cancel();
+            if (--left == 0) act();
         }
 
         public void Noted(string note)
