@@ -14,7 +14,7 @@ internal sealed class DataOptions
     private readonly Option<string[]> category = new("--category") { Description = "Columns of numbers that are names of categories.", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string?> group = new("--group") { Description = "A column whose rows of one value stay together in a split: a patient, a machine." };
     private readonly Option<string?> time = new("--time") { Description = "A column by which rows are ordered, so that later ones judge." };
-    private readonly Option<double> test = new("--test") { Description = "The share of examples that judge at the end.", DefaultValueFactory = _ => 0.1 };
+    private readonly Option<double?> test = new("--test") { Description = "The share of examples that judge at the end; by default 0.1, of a series 0.2." };
     private readonly Option<string?> delimiter = new("--delimiter") { Description = "What stands between fields of text: comma, semicolon, tab, space, or a character." };
     private readonly Option<bool?> header = new("--header") { Description = "Whether the first row of text names the columns: true or false." };
     private readonly Option<string?> mark = new("--decimal") { Description = "What stands before decimals in text: point or comma." };
@@ -54,7 +54,7 @@ internal sealed class DataOptions
     public ProblemOptions Options(ParseResult parsed, long seed, IReadOnlyDictionary<string, string> settings)
     {
         var share = parsed.GetValue(test);
-        if (!(share is > 0 and < 0.8)) throw new ProblemException($"--test is a share between 0 and 0.8, not {share}.");
+        if (share is not (null or (> 0 and < 0.8))) throw new ProblemException($"--test is a share between 0 and 0.8, not {share}.");
         return new()
         {
             Key = Key.Of(seed).Fold(101),

@@ -9,7 +9,7 @@ internal static class ExitCode
     /// <summary>Something failed.</summary>
     public const int Failure = 1;
 
-    /// <summary>The command was used in a wrong way, or the data do not fit.</summary>
+    /// <summary>The command was used in a wrong way, the data do not fit, or a file or folder cannot be read or written.</summary>
     public const int WrongUse = 2;
 
     /// <summary>The claim did not hold, or the seeds did not decide.</summary>

@@ -1,13 +1,17 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.Runtime.InteropServices;
 using Paramorph.Cli;
 using Paramorph.Experiments;
 using Paramorph.Formats;
 using Paramorph.Problems;
 using Spectre.Console;
 
+const int FileSizeSignal = 25;
 // What is thrown on other threads ends the command in the same way.
 AppDomain.CurrentDomain.UnhandledException += (_, thrown) => Environment.Exit(Failure.Tell((Exception)thrown.ExceptionObject, args, Console.Error));
+// A file that grows beyond the limit of the shell ends the process without a word unless the signal is taken; writing then fails and says why.
+using var limit = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create((PosixSignal)FileSizeSignal, context => context.Cancel = true);
 AnsiConsole.Console = Terminal.Of(Console.Out, Console.IsOutputRedirected);
 var root = new RootCommand(
     "Parametric neural networks: models for data of yours, and the claims of research papers as experiments that run here.\n\n"
@@ -20,7 +24,7 @@ var root = new RootCommand(
     + "  paramorph run pig                  run it: about four minutes\n"
     + "  paramorph run pig --data FILE      the same on a file of yours\n"
     + "  paramorph bench equations          a leaderboard of methods\n\n"
-    + "Exit codes: 0 the claim held; 3 it did not hold, or the seeds did not decide; 2 wrong use or bad data; 1 failure.")
+    + "Exit codes: 0 the claim held; 3 it did not hold, or the seeds did not decide; 2 wrong use, bad data, or a file or folder that cannot be read or written; 1 failure.")
 {
     FitCommand.Create(),
     PredictCommand.Create(),
@@ -55,7 +59,12 @@ catch (OperationCanceledException)
     Console.Error.WriteLine("paramorph: stopped; what had ended is kept, and --resume goes on from there.");
     return ExitCode.Failure;
 }
-catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OutOfMemoryException)
+catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine($"paramorph: {exception.Message}");
+    return ExitCode.WrongUse;
+}
+catch (OutOfMemoryException exception)
 {
     Console.Error.WriteLine($"paramorph: {exception.Message}");
     return ExitCode.Failure;

@@ -30,6 +30,10 @@ public sealed class FitCommandTests : IDisposable
         Assert.Equal(3, lines.Length);
         Assert.Equal("y,\"y low\",\"y high\"", lines[0]);
 
+        var nowhere = Command.Run("predict", Model, Table(), "-o", Path.Combine(folder, "nowhere", "answers.csv"));
+        Assert.Equal(2, nowhere.ExitCode);
+        Assert.EndsWith("answers.csv could not be written: there is no such folder.\n", nowhere.Error.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+
         var inspected = Command.Run("inspect", Model, "--format", "json");
         using var inspection = JsonDocument.Parse(inspected.Output);
         foreach (var name in (string[])["problem", "method", "parameters", "flops", "microsecondsOfOne", "operations"]) Assert.True(inspection.RootElement.TryGetProperty(name, out _), name);
@@ -147,7 +151,7 @@ public sealed class FitCommandTests : IDisposable
     [InlineData("Option '--onnx' is required", "export", "nowhere")]
     [InlineData("this is no ONNX model", "inspect", "TABLE")]
     [InlineData("there is no method wings", "methods", "wings")]
-    [InlineData("rows with a target", "fit", "ONE")]
+    [InlineData("one row with a target", "fit", "ONE")]
     public void Wrong_use_is_one_clear_sentence_and_exit_code_2(string message, params string[] arguments)
     {
         string[] given = [.. arguments.Select(argument => argument switch { "TABLE" => Table(), "ONE" => Write("one.csv", "a,b\n1,2\n"), _ => argument })];

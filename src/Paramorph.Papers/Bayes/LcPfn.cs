@@ -146,7 +146,7 @@ public static class LcPfn
         var logits = predict(network, task.Generated, task.Known).Evaluate();
         run.Measure(Likelihood, Unknown(LogDensity(bars, logits, task.Generated, task.Known), task.Known));
         run.Measure(Time, Milliseconds(() => predict(network, task.Generated, task.Known).Evaluate(), 20) / task.Generated.Shape[0]);
-        Select(task, run, Hopes(network, task.Real));
+        Select(task, run, Hopes(network, bars, task.Real));
         run.Picture("extrapolations", () => Picture.Row([.. Enumerable.Range(0, Math.Min(4, task.Generated.Shape[0])).Select(index => Extrapolation(task, bars, logits, index))]));
     }
 
@@ -196,7 +196,7 @@ public static class LcPfn
         })(logits, curves, known);
 
     /// <summary>When to end a training: the first number of epochs after which the hope to pass the best training before it is small at every later epoch.</summary>
-    private static Func<int, double, int> Hopes(PriorFittedNetwork network, double[][] real)
+    private static Func<int, double, int> Hopes(PriorFittedNetwork network, BarDistribution bars, double[][] real)
     {
         var epochs = real[0].Length;
         var known = Tensor.LowerTriangle(epochs - 1, epochs) > 0.5;
@@ -205,7 +205,7 @@ public static class LcPfn
         Tensor[] logits = [.. curves.Select(curves => predict(network, curves).Evaluate())];
         // For each number of epochs that are known, the greatest hope at the later ones.
         var hopes = Compile.Of((Tensor logits, Tensor curves, Tensor best) =>
-            Tensor.Where(known, 0.0, network.Bars.ProbabilityAbove(logits, Distance(best, Anchor(curves, known)).BroadcastTo(curves.Shape))).Max(-1));
+            Tensor.Where(known, 0.0, bars.ProbabilityAbove(logits, Distance(best, Anchor(curves, known)).BroadcastTo(curves.Shape))).Max(-1));
         return (index, best) =>
         {
             var hope = hopes(logits[index], curves[index], Tensor.Scalar((float)best)).ToDoubles();

@@ -16,7 +16,7 @@ internal static class Indicators
     public static Tensor Targets(ExamplesProblem problem)
     {
         var targets = problem.Train.Targets;
-        return (AreClasses(targets) ? Tensor.OneHot(targets, problem.Signature.Outputs) : targets).AsType(ElementType.Float64).Evaluate();
+        return (AreClasses(targets) ? Tensor.OneHot(targets, problem.Signature.Outputs) : targets.Flatten(1)).AsType(ElementType.Float64).Evaluate();
     }
 
     /// <summary>Whether targets are classes.</summary>

@@ -10,8 +10,15 @@ namespace Paramorph.Bayes;
 /// </summary>
 public static class LinearRegression
 {
-    private static readonly Func<ILayer, Tensor, Tensor, Tensor, (Linear, Tensor)> solved =
-        Compile.Of((ILayer features, Tensor x, Tensor y, Tensor ridge) => Solved(features.Call(x).AsType(ElementType.Float64), y, ridge));
+    /// <summary>Examples or features that a simple answer is solved for at most; of more examples every n-th is taken.</summary>
+    private const int MostSimple = 2000;
+
+    private static readonly double[] simplePenalties = [1e-4, 1e-3, 1e-2, 1e-1, 1];
+
+    private static readonly Func<ILayer, Tensor, Tensor, Tensor, Linear> solved = Compile.Of((ILayer features, Tensor x, Tensor y, Tensor ridge) => Solved(features.Call(x).AsType(ElementType.Float64), y, ridge));
+
+    private static readonly Func<ILayer, Linear, Tensor, Tensor, Tensor, Tensor> honest = Compile.Of((ILayer features, Linear linear, Tensor x, Tensor y, Tensor ridge) =>
+        LeaveOneOut(linear, features.Call(x).AsType(ElementType.Float64), y, ridge));
 
     /// <summary>Ridge regression as a method.</summary>
     [Method]
@@ -57,9 +64,21 @@ public static class LinearRegression
     /// <returns>The map in single precision.</returns>
     internal static Linear Of(ExamplesProblem problem, ILayer features, double ridge)
     {
-        var (linear, honest) = solved(features, problem.Train.Inputs, Indicators.Targets(problem), Tensor.Scalar(ridge));
-        var scale = Indicators.Scale(problem, () => honest);
+        var (x, y, penalty) = (problem.Train.Inputs, Indicators.Targets(problem), Tensor.Scalar(ridge));
+        var linear = solved(features, x, y, penalty);
+        var scale = Indicators.Scale(problem, () => honest(features, linear, x, y, penalty));
         return new((linear.Weight * scale).AsType(ElementType.Float32).Evaluate(), (linear.Bias! * scale).AsType(ElementType.Float32).Evaluate());
+    }
+
+    /// <summary>The simple answer of an affine map of all numbers of an input to all numbers of an output, whose penalty validation chooses.</summary>
+    /// <returns>From rows to outputs.</returns>
+    internal static Func<Tensor, Tensor> Answers(ExamplesProblem problem)
+    {
+        var (rows, flat) = (problem.Split.Train, new Flattening());
+        var stride = problem.Signature.Inputs > MostSimple ? (rows.Count + MostSimple - 1) / MostSimple : 1;
+        var some = stride == 1 ? problem : problem.With(problem.Split with { Train = rows[TensorIndex.Every(stride, ..)].Evaluate() });
+        var best = simplePenalties.Select(penalty => new Sequential([flat, Of(some, flat, penalty)])).MinBy(layer => problem.Cost(problem.Validate(layer)))!;
+        return asked => problem.Outputs(best, asked);
     }
 
     /// <summary>An affine map of zeros: the structure of one that was fitted.</summary>
@@ -68,21 +87,23 @@ public static class LinearRegression
     /// <summary>What <see cref="Of"/> costs: a product of features with features, and a factorisation, in double precision.</summary>
     internal static Effort Work(ExamplesProblem problem, int features) => new(6.0 * problem.Split.Train.Count * features * features + Math.Pow(features, 3), 0);
 
-    /// <summary>
-    /// Weights about the means, and outputs for each row as if it had not been there: y - (y - f) / (1 - h), where h is what a row has of its own output. (Allen, "The relationship between variable
-    /// selection and data augmentation and a method for prediction", 1974.)
-    /// </summary>
-    private static (Linear Linear, Tensor Honest) Solved(Tensor features, Tensor targets, Tensor ridge)
+    /// <summary>Weights about the means.</summary>
+    private static Linear Solved(Tensor features, Tensor targets, Tensor ridge)
     {
-        double count = features.Shape[0];
         var (centre, mean) = (features.Mean(0), targets.Mean(0));
-        var (own, y) = (features - centre, targets - mean);
-        var moments = Tensor.MatMul(own.T, own) / count + ridge * Tensor.Eye(own.Shape[1], ElementType.Float64);
-        var factor = LinearAlgebra.Cholesky(moments);
-        var weight = LinearAlgebra.TriangularSolve(factor, LinearAlgebra.TriangularSolve(factor, Tensor.MatMul(own.T, y) / count), form: MatrixForm.Transposed);
-        var leverage = (Tensor.Square(LinearAlgebra.TriangularSolve(factor, own.T)).Sum(0) + 1.0) / count;
-        var residual = (y - own.Dot(weight)) / Tensor.Maximum(1.0 - leverage, 1e-6).ExpandDims(1);
-        return (new(weight, mean - centre.Dot(weight)), targets - residual);
+        var weight = RidgeRegression.Weights(features - centre, targets - mean, ridge);
+        return new(weight, mean - centre.Dot(weight));
+    }
+
+    /// <summary>
+    /// Outputs for each row as if it had not been there: y - (y - f) / (1 - h), where h is what a row has of its own output. (Allen, "The relationship between variable selection and data augmentation
+    /// and a method for prediction", 1974.)
+    /// </summary>
+    private static Tensor LeaveOneOut(Linear linear, Tensor features, Tensor targets, Tensor ridge)
+    {
+        // About the mean, of which each row is 1 / n.
+        var leverage = RidgeRegression.Leverages(features - features.Mean(0), ridge) + 1.0 / features.Shape[0];
+        return targets - (targets - linear.Call(features)) / Tensor.Maximum(1.0 - leverage, 1e-6).ExpandDims(1);
     }
 
     private static RandomFourierFeatures Fourier(Key key, ModelSignature signature, Configuration configuration) =>

@@ -33,19 +33,35 @@ public sealed partial record NearestNeighbours(Tensor Points, Tensor Targets, in
         ],
     };
 
-    /// <summary>[n, features] gives [n, outputs].</summary>
+    /// <summary>The simple answer of the nearest examples, all of which count alike.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="known">The examples; of more than some ten thousand every n-th.</param>
+    /// <param name="count">How many answer.</param>
+    /// <returns>From rows to outputs.</returns>
+    internal static Func<Tensor, Tensor> Answers(ExamplesProblem problem, Examples known, int count)
+    {
+        var stride = (known.Count + MostRows - 1) / MostRows;
+        Tensor Some(Tensor values) => stride == 1 ? values : values[TensorIndex.Every(stride, ..)];
+        var targets = Indicators.AreClasses(known.Targets) ? known.Targets : known.Targets.Flatten(1);
+        var layer = new NearestNeighbours(Some(known.Inputs.Flatten(1)).Evaluate(), Some(targets).Evaluate(), problem.Signature.Outputs, count, IsWeighted: false);
+        return rows => problem.Outputs(layer, rows);
+    }
+
+    /// <summary>[n, features...] gives [n, outputs].</summary>
     public Tensor Call(Tensor x)
     {
+        x = x.Flatten(1);
+        var count = Math.Min(Count, Points.Shape[0]);
         var distances = Tensor.Square(x).Sum(-1).ExpandDims(-1) + Tensor.Square(Points).Sum(-1) - 2.0 * Tensor.MatMul(x, Points.T);
-        var (nearness, places) = (-distances).TopK(Math.Min(Count, Points.Shape[0]));
+        var (nearness, places) = (-distances).TopK(count);
         // A small share of the usual distance keeps equal points from counting without bound.
         var weights = IsWeighted ? 1.0 / Tensor.Sqrt(Tensor.Maximum(-nearness, 0.0) + 1e-6 * Points.Shape[1]) : Tensor.OnesLike(nearness);
         var shares = weights / weights.Sum(-1).ExpandDims(-1);
         var near = Targets.Take(places);
         if (!Indicators.AreClasses(Targets)) return (near * shares.ExpandDims(-1)).Sum(1);
         // Half a vote is shared by all classes, so that none is impossible.
-        var votes = (Tensor.OneHot(near, Outputs) * shares.ExpandDims(-1)).Sum(1) * (double)Count;
-        return Tensor.Log((votes + 0.5 / Outputs) / (Count + 0.5));
+        var votes = (Tensor.OneHot(near, Outputs) * shares.ExpandDims(-1)).Sum(1) * (double)count;
+        return Tensor.Log((votes + 0.5 / Outputs) / (count + 0.5));
     }
 
     private static NearestNeighbours Fit(ExamplesProblem problem, FitRun run) => Of(problem.Train.Inputs, problem.Train.Targets, problem.Signature, run.Configuration);

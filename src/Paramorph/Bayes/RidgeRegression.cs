@@ -19,6 +19,17 @@ public static class RidgeRegression
         return Solve(Tensor.MatMul(features.T, features) / count, features.T.Dot(targets) / count, ridge);
     }
 
+    /// <summary>What each row has of its own target in the fit that <see cref="Weights"/> gives, from 0 to 1: the diagonal of features (featuresᵀ features / n + ridge I)⁻¹ featuresᵀ / n.</summary>
+    /// <param name="features">[n, features].</param>
+    /// <param name="ridge">The penalty, a positive scalar.</param>
+    /// <returns>[n].</returns>
+    internal static Tensor Leverages(Tensor features, Tensor ridge)
+    {
+        double count = features.Shape[0];
+        if (features.Shape[1] > features.Shape[0]) return LinearAlgebra.Diagonal(Solve(Tensor.MatMul(features, features.T) / count, Tensor.MatMul(features, features.T) / count, ridge));
+        return (Solve(Tensor.MatMul(features.T, features) / count, features.T / count, ridge).T * features).Sum(1);
+    }
+
     /// <summary>(a + ridge I)⁻¹ b of a positive semidefinite matrix, for one column [n] or several [n, k].</summary>
     internal static Tensor Solve(Tensor a, Tensor b, Tensor ridge)
     {

@@ -18,7 +18,7 @@ public static class Fit
     /// <param name="observer">Who watches.</param>
     /// <param name="source">The file that the problem was read from, whose fingerprint is kept; or null.</param>
     /// <param name="cancellation">Stops the work; what has ended is kept beside the folder.</param>
-    /// <exception cref="ProblemException">Nothing suits the problem, or the options do not fit.</exception>
+    /// <exception cref="ProblemException">Nothing suits the problem, the options do not fit, or the folder cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static FitResult Run(Problem problem, FitOptions? options = null, IFitObserver? observer = null, string? source = null, CancellationToken cancellation = default)
     {
@@ -31,16 +31,23 @@ public static class Fit
         var trials = new Trials(problem, options, folder, observer, cancellation);
         var simple = problem.SimpleAnswers();
         observer?.Began(problem, simple);
-        var search = new FitSearch(problem, options, trials);
-        search.Run(FitPlan.Of(problem, methods, options));
-        var (model, validation) = new FinalModel(problem, options, trials).Make(search.Ranked);
-        var result = Result(problem, options, model, validation, search, simple, hash) with { Notes = [.. Notes(problem, options, search, trials)], Flops = trials.Flops, Seconds = trials.Elapsed.TotalSeconds };
-        if (options.Out is { } place)
+        try
         {
-            ModelFolder.Save(place, model, result, path => FitReport.Write(path, problem, result));
-            folder!.Delete();
+            var search = new FitSearch(problem, options, trials);
+            search.Run(FitPlan.Of(problem, methods, options));
+            var (model, validation) = new FinalModel(problem, options, trials).Make(search.Ranked);
+            var result = Result(problem, options, model, validation, search, simple, hash) with { Notes = [.. Notes(problem, options, search, trials)], Flops = trials.Flops, Seconds = trials.Elapsed.TotalSeconds };
+            if (options.Out is { } place)
+            {
+                ModelFolder.Save(place, model, result, path => FitReport.Write(path, problem, result));
+                folder!.Delete();
+            }
+            return result;
         }
-        return result;
+        catch (Exception exception) when (options.Out is not null && exception is IOException or ProblemException { InnerException: IOException or UnauthorizedAccessException })
+        {
+            throw new ProblemException($"the fit stopped: {exception.Message.TrimEnd('.')}; models that had ended are kept in {FitFolder.Of(options.Out!)}, and --resume goes on from there.", exception);
+        }
     }
 
     /// <summary>The methods that are tried, each of which must suit when it was named.</summary>

@@ -4,50 +4,47 @@ using Paramorph.Problems;
 namespace Paramorph.Fitting;
 
 /// <summary>
-/// The final models of a problem whose examples may be exchanged: in each of one or two random partitions every model trains on all folds but one. Each example is then foreign to one model a
+/// The final models of a problem whose examples can be held out in turn: in each of one or two partitions every model trains on all folds but one. Each example is then foreign to one model a
 /// partition, whose answers for it are honest: they tell what intervals must be like, and in what shares methods should be mixed, with all examples and not with a few.
 /// </summary>
 internal sealed class Folds
 {
-    private readonly int[][][] heldOut;
-    private readonly int[] all;
+    /// <summary>Numbers of outputs that are kept for mixing and for intervals: windows of a long series overlap, so that every n-th of them tells as much.</summary>
+    private const long MostNumbers = 2_000_000;
 
-    private Folds(int[] all, int[][][] heldOut) => (this.all, this.heldOut) = (all, heldOut);
+    private readonly int[] rows;
+    private readonly int[][][] heldOut;
+    private readonly int[][] train;
+
+    private Folds(int[] rows, int[][][] heldOut, int[][] train) => (this.rows, this.heldOut, this.train) = (rows, heldOut, train);
 
     /// <summary>Partitions.</summary>
     public int Partitions => heldOut.Length;
 
     /// <summary>Models in all.</summary>
-    public int Count => heldOut.Sum(partition => partition.Length);
+    public int Count => train.Length;
 
-    /// <summary>The examples that train or choose, in order.</summary>
-    public Tensor Rows => Tensor.From<int>(all, [all.Length]);
+    /// <summary>The examples that are held out in turn, in order.</summary>
+    public Tensor Rows => Tensor.From<int>(rows, [rows.Length]);
 
-    /// <summary>Random partitions of the examples that do not judge at the end.</summary>
+    /// <summary>Partitions of the examples that do not judge at the end.</summary>
     /// <param name="key">Draws them.</param>
-    /// <param name="split">The split.</param>
+    /// <param name="problem">The problem.</param>
     /// <param name="partitions">How many.</param>
     /// <param name="folds">Folds of each.</param>
-    public static Folds Of(Key key, Split split, int partitions, int folds)
+    public static Folds Of(Key key, ExamplesProblem problem, int partitions, int folds)
     {
-        int[] all = [.. split.Train.ToArray<int>(), .. split.Validation.ToArray<int>()];
+        int[] all = [.. problem.Split.Train.ToArray<int>(), .. problem.Split.Validation.ToArray<int>()];
         Array.Sort(all);
-        return new(all, [.. Enumerable.Range(0, partitions).Select(partition =>
-        {
-            var order = new KeyRandom(key.Fold(partition)).Permutation(all.Length);
-            return Enumerable.Range(0, folds).Select(fold => order.Where((_, i) => i % folds == fold).Order().ToArray()).ToArray();
-        })]);
+        return problem.Reach is { } reach
+            ? InTime(all, reach, Math.Max(1, (int)((long)all.Length * problem.Signature.Outputs / MostNumbers)), partitions, folds)
+            : Random(key, all, partitions, folds);
     }
 
     /// <summary>The split of a model: it trains on all but what it holds out.</summary>
     /// <param name="member">Its number.</param>
     /// <param name="test">The examples that judge at the end.</param>
-    public Split Split(int member, Tensor test)
-    {
-        var held = HeldOut(member).ToHashSet();
-        int[] train = [.. Enumerable.Range(0, all.Length).Where(place => !held.Contains(place)).Select(place => all[place])];
-        return new(Tensor.From(train), Rows.Take(Tensor.From(HeldOut(member))).Evaluate(), test);
-    }
+    public Split Split(int member, Tensor test) => new(Tensor.From(train[member]), Rows.Take(Tensor.From(HeldOut(member))).Evaluate(), test);
 
     /// <summary>Honest outputs for all examples in one partition: those of the models that did not see them.</summary>
     /// <param name="partition">Its number.</param>
@@ -55,13 +52,43 @@ internal sealed class Folds
     public Tensor Honest(int partition, IReadOnlyList<Tensor> outputs)
     {
         var width = outputs[0].Count / outputs[0].Shape[0];
-        var joined = new float[all.Length * width];
+        var joined = new float[rows.Length * width];
         for (var fold = 0; fold < heldOut[partition].Length; fold++)
         {
             var values = outputs[partition * heldOut[partition].Length + fold].ToArray<float>();
             foreach (var (i, place) in heldOut[partition][fold].Index()) values.AsSpan(i * width, width).CopyTo(joined.AsSpan(place * width));
         }
-        return Tensor.From(joined, [all.Length, .. outputs[0].Shape[1..]]);
+        return Tensor.From(joined, [rows.Length, .. outputs[0].Shape[1..]]);
+    }
+
+    private static Folds Random(Key key, int[] all, int partitions, int folds)
+    {
+        int[][][] heldOut = [.. Enumerable.Range(0, partitions).Select(partition =>
+        {
+            var order = new KeyRandom(key.Fold(partition)).Permutation(all.Length);
+            return Enumerable.Range(0, folds).Select(fold => order.Where((_, i) => i % folds == fold).Order().ToArray()).ToArray();
+        })];
+        return new(all, heldOut, [.. heldOut.SelectMany(partition => partition).Select(held => all.Except(held.Select(place => all[place])).ToArray())]);
+    }
+
+    /// <summary>
+    /// Folds that are stretches of time; what lies within reach of one neither trains nor is held out with it. A second partition has its borders in the middle of the stretches of the first. (Bergmeir
+    /// and Benítez, "On the use of cross-validation for time series predictor evaluation", 2012.)
+    /// </summary>
+    private static Folds InTime(int[] all, int reach, int stride, int partitions, int folds)
+    {
+        int[] rows = [.. all.Where((_, i) => i % stride == 0)];
+        // In halves of a stretch.
+        int FoldOf(int partition, int place) => ((int)(2L * folds * place / rows.Length) + partition) / 2 % folds;
+        int[][][] heldOut = [.. Enumerable.Range(0, partitions).Select(partition =>
+            Enumerable.Range(0, folds).Select(fold => Enumerable.Range(0, rows.Length).Where(place => FoldOf(partition, place) == fold).ToArray()).ToArray())];
+        int[] Foreign(int[] held)
+        {
+            var far = Math.Max(reach, stride);
+            var near = held.SelectMany(place => Enumerable.Range(rows[place] - far + 1, 2 * far - 1)).ToHashSet();
+            return [.. all.Where(row => !near.Contains(row))];
+        }
+        return new(rows, heldOut, [.. heldOut.SelectMany(partition => partition).Select(Foreign)]);
     }
 
     private int[] HeldOut(int member)

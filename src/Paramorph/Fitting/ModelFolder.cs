@@ -19,6 +19,7 @@ internal static class ModelFolder
     /// <param name="model">The model.</param>
     /// <param name="result">What came of the fit, or null.</param>
     /// <param name="write">Writes what people read into the folder that it is given.</param>
+    /// <exception cref="ProblemException">Something else stands there, or the disk is full; what was there before is whole.</exception>
     public static void Save(string folder, Model model, FitResult? result, Action<string>? write = null)
     {
         var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
@@ -32,6 +33,10 @@ internal static class ModelFolder
             write?.Invoke(fresh);
             if (Directory.Exists(target)) Directory.Move(target, old);
             Directory.Move(fresh, target);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ProblemException($"the model could not be written into {folder}: {AtomicFile.Reason(exception)}.", exception);
         }
         finally
         {
@@ -57,7 +62,7 @@ internal static class ModelFolder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ProblemException($"nothing can be written beside {folder}: {exception.Message}", exception);
+            throw new ProblemException($"nothing can be written beside {folder}: {AtomicFile.Reason(exception)}.", exception);
         }
     }
 

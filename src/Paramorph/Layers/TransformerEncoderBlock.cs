@@ -38,9 +38,12 @@ public sealed partial record TransformerEncoderBlock(
     /// <param name="mask">bool, broadcast to [..., time, time]: true where an element sees another.</param>
     /// <param name="isCausal">Whether an element sees no later one.</param>
     /// <param name="key">A key for dropout; null in evaluation.</param>
-    public Tensor Call(Tensor x, Tensor? mask = null, bool isCausal = false, Key? key = null)
+    /// <param name="past">Elements [..., past, features] that stand before the sequence and are seen as well, as this block took them; the mask then is [..., time, past + time].</param>
+    public Tensor Call(Tensor x, Tensor? mask = null, bool isCausal = false, Key? key = null, Tensor? past = null)
     {
-        x += Dropout.Call(Attention.Call(AttentionNorm.Call(x), mask: mask, isCausal: isCausal), key?.Fold(0));
+        var own = AttentionNorm.Call(x);
+        var seen = past is null ? null : Tensor.Concatenate([AttentionNorm.Call(past), own], -2);
+        x += Dropout.Call(Attention.Call(own, seen, mask, isCausal), key?.Fold(0));
         return x + Dropout.Call(Mlp.Call(MlpNorm.Call(x)), key?.Fold(1));
     }
 }

@@ -22,6 +22,11 @@ public abstract class ExamplesProblem : Problem
     /// <summary>How many test examples that follow one another say much the same, as overlapping windows of a series do: they are drawn together where intervals of metrics are made.</summary>
     public virtual int TestBlock => 1;
 
+    /// <summary>
+    /// Where examples are ordered in time, from which distance on the targets of two have nothing in common: they are then held out in stretches. Null where examples may be exchanged.
+    /// </summary>
+    public virtual int? Reach => null;
+
     /// <summary>All prepared examples, when they are kept as such; <see cref="At"/> gives those of some rows.</summary>
     protected Examples? All { get; init; }
 

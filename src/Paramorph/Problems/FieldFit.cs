@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Paramorph.Bayes;
 using Paramorph.Data;
 using Paramorph.Experiments;
 
@@ -74,7 +75,7 @@ public sealed class FieldFit : ExamplesProblem
         var samples = FieldContent.Of(content, options);
         var (count, isGrid) = (samples.Points.Shape[0], samples.Grid.Length > 0);
         var every = Tensor.Arange(count).Evaluate();
-        var split = isGrid ? new Split(every, every, every) : Split.Of(options.Key, count, options.ValidationShare, options.TestShare);
+        var split = isGrid ? new Split(every, every, every) : Split.Of(options.Key, count, options.ValidationShare, options.TestPart);
         var train = samples.Samples.Take(split.Train).Evaluate();
         var preparation = Prepared(samples, train);
         var parameters = options.Whole("parameters", Math.Max(isGrid ? FewestParameters : FewestOfSamples, train.Count / 10), FewestParameters);
@@ -122,7 +123,7 @@ public sealed class FieldFit : ExamplesProblem
     public override IReadOnlyList<SimpleAnswer> SimpleAnswers()
     {
         var mean = Answer("mean", rows => Tensor.Zeros([rows.Count, preparation.Values.Count]));
-        if (Grid.Count == 0) return [mean, Answer("nearest sample", NearestNeighbours.Mean(Train, 1, this)), Answer("mean of 4 nearest samples", NearestNeighbours.Mean(Train, 4, this))];
+        if (Grid.Count == 0) return [mean, Answer("nearest sample", NearestNeighbours.Answers(this, Train, 1)), Answer("mean of 4 nearest samples", NearestNeighbours.Answers(this, Train, 4))];
         if (Grid.Count != 2) return [mean];
         var (enlarged, height, width) = BicubicAnswer.Of(All!.Targets.ToArray<float>(), Grid[0], Grid[1], Parameters);
         var whole = Tensor.From(enlarged, All!.Targets.Shape);

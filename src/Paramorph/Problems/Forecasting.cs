@@ -13,6 +13,7 @@ namespace Paramorph.Problems;
 public sealed class Forecasting : ExamplesProblem
 {
     private const int UsualHorizon = 96, HorizonsInSeries = 12;
+    private const int FoldableHorizons = 10;
     private const double LookbackHorizons = 3.5;
     private const double UsualValidation = 0.1, UsualTest = 0.2;
 
@@ -55,6 +56,13 @@ public sealed class Forecasting : ExamplesProblem
 
     /// <inheritdoc/>
     public override int TestBlock => Horizon;
+
+    /// <inheritdoc/>
+    /// <remarks>A stretch of a fifth of the windows takes a horizon on either side with it, which must leave most of them.</remarks>
+    public override bool IsFoldable => Split.Train.Count + Split.Validation.Count >= FoldableHorizons * Horizon;
+
+    /// <inheritdoc/>
+    public override int? Reach => Horizon;
 
     /// <summary>The period of the season that the times that train show, in steps; null where none is clear.</summary>
     public int? Period => period;
@@ -198,8 +206,7 @@ public sealed class Forecasting : ExamplesProblem
     /// <summary>Where the times that train, choose and judge end.</summary>
     private static (int Train, int Validation, int Test) Ends(Series series, ProblemOptions options, List<string> notes)
     {
-        var (length, usual) = (series.Length, new ProblemOptions().TestShare);
-        var test = options.TestShare == usual ? UsualTest : options.TestShare;
+        var (length, test) = (series.Length, options.TestShare ?? UsualTest);
         double[] parts = options.Settings.TryGetValue("split", out var text) ? Parts(text) : [1 - UsualValidation - test, UsualValidation, test];
         var sum = parts.Sum();
         var isShares = Math.Abs(sum - 1) < 1e-6 || Math.Abs(sum - 100) < 1e-6;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Paramorph.Bayes;
 using Paramorph.Data;
 using Paramorph.Experiments;
 using Paramorph.Formats;
@@ -73,7 +74,7 @@ public sealed class ImageClassification : ExamplesProblem
         return
         [
             Answer("most frequent class", ClassMetrics.Frequencies(this)),
-            Answer("nearest neighbours", NearestNeighbours.Votes(remembered, 5, this)),
+            Answer("nearest neighbours", NearestNeighbours.Answers(this, remembered, 5)),
             Answer("softmax regression", SoftmaxRegression(remembered)),
         ];
     }
@@ -155,10 +156,10 @@ public sealed class ImageClassification : ExamplesProblem
         notes.Add($"images of {images.Shape[3]} x {images.Shape[2]} pixels with {images.Shape[1]} {(images.Shape[1] == 1 ? "channel" : "channels")}");
         notes.Add(hasTest
             ? $"the {images.Shape[0] - train} images of the test judge; {Share(options.ValidationShare)} of the others choose among models, at random"
-            : $"images are split at random within each class: {Share(options.ValidationShare)} choose among models, {Share(options.TestShare)} judge at the end");
+            : $"images are split at random within each class: {Share(options.ValidationShare)} choose among models, {Share(options.TestPart)} judge at the end");
         var split = hasTest
             ? new Split(Rows(0, train), Rows(0, 0), Rows(train, images.Shape[0])).WithValidation(options.Key, options.ValidationShare)
-            : Split.Stratified(options.Key, codes, options.ValidationShare, options.TestShare);
+            : Split.Stratified(options.Key, codes, options.ValidationShare, options.TestPart);
         return Of(content, images, labels, codes, split, "label", false, notes);
     }
 

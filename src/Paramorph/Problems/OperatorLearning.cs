@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Paramorph.Bayes;
 using Paramorph.Data;
 using Paramorph.Experiments;
 
@@ -113,8 +114,8 @@ public sealed class OperatorLearning : ExamplesProblem
         return
         [
             Answer("mean field", rows => mean.BroadcastTo([rows.Count, .. Signature.Output]).Evaluate()),
-            Answer("nearest training pair", NearestNeighbours.Mean(Train, 1, this)),
-            Answer("ridge", RidgeAnswers.Of(this)),
+            Answer("nearest training pair", NearestNeighbours.Answers(this, Train, 1)),
+            Answer("ridge", LinearRegression.Answers(this)),
         ];
     }
 

@@ -36,7 +36,7 @@ public abstract class Problem
     /// <summary>Pictures of what a model does on test examples, with a name for each file.</summary>
     public virtual IEnumerable<(string Name, Picture Picture)> Pictures(ILayer model) => [];
 
-    /// <summary>Whether a final model may be several, each trained on other examples: not where order matters, or where nothing is held out.</summary>
+    /// <summary>Whether a final model may be several, each trained on other examples: not where nothing is held out.</summary>
     public virtual bool IsFoldable => false;
 
     /// <summary>What answers say of their own error.</summary>

@@ -23,8 +23,8 @@ public sealed record ProblemOptions
     /// <summary>A column by which rows are ordered in time, so that later ones judge; or the times of a series.</summary>
     public string? Time { get; init; }
 
-    /// <summary>The share of examples that judge at the end.</summary>
-    public double TestShare { get; init; } = 0.1;
+    /// <summary>The share of examples that judge at the end; null for that of the kind, which is a tenth, and a fifth of a series.</summary>
+    public double? TestShare { get; init; }
 
     /// <summary>The share of examples that choose among models.</summary>
     public double ValidationShare { get; init; } = 0.1;
@@ -34,6 +34,9 @@ public sealed record ProblemOptions
 
     /// <summary>Further settings of a kind, such as <c>horizon</c>.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The share of examples that judge at the end, of kinds that take a tenth when nothing is said.</summary>
+    internal double TestPart => TestShare ?? 0.1;
 
     /// <summary>A whole number among the settings.</summary>
     /// <param name="name">Its name.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Paramorph.Bayes;
 using Paramorph.Data;
 using Paramorph.Experiments;
 using Paramorph.Formats;
@@ -78,7 +79,7 @@ public sealed class TableClassification : ExamplesProblem
     public override IReadOnlyList<SimpleAnswer> SimpleAnswers() =>
     [
         Answer("most frequent class", ClassMetrics.Frequencies(this)),
-        Answer("nearest neighbours", NearestNeighbours.Votes(Train, 5, this)),
+        Answer("nearest neighbours", NearestNeighbours.Answers(this, Train, 5)),
     ];
 
     /// <summary>The names of the classes in order, and the class of each row: i32 [rows].</summary>

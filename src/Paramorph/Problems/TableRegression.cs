@@ -98,8 +98,8 @@ public sealed class TableRegression : ExamplesProblem
     public override IReadOnlyList<SimpleAnswer> SimpleAnswers() =>
     [
         Answer("mean", rows => Tensor.Zeros([rows.Count, preparation.Targets.Count])),
-        Answer("ridge", RidgeAnswers.Of(this)),
-        Answer("nearest neighbours", NearestNeighbours.Mean(Train, 5, this)),
+        Answer("ridge", LinearRegression.Answers(this)),
+        Answer("nearest neighbours", NearestNeighbours.Answers(this, Train, 5)),
     ];
 
     private static TableRegression Of(string name, IReadOnlyList<ColumnCode> columns, TableSource source, Tensor raw, Tensor truth, Split split)

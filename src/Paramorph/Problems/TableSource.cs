@@ -60,7 +60,7 @@ internal sealed class TableSource
             Notes.Add($"{Table.RowCount - kept.Length} of {Table.RowCount} rows have no finite target and are left out");
             Table = Rows(Table, kept);
         }
-        if (kept.Length < FewestRows) throw new ProblemException($"{Path} has {kept.Length} rows with a target; at least {FewestRows} are needed to learn, to choose and to judge.");
+        if (kept.Length < FewestRows) throw new ProblemException($"{Path} has {(kept.Length == 1 ? "one row" : $"{kept.Length} rows")} with a target; at least {FewestRows} are needed to learn, to choose and to judge.");
     }
 
     /// <summary>Which rows train, choose and judge.</summary>
@@ -77,19 +77,19 @@ internal sealed class TableSource
         {
             Notes.Add($"rows with one value of {group} stay together");
             var column = Column(group);
-            return Data.Split.Grouped(options.Key, [.. Enumerable.Range(0, count).Select(row => ColumnCode.TextOf(column, row))], options.ValidationShare, options.TestShare);
+            return Data.Split.Grouped(options.Key, [.. Enumerable.Range(0, count).Select(row => ColumnCode.TextOf(column, row))], options.ValidationShare, options.TestPart);
         }
         if (options.Time is { } time)
         {
-            Notes.Add($"rows are in the order of {time}: the last {Share(options.TestShare)} judge, those before them choose");
+            Notes.Add($"rows are in the order of {time}: the last {Share(options.TestPart)} judge, those before them choose");
             var times = Column(time);
             var seconds = new ColumnCode(time, ColumnCode.TypeOf(times)).Raw(times, []);
-            return Data.Split.Ordered([.. Enumerable.Range(0, count).OrderBy(row => seconds[row])], options.ValidationShare, options.TestShare);
+            return Data.Split.Ordered([.. Enumerable.Range(0, count).OrderBy(row => seconds[row])], options.ValidationShare, options.TestPart);
         }
-        Notes.Add($"rows are split at random{(classes is null ? "" : " within each class")}: {Share(options.ValidationShare)} choose among models, {Share(options.TestShare)} judge at the end");
+        Notes.Add($"rows are split at random{(classes is null ? "" : " within each class")}: {Share(options.ValidationShare)} choose among models, {Share(options.TestPart)} judge at the end");
         return classes is null
-            ? Data.Split.Of(options.Key, count, options.ValidationShare, options.TestShare)
-            : Data.Split.Stratified(options.Key, classes, options.ValidationShare, options.TestShare);
+            ? Data.Split.Of(options.Key, count, options.ValidationShare, options.TestPart)
+            : Data.Split.Stratified(options.Key, classes, options.ValidationShare, options.TestPart);
     }
 
     /// <summary>The codes of the columns that are inputs.</summary>

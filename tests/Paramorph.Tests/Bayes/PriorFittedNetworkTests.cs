@@ -49,7 +49,7 @@ public sealed class PriorFittedNetworkTests
 
     [Fact]
     public void The_loss_is_the_mean_over_what_is_unknown() =>
-        Assert.Equal(-network.Bars.LogDensity(call(tasks)[4..], tasks.Values[4..]).Mean().Item(), network.Loss(tasks).Item(), 1e-5);
+        Assert.Equal(-network.Bars!.LogDensity(call(tasks)[4..], tasks.Values[4..]).Mean().Item(), network.Loss(tasks).Item(), 1e-5);
 
     [Fact]
     public void Tasks_count_alike_however_much_they_ask_for()
@@ -85,5 +85,57 @@ public sealed class PriorFittedNetworkTests
             var isInner = Tensor.Where(Tensor.Abs(mean) < 1.5, 1.0, 0.0);
             Assert.InRange(((isInner * Tensor.Square(bars.Quantile(found, 0.5) - mean)).Sum() / isInner.Sum()).Item(), 0, 0.02);
         }
+    }
+
+    [Fact]
+    public void What_is_remembered_of_known_places_answers_as_the_whole_sequence_does()
+    {
+        var (numbers, classes) = (network, PriorFittedNetwork.OfClasses(Key.Of(8), 3, inputs: 2, features: 8, heads: 2, layers: 2));
+        var labels = tasks with { Values = Tensor.From(0, 2, 1, 2, 0, 0) };
+        foreach (var (own, asked) in new[] { (numbers, tasks), (classes, labels) })
+        {
+            var whole = Compile.Of((PriorTasks tasks) => own.Call(tasks)[4..])(asked);
+            var parts = Compile.Of((PriorTasks tasks) => own.Answer(own.Remember(tasks.Inputs[..4], tasks.Values[..4]), tasks.Inputs[4..]))(asked);
+            Numbers.Close(whole.ToDoubles(), parts.ToDoubles(), 1e-5);
+        }
+    }
+
+    [Fact]
+    public void The_loss_of_classes_is_the_cross_entropy_of_those_that_are_unknown()
+    {
+        var classes = PriorFittedNetwork.OfClasses(Key.Of(8), 3, inputs: 2, features: 8, heads: 2, layers: 1);
+        var labels = tasks with { Values = Tensor.From(0, 2, 1, 2, 1, 0) };
+        var logits = Compile.Of((PriorTasks tasks) => classes.Call(tasks))(labels);
+        Assert.Equal(Loss.CrossEntropy(logits[4..], labels.Values[4..]).Item(), classes.Loss(labels).Item(), 1e-5);
+    }
+
+    [Fact]
+    public void Trained_on_a_Gaussian_process_it_approaches_its_posterior_mean()
+    {
+        const int Places = 16, Known = 10;
+        const double Noise = 0.01;
+        static PriorTasks Drawn(Key key, int count)
+        {
+            var x = Sample.Uniform(key.Fold(0), [count, Places, 1], Tensor.Scalar(-2.0), Tensor.Scalar(2.0), ElementType.Float64);
+            // Values with the covariance exp(-d² / 2) and a little noise.
+            var covariance = Tensor.Exp(-0.5 * Tensor.Square(x - x.SwapAxes(1, 2))) + Noise * Tensor.Eye(Places, ElementType.Float64);
+            var values = Tensor.MatMul(LinearAlgebra.Cholesky(covariance), Sample.Normal(key.Fold(1), [count, Places, 1], ElementType.Float64))[.., .., 0];
+            return new(x.AsType(ElementType.Float32), values.AsType(ElementType.Float32), (Tensor.Arange(Places) < Known).BroadcastTo([count, Places]));
+        }
+        var bars = BarDistribution.OfQuantiles(Sample.Normal(Key.Of(9), [5000]), 50);
+        const int Steps = 1500;
+        var trainer = new Trainer<PriorFittedNetwork, TreeList<Tensor>>(new Adam(Schedule.OneCycle(5e-3, Steps)), (network, _, key) => network.Loss(Drawn(key, 32)));
+        var trained = trainer.Run(trainer.Start(PriorFittedNetwork.Create(Key.Of(10), bars, 1, 32, 2, 2), Key.Of(11)), Batches.Whole<TreeList<Tensor>>([]), new(Steps)).State.Model;
+        var asked = Compile.Of((Key key) => Drawn(key, 100))(Key.Of(12));
+        var means = Compile.Of((PriorTasks tasks) => bars.Mean(trained.Call(tasks)))(asked);
+        var (error, variance) = (0.0, 0.0);
+        for (var task = 0; task < 100; task++)
+        {
+            var (x, y) = (asked.Inputs[task].AsType(ElementType.Float64), asked.Values[task].AsType(ElementType.Float64));
+            var exact = KernelRidge.Fit(StationaryKernel.SquaredExponential, x[..Known], y[..Known], Tensor.Scalar(Noise / Known)).Call(x[Known..]);
+            error += Tensor.Square(means[task][Known..].AsType(ElementType.Float64) - exact).Sum().Item();
+            variance += Tensor.Square(exact).Sum().Item();
+        }
+        Assert.InRange(error / variance, 0, 0.1);
     }
 }

@@ -33,4 +33,22 @@ public sealed class RidgeRegressionTests
         Assert.Throws<ShapeException>(() => RidgeRegression.Weights(Normal(1, 4, 2), Normal(2, 5), 1.0));
 
     private static Tensor Normal(int seed, params int[] sizes) => Sample.Normal(Key.Of(seed), [.. sizes], ElementType.Float64);
+
+    [Theory]
+    [InlineData(9, 3)]
+    [InlineData(4, 7)]
+    public void Leverages_tell_what_a_row_would_get_without_itself(int rows, int features)
+    {
+        const double Ridge = 0.2;
+        var (x, y) = (Sample.Normal(Key.Of(1), [rows, features], ElementType.Float64).Evaluate(), Sample.Normal(Key.Of(2), [rows], ElementType.Float64).Evaluate());
+        var fitted = x.Dot(RidgeRegression.Weights(x, y, Tensor.Scalar(Ridge)));
+        var without = (y - (y - fitted) / (1.0 - RidgeRegression.Leverages(x, Tensor.Scalar(Ridge)))).ToDoubles();
+        for (var row = 0; row < rows; row++)
+        {
+            var rest = Tensor.From<int>([.. Enumerable.Range(0, rows).Where(other => other != row)]);
+            // The penalty on the sum of squares stays the same.
+            var weights = RidgeRegression.Weights(x.Take(rest), y.Take(rest), Tensor.Scalar(Ridge * rows / (rows - 1)));
+            Assert.Equal(x[row].Dot(weights).Item(), without[row], 1e-10);
+        }
+    }
 }

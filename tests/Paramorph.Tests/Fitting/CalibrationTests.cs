@@ -2,6 +2,8 @@ using Paramorph.Bayes;
 using Paramorph.Data;
 using Paramorph.Fitting;
 using Paramorph.Layers;
+using Paramorph.Problems;
+using Paramorph.Tests.Problems;
 
 namespace Paramorph.Tests.Fitting;
 
@@ -53,7 +55,7 @@ public sealed class CalibrationTests
     public void Folds_hold_out_every_example_once_a_partition_and_never_see_the_test()
     {
         var split = Split.Of(Key.Of(3), 53);
-        var folds = Folds.Of(Key.Of(4), split, partitions: 2, folds: 4);
+        var folds = Folds.Of(Key.Of(4), Methods.Examples.Waves(53).With(split), partitions: 2, folds: 4);
         Assert.Equal(8, folds.Count);
         var test = split.Test.ToArray<int>();
         for (var partition = 0; partition < 2; partition++)
@@ -70,6 +72,26 @@ public sealed class CalibrationTests
             var outputs = members.Select(member => member.Validation.AsType(ElementType.Float32).ExpandDims(1).Evaluate());
             Tensor[] all = [.. partition == 1 ? Enumerable.Range(0, 4).Select(member => folds.Split(member, split.Test).Validation.AsType(ElementType.Float32).ExpandDims(1).Evaluate()) : [], .. outputs];
             Assert.Equal(folds.Rows.ToDoubles(), folds.Honest(partition, all).ToDoubles());
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 5)]
+    [InlineData(2, 4)]
+    public void Folds_of_a_series_are_stretches_of_time_beside_which_nothing_trains(int partitions, int count)
+    {
+        var series = "a\n" + string.Concat(Enumerable.Range(0, 500).Select(i => FormattableString.Invariant($"{Math.Sin(i)}\n")));
+        var problem = Forecasting.Read(Tables.Of(series), new() { Settings = new Dictionary<string, string> { ["horizon"] = "6", ["lookback"] = "12" } });
+        var folds = Folds.Of(Key.Of(4), problem, partitions, count);
+        var members = Enumerable.Range(0, folds.Count).Select(member => folds.Split(member, problem.Split.Test)).ToArray();
+        foreach (var partition in members.Chunk(count)) Assert.Equal(folds.Rows.ToArray<int>(), partition.SelectMany(member => member.Validation.ToArray<int>()).Order());
+        Assert.Equal(members.Length, members.Select(member => string.Join(',', member.Validation.ToArray<int>())).Distinct().Count());
+        foreach (var member in members)
+        {
+            var (train, held) = (member.Train.ToArray<int>(), member.Validation.ToArray<int>());
+            Assert.True(train.Length > folds.Rows.Count / 2);
+            Assert.All(train, row => Assert.True(held.Min(other => Math.Abs(row - other)) >= 6));
+            Assert.InRange(held.Zip(held.Skip(1)).Count(pair => pair.Second - pair.First > 6), 0, 1);
         }
     }
 

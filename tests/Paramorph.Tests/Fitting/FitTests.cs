@@ -1,6 +1,8 @@
+using Paramorph.Bayes;
 using Paramorph.Experiments;
 using Paramorph.Fitting;
 using Paramorph.Layers;
+using Paramorph.Methods;
 using Paramorph.Problems;
 using Paramorph.Tests.Problems;
 
@@ -56,7 +58,7 @@ public sealed class FitTests : IDisposable
         {
             using var cancel = new CancellationTokenSource();
             var options = Small with { Out = Folder, IsResumed = stop > 0 };
-            Assert.Throws<OperationCanceledException>(() => Fit.Run(problem, options, new Stopper(3 + 2 * stop, cancel), cancellation: cancel.Token));
+            Assert.Throws<OperationCanceledException>(() => Fit.Run(problem, options, new Watcher(3 + 2 * stop, cancel.Cancel), cancellation: cancel.Token));
             Assert.False(Directory.Exists(Folder));
         }
         Fit.Run(problem, Small with { Out = Folder, IsResumed = true });
@@ -71,7 +73,7 @@ public sealed class FitTests : IDisposable
         Fit.Run(problem, Small with { Out = Folder, IsResumed = true });
         Assert.Contains("the model there is whole", Refusal(() => Fit.Run(problem, Small with { Out = Folder, IsResumed = true })), StringComparison.Ordinal);
         using var cancel = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => Fit.Run(problem, Small with { Out = Folder }, new Stopper(1, cancel), cancellation: cancel.Token));
+        Assert.Throws<OperationCanceledException>(() => Fit.Run(problem, Small with { Out = Folder }, new Watcher(1, cancel.Cancel), cancellation: cancel.Token));
         Assert.Contains("\"seed 1\", not \"seed 2\"", Refusal(() => Fit.Run(problem, Small with { Out = Folder, IsResumed = true, Seed = 2 })), StringComparison.Ordinal);
     }
 
@@ -82,7 +84,7 @@ public sealed class FitTests : IDisposable
         Fit.Run(problem, Small with { Out = Folder });
         var before = File.ReadAllBytes(Path.Combine(Folder, "model.safetensors"));
         using var cancel = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => Fit.Run(problem, Small with { Out = Folder, Seed = 5 }, new Stopper(2, cancel), cancellation: cancel.Token));
+        Assert.Throws<OperationCanceledException>(() => Fit.Run(problem, Small with { Out = Folder, Seed = 5 }, new Watcher(2, cancel.Cancel), cancellation: cancel.Token));
         Assert.Equal(before, File.ReadAllBytes(Path.Combine(Folder, "model.safetensors")));
         Fit.Run(problem, Small with { Out = Folder, Seed = 5 });
         Assert.NotEqual(before, File.ReadAllBytes(Path.Combine(Folder, "model.safetensors")));
@@ -91,6 +93,22 @@ public sealed class FitTests : IDisposable
         File.WriteAllText(Path.Combine(diary, "today.txt"), "rain");
         Assert.Contains("holds other things than a model", Refusal(() => Fit.Run(problem, Small with { Out = diary })), StringComparison.Ordinal);
         Assert.Equal("rain", File.ReadAllText(Path.Combine(diary, "today.txt")));
+    }
+
+    [Fact]
+    public void A_fit_that_can_write_no_more_says_so_and_leaves_the_model_that_was_there()
+    {
+        var problem = Problems()[0];
+        Fit.Run(problem, Small with { Out = Folder });
+        var before = File.ReadAllBytes(Path.Combine(Folder, "model.safetensors"));
+        var refusal = Refusal(() => Fit.Run(problem, Small with { Out = Folder, Seed = 5 }, new Watcher(3, () =>
+        {
+            Directory.Delete($"{Folder}.fitting", recursive: true);
+            File.WriteAllText($"{Folder}.fitting", "in the way");
+        })));
+        Assert.StartsWith("the fit stopped: ", refusal, StringComparison.Ordinal);
+        Assert.Contains("--resume goes on", refusal, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(Path.Combine(Folder, "model.safetensors")));
     }
 
     [Fact]
@@ -153,6 +171,33 @@ public sealed class FitTests : IDisposable
         Assert.Contains("hyperparameter wings", Refusal(() => Fit.Run(Problems()[0], Small with { Fixed = new Dictionary<string, string> { ["wings"] = "2" } })), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1000, false)]
+    [InlineData(100, true)]
+    public void The_best_method_takes_part_even_where_it_costs_too_much_to_be_trained_on_folds(int steps, bool isFolded)
+    {
+        var line = (SolvedMethod)LinearRegression.Ridge with { Name = "line", Work = (_, _) => new(0, steps, 0) };
+        var near = (SolvedMethod)NearestNeighbours.Method with { Work = (_, _) => new(0, 1, 0) };
+        var result = Fit.Run(TableRegression.Read(Tables.Of(Tables.Linear(200)), new()), Small with { Methods = [near, line] });
+        Assert.Equal("line", result.Model.Parts[0].Method.Name);
+        Assert.Equal(isFolded, result.Model.Parts[0].Members > 1);
+        Assert.Equal(1, result.Model.Parts.Sum(part => part.Weight), 1e-12);
+        Assert.True(result.Metrics.Test["RMSE"] < 0.3 * result.Simple.Single(simple => simple.Name == "nearest neighbours").Metrics["RMSE"]);
+    }
+
+    [Fact]
+    public void A_forecast_is_the_mean_of_models_of_several_stretches_of_time()
+    {
+        var series = "load\n" + string.Concat(Enumerable.Range(0, 1200).Select(i => FormattableString.Invariant($"{Math.Sin(i / 3.0) + 0.1 * Math.Sin(i * i)}\n")));
+        var problem = Forecasting.Read(Tables.Of(series), new() { Settings = new Dictionary<string, string> { ["horizon"] = "8", ["lookback"] = "32" } });
+        var result = Fit.Run(problem, new() { Methods = [Method.All.Single(method => method.Name == "linear-forecast")], Budget = Budget.Parse("200Gflop"), Threads = 2, Out = Folder });
+        Assert.True(result.Model.Parts[0].Members >= 5);
+        Assert.InRange(result.Metrics.Test["MSE"], 0, 0.05);
+        Assert.InRange(result.Intervals!.Coverage, 0.8, 0.99);
+        var raw = problem.Preparation.ReadInputs(Tables.Of(series), []);
+        Assert.Equal(result.Model.Predict(raw).ToDoubles(), Model.Load(Folder).Predict(raw).ToDoubles());
+    }
+
     private static Problem[] Problems() =>
     [
         TableRegression.Read(Tables.Of(Tables.Linear(120)), new()),
@@ -161,8 +206,8 @@ public sealed class FitTests : IDisposable
 
     private static string Refusal(Action action) => Assert.Throws<ProblemException>(action).Message;
 
-    /// <summary>Cancels after some models.</summary>
-    private sealed class Stopper(int models, CancellationTokenSource cancel) : IFitObserver
+    /// <summary>Does something after some models.</summary>
+    private sealed class Watcher(int models, Action act) : IFitObserver
     {
         private int left = models;
 
@@ -180,7 +225,7 @@ public sealed class FitTests : IDisposable
 
         public void Finished(string job, Metric objective, double value, double best)
         {
-            if (--left == 0) cancel.Cancel();
+            if (--left == 0) act();
         }
 
         public void Noted(string note)

@@ -40,6 +40,17 @@ public class AtomicFileTests
     }
 
     [Fact]
-    public void A_folder_that_is_not_there_is_an_error_of_the_system() =>
-        Assert.Throws<DirectoryNotFoundException>(() => AtomicFile.WriteText(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName(), "a.txt"), ""));
+    public void A_folder_that_is_not_there_is_an_error_of_the_system_which_names_the_file_that_was_asked_for()
+    {
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName(), "a.txt");
+        var error = Assert.Throws<DirectoryNotFoundException>(() => AtomicFile.WriteText(path, ""));
+        Assert.Equal($"{path} could not be written: there is no such folder.", error.Message);
+    }
+
+    [Fact]
+    public void The_reason_of_a_full_disk_is_told_without_the_temporary_file()
+    {
+        Assert.Equal("no space left on device", AtomicFile.Reason(new IOException("No space left on device : '/tmp/.a.txt.x1'")));
+        Assert.Equal("the folder may not be written to", AtomicFile.Reason(new UnauthorizedAccessException("Access to the path '/tmp/.a.txt.x1' is denied.")));
+    }
 }

@@ -20,12 +20,12 @@ internal static class Examples
         method.Fit(problem, new(values.Aggregate(Configuration.Default(method.Hyperparameters), (choice, value) => choice.With(value.Name, value.Value)), Key.Of(1)));
 
     /// <summary>A model that is saved and loaded again gives the same answers.</summary>
-    public static void AssertKept(Method method, Problem problem)
+    public static void AssertKept(Method method, Problem problem, params (string Name, double Value)[] values)
     {
         var root = Directory.CreateTempSubdirectory("paramorph-method-").FullName;
         try
         {
-            var choice = Configuration.Default(method.Hyperparameters);
+            var choice = values.Aggregate(Configuration.Default(method.Hyperparameters), (choice, value) => choice.With(value.Name, value.Value));
             var model = new Model(
                 problem.Kind, problem.Preparation, problem.Signature, [new(method, choice, 1, 1)], method.Fit(problem, new(choice, Key.Of(1)) { Share = 0.1 }), new(0.9));
             model.Save(Path.Combine(root, "model"));

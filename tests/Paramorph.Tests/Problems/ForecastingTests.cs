@@ -51,6 +51,13 @@ public sealed class ForecastingTests : IDisposable
     }
 
     [Fact]
+    public void The_share_that_judges_is_a_fifth_unless_another_is_said_be_it_that_of_other_kinds()
+    {
+        static int Judges(double? share) => Forecasting.Read(Hours(1000), With(("horizon", "10")) with { TestShare = share }).Split.Test.Count + 10 - 1;
+        Assert.Equal((200, 100), (Judges(null), Judges(0.1)));
+    }
+
+    [Fact]
     public void Windows_are_the_pieces_of_the_series()
     {
         var problem = Forecasting.Read(Hours(400), With(("horizon", "5"), ("lookback", "9")));

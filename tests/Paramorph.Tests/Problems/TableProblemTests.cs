@@ -124,7 +124,7 @@ public sealed class TableProblemTests
     }
 
     [Theory]
-    [InlineData("a,y\n1,2\n", "1 rows with a target")]
+    [InlineData("a,y\n1,2\n", "one row with a target")]
     [InlineData("y\n1\n2\n", "no column that tells anything", "y")]
     [InlineData("a,y\n1,2\n", "no column z", "z")]
     public void What_cannot_be_learned_from_is_refused(string text, string expected, string? target = null)
