@@ -31,7 +31,7 @@ internal static class FitTables
         {
             console.WriteLine(own.CalibrationError is { } error
                 ? string.Create(CultureInfo.InvariantCulture, $"Sets of classes that promise {own.Level:P0} hold the true class of {own.Coverage:P1} of test examples; calibration error {error:F3}.")
-                : string.Create(CultureInfo.InvariantCulture, $"Intervals that promise {own.Level:P0} hold {own.Coverage:P1} of test examples; mean width {Tables.Number(own.Width)}."));
+                : string.Create(CultureInfo.InvariantCulture, $"Intervals that promise {own.Level:P0} hold {own.Coverage:P1} of test examples; mean width {Tables.Number(own.Width)}, log-likelihood {Tables.Number(own.LogLikelihood ?? double.NaN)}."));
         }
         foreach (var note in result.Notes) console.WriteLine($"Note: {note}.");
         console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Parameters:N0} parameters, {result.Seconds:F1} s, {result.PeakBytes / 1e6:F0} MB at most. The model is in {result.Out}: paramorph predict {result.Out} FILE uses it."));

@@ -106,14 +106,20 @@ public sealed class BenchExperiment(Bench bench, IReadOnlyList<Contestant> conte
             watch.Draw($"loss on {which.Name}");
             run.Keep(which.Name, result.Model.Layer);
             run.Count(result.Parameters, 1, result.Flops);
-            foreach (var metric in bench.Metrics) run.Measure(Bench.On(metric.Name, which.Name), result.Metrics.Test[metric.Name]);
+            foreach (var metric in bench.Metrics) run.Measure(Bench.On(metric.Name, which.Name), Measured(result, metric));
             Fitted?.Invoke(which, result, run);
             fits.Add((which, result));
         }
         // Files are not everywhere: what stands for the bench as a whole is what it makes itself.
         var own = fits.Where(fit => fit.Task.File is null).DefaultIfEmpty(fits[0]).ToArray();
-        foreach (var metric in bench.Metrics) run.Measure(metric.Name, Bench.Mean(metric, [.. own.Select(fit => fit.Result.Metrics.Test[metric.Name])]));
+        foreach (var metric in bench.Metrics) run.Measure(metric.Name, Bench.Mean(metric, [.. own.Select(fit => Measured(fit.Result, metric))]));
     }
+
+    /// <summary>What a model reached on test examples, of what problems judge and of what it says of its own errors.</summary>
+    private static double Measured(FitResult result, Metric metric) =>
+        metric.Name == Bench.LogLikelihood.Name ? result.Intervals?.LogLikelihood ?? double.NaN
+        : metric.Name == Bench.Coverage.Name ? result.Intervals?.Coverage ?? double.NaN
+        : result.Metrics.Test[metric.Name];
 
     /// <summary>Tells how far a fit is, and keeps the loss of the model that was trained last: the one that is judged, where nothing better came before.</summary>
     private sealed class Watch(ArmRun run) : IFitObserver

@@ -10,6 +10,9 @@ public sealed record Calibration(double Level)
     /// <summary>By how much the ends of an interval differ from the answer, for each number of an answer, in its units; empty where there are no intervals.</summary>
     public IReadOnlyList<double> HalfWidths { get; init; } = [];
 
+    /// <summary>How the errors of each number of an answer are distributed; null where that is not known.</summary>
+    public IReadOnlyList<ErrorDensity>? Errors { get; init; }
+
     /// <summary>What logits are divided by; 1 where there are none.</summary>
     public double Temperature { get; init; } = 1;
 
@@ -35,13 +38,15 @@ public sealed record Calibration(double Level)
     internal static Calibration OfNumbers(Tensor answers, Tensor truth, double level, double shrinkage)
     {
         var (count, width) = (answers.Shape[0], answers.Count / Math.Max(1, answers.Shape[0]));
-        var (own, right, widths, errors) = (answers.ToDoubles(), truth.ToDoubles(), new double[width], new double[count]);
+        var (own, right, widths, densities, errors) = (answers.ToDoubles(), truth.ToDoubles(), new double[width], new ErrorDensity[width], new double[count]);
         for (var j = 0; j < width; j++)
         {
             for (var i = 0; i < count; i++) errors[i] = Math.Abs(own[i * width + j] - right[i * width + j]);
             widths[j] = shrinkage * Quantile(errors, level);
+            var density = ErrorDensity.Of(errors);
+            densities[j] = density with { Scale = shrinkage * density.Scale };
         }
-        return new(level) { HalfWidths = widths, Examples = count };
+        return new(level) { HalfWidths = widths, Errors = densities, Examples = count };
     }
 
     /// <summary>A temperature, and a threshold for sets, from logits for examples that the model did not learn from.</summary>

@@ -33,7 +33,8 @@ internal static class Coverage
     {
         var (own, right, half) = (answers.ToDoubles(), truth.ToDoubles(), calibration.HalfWidths);
         var held = Enumerable.Range(0, own.Length).Count(i => Math.Abs(own[i] - right[i]) <= half[i % half.Count]);
-        return new(calibration.Level, (double)held / own.Length, 2 * half.Average(), null);
+        double? likelihood = calibration.Errors is { } errors ? Enumerable.Range(0, own.Length).Average(i => errors[i % errors.Count].LogOf(own[i] - right[i])) : null;
+        return new(calibration.Level, (double)held / own.Length, 2 * half.Average(), null, likelihood);
     }
 
     private static FitIntervals OfClasses(Calibration calibration, Tensor probabilities, Tensor labels)
@@ -41,7 +42,9 @@ internal static class Coverage
         var (p, right, classes) = (probabilities.ToDoubles(), labels.ToArray<int>(), probabilities.Shape[1]);
         var threshold = calibration.Threshold ?? 0;
         var held = Enumerable.Range(0, right.Length).Count(i => p[i * classes + right[i]] >= threshold);
-        return new(calibration.Level, (double)held / right.Length, (double)p.Count(value => value >= threshold) / right.Length, CalibrationError(p, right, classes));
+        return new(
+            calibration.Level, (double)held / right.Length, (double)p.Count(value => value >= threshold) / right.Length, CalibrationError(p, right, classes),
+            Enumerable.Range(0, right.Length).Average(i => Math.Log(Math.Max(1e-300, p[i * classes + right[i]]))));
     }
 
     /// <summary>The mean over bins of |accuracy - confidence|, by their shares of the examples.</summary>

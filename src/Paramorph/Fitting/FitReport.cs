@@ -142,7 +142,7 @@ internal static class FitReport
 
     private static string Promise(FitIntervals own) => own.CalibrationError is { } error
         ? string.Create(CultureInfo.InvariantCulture, $"Sets of classes that promise {own.Level:P0} hold the true class of {own.Coverage:P1} of test examples, with {own.Width:F2} classes in the mean; the calibration error of probabilities is {error:F3}.")
-        : string.Create(CultureInfo.InvariantCulture, $"Intervals that promise {own.Level:P0} hold {own.Coverage:P1} of test examples; their mean width is {Number(own.Width)}.");
+        : string.Create(CultureInfo.InvariantCulture, $"Intervals that promise {own.Level:P0} hold {own.Coverage:P1} of test examples; their mean width is {Number(own.Width)}. The mean log-likelihood of the truth is {Number(own.LogLikelihood ?? double.NaN)}.");
 
     private static string Spread(FitMetrics metrics, string name) => metrics.TestIntervals.TryGetValue(name, out var ends)
         ? $"{Number(metrics.Test[name])} ({Number(ends[0])} to {Number(ends[1])})"

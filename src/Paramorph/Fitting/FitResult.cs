@@ -72,7 +72,8 @@ public sealed record FitMetrics(IReadOnlyDictionary<string, double> Validation, 
 /// <param name="Coverage">The share of test examples whose truth lies in the interval, or in the set of classes.</param>
 /// <param name="Width">The mean width of an interval in units of the answer, or the mean number of classes in a set.</param>
 /// <param name="CalibrationError">Of classes, the expected calibration error of the probabilities on test examples, 15 bins; otherwise null.</param>
-public sealed record FitIntervals(double Level, double Coverage, double Width, double? CalibrationError);
+/// <param name="LogLikelihood">The mean logarithm of the density of the truth, in units of the answer, or of the probability of the right class, on test examples.</param>
+public sealed record FitIntervals(double Level, double Coverage, double Width, double? CalibrationError, double? LogLikelihood);
 
 /// <summary>What a simple answer reaches on test examples.</summary>
 /// <param name="Name">Its name.</param>
