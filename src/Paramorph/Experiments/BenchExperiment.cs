@@ -73,7 +73,7 @@ public sealed class BenchExperiment(Bench bench, IReadOnlyList<Contestant> conte
     /// <inheritdoc/>
     public bool MeasuresTime => false;
 
-    /// <summary>Called with each fitted model, of a paper that measures or draws more than the bench does.</summary>
+    /// <summary>Called with each fitted model, of a paper that measures more than the bench does; pictures of what the paper's method does are drawn anyway.</summary>
     public Action<BenchTask, FitResult, ArmRun>? Fitted { get; init; }
 
     /// <summary>What is on record of a method under a seed; null where that is of other code, tasks or settings.</summary>
@@ -113,6 +113,7 @@ public sealed class BenchExperiment(Bench bench, IReadOnlyList<Contestant> conte
             run.Keep(which.Name, result.Model.Layer);
             run.Count(result.Parameters, 1, result.Flops);
             foreach (var metric in bench.Metrics) run.Measure(Bench.On(metric.Name, which.Name), result.Metrics.Test[metric.Name]);
+            if (contestant.Role == ArmRole.Method) Draw(which, problem, result, run);
             Fitted?.Invoke(which, result, run);
             fits.Add((which, result));
         }
@@ -120,6 +121,11 @@ public sealed class BenchExperiment(Bench bench, IReadOnlyList<Contestant> conte
         var summed = problems.Select(problem => problem.Task).Where(task => task.File is null || problems.All(problem => problem.Task.File is not null)).ToArray();
         var own = fits.Where(fit => summed.Contains(fit.Task)).ToArray();
         foreach (var metric in bench.Metrics) run.Measure(metric.Name, own.Length == summed.Length ? Bench.Mean(metric, [.. own.Select(fit => fit.Result.Metrics.Test[metric.Name])]) : double.NaN);
+    }
+
+    private static void Draw(BenchTask task, Problem problem, FitResult result, ArmRun run)
+    {
+        foreach (var (name, picture) in problem.Pictures(result.Model.Layer)) run.Picture($"{task.Name} {name}", () => picture);
     }
 
     /// <summary>Tells how far a fit is, and keeps the loss of the model that was trained last: the one that is judged, where nothing better came before.</summary>
