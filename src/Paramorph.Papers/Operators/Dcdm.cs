@@ -58,11 +58,11 @@ public static class Dcdm
         ],
         Claims =
         [
-            Claim.Below("dcdm", "ic-cg", "iterations").From("table 1"),
+            Claim.Below("dcdm", "ic-cg", "iterations").From("experiments"),
             Claim.AtMost("dcdm", "growth", 1.5),
             Claim.Below("inverse-network", "mg-cg", "iterations").From("ours"),
-            Claim.Below("dcdm", "cg", "iterations").From("table 1").AsSide(),
-            Claim.Below("dcdm", "ic-cg", "solving").From("table 1").AsSide(),
+            Claim.Below("dcdm", "cg", "iterations").From("experiments").AsSide(),
+            Claim.Below("dcdm", "ic-cg", "solving").From("experiments").AsSide(),
             Claim.Below("dcdm", "mg-cg", "iterations").From("ours").AsSide(),
             Claim.Below("inverse-network", "mg-cg", "solving").From("ours").AsSide(),
             Claim.Below("inverse-network", "untrained", "iterations").From("ours").AsSide(),

@@ -142,16 +142,9 @@ public sealed class OperatorLearning : ExamplesProblem
             var (truth, answer) = (truths[i, 0].Evaluate(), answers[i, 0].Evaluate());
             var (low, high) = (truth.Min().Item(), truth.Max().Item());
             return Picture.Row(
-                Picture.HeatMap(Table(inputs[i, 0]), scale: scale), Picture.HeatMap(Table(truth), low, high, scale), Picture.HeatMap(Table(answer), low, high, scale),
-                Picture.HeatMap(Table(Tensor.Abs(answer - truth)), 0, 0.1 * (high - low), scale));
+                Picture.HeatMap(inputs[i, 0], scale: scale), Picture.HeatMap(truth, low, high, scale), Picture.HeatMap(answer, low, high, scale),
+                Picture.HeatMap(Tensor.Abs(answer - truth), 0, 0.1 * (high - low), scale));
         })]));
-    }
-
-    private static double[,] Table(Tensor field)
-    {
-        var table = new double[field.Shape[0], field.Shape[1]];
-        Buffer.BlockCopy(field.ToDoubles(), 0, table, 0, sizeof(double) * table.Length);
-        return table;
     }
 
     private static bool IsPeriodic(ProblemOptions options, Tensor inputs, Tensor outputs, List<string> notes)
