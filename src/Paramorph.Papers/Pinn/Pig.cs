@@ -29,7 +29,6 @@ public static class Pig
         [
             new("2026-11-28", Verdict.Held, "All fields were trained so shortly, in f32 and with conditions as parts of the loss, that networks stood at relative errors of 0.5, and nothing followed from it. All are now trained by the recipe of the bench."),
         ],
-        Fitted = Draw,
     };
 
     /// <summary>The same Gaussians, whose places and shapes stay as they are drawn.</summary>
@@ -39,12 +38,6 @@ public static class Pig
         Meaning = "The same Gaussians, whose places and shapes stay as they are drawn.",
         Create = (key, signature, choice) => new FrozenGaussians((GaussianField)((EquationMethod)GaussianField.Solver).Create(key, signature, choice)),
     };
-
-    /// <summary>The field under the first seed.</summary>
-    private static void Draw(BenchTask task, Fitting.FitResult result, ArmRun run)
-    {
-        foreach (var (name, picture) in task.Problem(run.Job.Seed).Pictures(result.Model.Layer)) run.Picture($"{task.Name} {name}", () => picture);
-    }
 }
 
 /// <summary>Gaussians that are not trained but for their features and what decodes them.</summary>

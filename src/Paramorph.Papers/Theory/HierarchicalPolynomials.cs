@@ -54,7 +54,7 @@ public static class HierarchicalPolynomials
                 Sweep([FirstDraws(problems[0])], run, Kernel(run, quartic))),
             new("inner alone", "The inner layer fitted to all samples, without an outer one.", ArmRole.Ablation, (problems, run) =>
                 Sweep(problems[..1], run, Inner(run))),
-            new("known feature", "The network whose inner layer is fitted to the quadratic part of the target: what an infinite first stage would find.", ArmRole.Ablation, (problems, run) =>
+            new("known feature", "The network whose inner layer is fitted to the quadratic part of the target: what an infinite first stage would find.", ArmRole.Reference, (problems, run) =>
                 Sweep(problems[..1], run, Network(run, sample => sample.Quadratic))),
         ],
         Seeds = 4,
@@ -67,16 +67,20 @@ public static class HierarchicalPolynomials
         ],
         Claims =
         [
-            Claim.AtMost("network", "error", Threshold),
-            Claim.AtLeast("tangent kernel", "error", Threshold),
-            Claim.AtLeast("polynomial kernel", "error", Threshold),
-            Claim.Below("network", "inner alone", "error"),
+            Claim.Below("network", "tangent kernel", "error"),
+            Claim.Below("network", "polynomial kernel", "error").From("ours"),
             Claim.That(
                 "samples at which the error of network passes 1/3 grow with the dimension to the power 2, give or take a half",
-                seed => -Math.Abs(seed["network", "slope"] - 2), -0.5, "distance from 2"),
+                seed => -Math.Abs(seed["network", "slope"] - 2), -0.5, "distance from 2").From("theorem"),
+            Claim.AtMost("network", "error", Threshold).AsSide(),
+            Claim.Below("network", "inner alone", "error").From("ours").AsSide(),
             Claim.That(
                 "the correlation of the feature with p reaches nine tenths of its limit at as many samples, up to a factor of two, as the error of network takes to pass 1/3",
-                seed => -seed["network", "delay"], -1, "doublings"),
+                seed => -seed["network", "delay"], -1, "doublings").From("ours").AsSide(),
+        ],
+        Earlier =
+        [
+            new("2026-11-22", Verdict.Held, "Sizes, draws and the share of the first stage had been changed before until all six claims held, which the page did not say. That both kernels stay above the threshold at so few samples follows from theory and could not fail; they are now compared with the network itself, and what is ours stands beside."),
         ],
     };
 
@@ -134,7 +138,7 @@ public static class HierarchicalPolynomials
                 {
                     var (prediction, feature) = learn(problem, sets[draw], run.Key.Fold(problem.Dimension).Fold(draw));
                     if (problem == problems[0] && size == problem.Train.Count - 1 && draw == 0) run.Picture("predictions", () => Draw(problem.Test, prediction));
-                    results.Add((RelativeError(prediction, problem.Test.Target), Correlation(feature, problem.Test.Feature)));
+                    results.Add((RelativeError(prediction, problem.Test.Target), Trend.Correlation(feature.ToDoubles(), problem.Test.Feature.ToDoubles())));
                 }
                 samples.Add(sets[0].Count);
                 errors.Add(results.Average(result => result.Error));
@@ -147,8 +151,8 @@ public static class HierarchicalPolynomials
             var limit = 1 / Math.Sqrt(1 + 2.0 / problem.Dimension);
             passings.Add((
                 problem.Dimension,
-                Passing(samples, [.. errors.Select(error => Math.Log(error))], Math.Log(Threshold)),
-                Passing(samples, [.. correlations.Select(value => -value)], -0.9 * limit)));
+                Trend.Passing(samples, [.. errors.Select(error => Math.Log(error))], Math.Log(Threshold)),
+                Trend.Passing(samples, [.. correlations.Select(value => -value)], -0.9 * limit)));
             run.Measure($"samples where the error passes at d = {problem.Dimension}", passings[^1].Error);
             run.Measure($"samples where the correlation passes at d = {problem.Dimension}", passings[^1].Correlation);
             if (problem == problems[0])
@@ -157,24 +161,8 @@ public static class HierarchicalPolynomials
                 run.Measure("feature correlation", correlations[^1]);
             }
         }
-        run.Measure("slope", Slope([.. passings.Select(at => (Math.Log(at.Dimension), Math.Log(at.Error)))]));
+        run.Measure("slope", Trend.Power([.. passings.Select(at => at.Dimension)], [.. passings.Select(at => at.Error)]));
         run.Measure("delay", passings.Select(at => Math.Abs(Math.Log2(at.Correlation / at.Error))).Aggregate(Math.Max));
-    }
-
-    /// <summary>The slope of the straight line that is closest to points; NaN of a single one.</summary>
-    private static double Slope((double X, double Y)[] points)
-    {
-        var (meanX, meanY) = (points.Average(at => at.X), points.Average(at => at.Y));
-        return points.Sum(at => (at.X - meanX) * (at.Y - meanY)) / points.Sum(at => (at.X - meanX) * (at.X - meanX));
-    }
-
-    /// <summary>Where falling values first pass a level, on a straight line over the logarithm of the samples; NaN if they begin below or never do.</summary>
-    private static double Passing(IReadOnlyList<double> samples, double[] values, double level)
-    {
-        for (var i = 1; i < values.Length; i++)
-            if (values[i - 1] > level && values[i] <= level)
-                return samples[i - 1] * Math.Pow(samples[i] / samples[i - 1], (values[i - 1] - level) / (values[i - 1] - values[i]));
-        return double.NaN;
     }
 
     private static Func<Problem, Examples, Key, (Tensor Prediction, Tensor Feature)> Network(ArmRun run, Func<Examples, Tensor> firstTarget)
@@ -234,13 +222,6 @@ public static class HierarchicalPolynomials
         var (values, truth) = (prediction.ToDoubles(), target.ToDoubles());
         var mean = truth.Average();
         return values.Zip(truth, (a, b) => (a - b) * (a - b)).Sum() / truth.Sum(b => (b - mean) * (b - mean));
-    }
-
-    private static double Correlation(Tensor first, Tensor second)
-    {
-        var (a, b) = (first.ToDoubles(), second.ToDoubles());
-        var (meanA, meanB) = (a.Average(), b.Average());
-        return a.Zip(b, (x, y) => (x - meanA) * (y - meanB)).Sum() / Math.Sqrt(a.Sum(x => (x - meanA) * (x - meanA)) * b.Sum(y => (y - meanB) * (y - meanB)));
     }
 
     /// <summary>Predictions of test data against p, over the curve that p has in the target.</summary>

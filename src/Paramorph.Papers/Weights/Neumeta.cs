@@ -16,9 +16,6 @@ public static class Neumeta
 
     private const string AtQuarter = "accuracy at 75 % compression", Unseen = "errors at unseen widths", AtFull = "accuracy at full width", Variation = "total variation";
 
-    /// <summary>One in so many steps is taken at full width, where the trained network is known.</summary>
-    private const int FullEvery = 4;
-
     /// <summary>Channels of the first convolution.</summary>
     private const int Features = 8;
 
@@ -42,7 +39,7 @@ public static class Neumeta
         Question = "Does a function of coordinates, trained at some widths of a network, give weights for widths that it never saw, without retraining, where pruned channels fail; and does it need channels in a smooth order and noise on coordinates?",
         Original = "ResNets, VGGs and U-Nets on images (MNIST, CIFAR, ImageNet, segmentation, autoencoders) on GPUs, for hundreds of epochs; mostly the layers of the last stage are given by the function. At 75 % compression accuracy is nearly that of the full network, and pruning without retraining fails; without permutation and without noise accuracies are lower.",
         Difference = "A network of three convolutions on small images of digits, of which the second and third depend on the hidden width; the first stays as it was trained. Some 3,000 steps instead of hundreds of epochs. The fields have fewer parameters than the full network. Noise moves the coordinates of hidden channels and their number alone. One width in two to either side of 75 % compression is trained.",
-        Budget = "steps, fields, candidates of the learning rate for the method and its ablations; pruning has no parameters and no steps; a network of its own for each width takes as many steps as the full one",
+        Budget = "steps, fields and learning rate of the method and its ablations; pruning has no parameters and no steps; a network of its own for each width takes as many steps as the full one",
         Data = "a CSV file, which may be compressed, of a square number of numbers, taken for an image, with the class in the last column (digits.csv.gz for example)",
         Settings =
         [
@@ -52,19 +49,18 @@ public static class Neumeta
             Setting.Whole("examples", "training examples of generated images", smoke: 200, full: 3000, minimum: 64),
             Setting.Whole("tests", "generated images to judge by", smoke: 200, full: 6000),
             Setting.Whole("hidden", "neurons in both hidden layers of a field; with 32 the fields have fewer parameters than the network that they give", smoke: 8, full: 32),
-            Setting.Number("reconstruction", "weight of the distance from the trained network, at full width", smoke: 1, full: 1),
-            Setting.Number("decay", "weight of the norms of weights", smoke: 1e-4, full: 1e-4),
+            Setting.Number("rate", "highest learning rate of the fields", smoke: 4e-3, full: 4e-3, minimum: 1e-6, maximum: 1),
             Setting.Whole("draws", "draws of the noise over which weights are averaged", smoke: 2, full: 10),
         ],
-        Seeds = 12,
+        Seeds = 6,
         Task = Pretrained,
         Arms =
         [
-            new("neumeta", "Fields of coordinates, channels in a smooth order, coordinates with noise.", ArmRole.Method, (task, run) => Learn(task, run, isOrdered: true, isNoisy: true)) { Candidates = Rates },
+            new("neumeta", "Fields of coordinates, channels in a smooth order, coordinates with noise.", ArmRole.Method, (task, run) => Learn(task, run, isOrdered: true, isNoisy: true)),
             new("pruning", "The full network with the hidden channels of largest L1 norm, not retrained.", ArmRole.Baseline, Prune),
             new("separate", "A network of its own for each width, trained as the full one: what the others could reach.", ArmRole.Reference, Separate),
-            new("no permutation", "Fields for channels in the order in which the network was trained.", ArmRole.Ablation, (task, run) => Learn(task, run, isOrdered: false, isNoisy: true)) { Candidates = Rates },
-            new("no noise", "Fields of coordinates without noise.", ArmRole.Ablation, (task, run) => Learn(task, run, isOrdered: true, isNoisy: false)) { Candidates = Rates },
+            new("no permutation", "Fields for channels in the order in which the network was trained.", ArmRole.Ablation, (task, run) => Learn(task, run, isOrdered: false, isNoisy: true)),
+            new("no noise", "Fields of coordinates without noise.", ArmRole.Ablation, (task, run) => Learn(task, run, isOrdered: true, isNoisy: false)),
         ],
         Metrics =
         [
@@ -75,15 +71,17 @@ public static class Neumeta
         ],
         Claims =
         [
-            Claim.That("accuracy of neumeta at 75 % compression is no more than 0.02 below that of the full network", seed => seed["neumeta", AtQuarter] - seed["pruning", AtFull], -0.02, "accuracy"),
-            Claim.That("pruning loses more than 0.2 of accuracy at 75 % compression", seed => seed["pruning", AtFull] - seed["pruning", AtQuarter], 0.2, "accuracy"),
+            Claim.NoLower("neumeta", "separate", AtQuarter, 0.02),
             Claim.Below("neumeta", "pruning", Unseen),
-            Claim.Below("neumeta", "no permutation", Unseen),
-            Claim.Below("neumeta", "no noise", Unseen),
+            Claim.That("accuracy of neumeta at 75 % compression is no more than 0.02 below that of the full network", seed => seed["neumeta", AtQuarter] - seed["pruning", AtFull], -0.02, "accuracy").AsSide(),
+            Claim.Below("neumeta", "no permutation", Unseen).From("ablation").AsSide(),
+            Claim.Below("neumeta", "no noise", Unseen).From("ablation").AsSide(),
+        ],
+        Earlier =
+        [
+            new("2026-11-22", Verdict.Held, "The task had been made easier, steps and seeds more, and the search been repeated until all claims held, by 3 % where channels are not put in order, and the page did not say so. That pruning without retraining loses much is no claim any more, the ablations stand beside, and the main comparison is that with a network of its own for each width."),
         ],
     };
-
-    private static Choice[] Rates => Choice.Of("rate", 2e-3, 4e-3, 8e-3);
 
     private static Morphing Pretrained(TaskContext context)
     {
@@ -123,15 +121,8 @@ public static class Neumeta
         var (steps, network) = (run.Steps(), task.Network);
         if (isOrdered) network = channels.Take(network, channels.SmoothOrder(network));
         var fields = ImplicitWeights.Of(run.Key, network, [channels], [run.Settings.Whole("hidden"), run.Settings.Whole("hidden")]);
-        var (reconstruction, decay, trained) = (run.Settings.Number("reconstruction"), run.Settings.Number("decay"), Tensor.From<float>([.. task.Trained.Select(width => (float)width)]));
-        var trainer = new Trainer<ImplicitWeights<Sequential>, LabelledData>(new Adam(Schedule.Cosine(run.Choice["rate"], steps)).ClipByNorm(1), (fields, batch, key) =>
-        {
-            var isFull = Sample.Uniform(key.Fold(0), []) < 1.0 / FullEvery;
-            var drawn = trained.Take(Tensor.Floor(Sample.Uniform(key.Fold(1), []) * task.Trained.Length).AsType(ElementType.Int32));
-            var model = fields.Masked(Tensor.Where(isFull, (float)task.Width, drawn).Reshape(1), isNoisy ? key.Fold(2) : null);
-            var loss = Loss.CrossEntropy(model.Call(batch.Inputs), batch.Labels) + decay * Given(model).Select(Norm).Aggregate((a, b) => a + b);
-            return loss + Tensor.Where(isFull, reconstruction * Distance(model, network), 0.0);
-        });
+        var training = new ImplicitTraining<Sequential, LabelledData>(network, channels, (model, batch) => Loss.CrossEntropy(model.Call(batch.Inputs), batch.Labels)) { Widths = task.Trained, IsNoisy = isNoisy };
+        var trainer = training.Trainer(run.Settings.Number("rate"), steps);
         fields = run.Train(trainer, fields, Batches(task.Data, run.Key.Fold(1)), steps);
 
         var give = Compile.Of((ImplicitWeights<Sequential> fields, Tensor width) => isNoisy ? fields.Averaged(width, run.Key.Fold(2), run.Settings.Whole("draws")) : fields.Masked(width));
@@ -139,23 +130,6 @@ public static class Neumeta
         Report(task, run, At);
         run.Measure(Variation, channels.TotalVariation(network));
         run.Picture("weights of hidden channels, as trained, in order, and as given for full, half and quarter width", () => Draw(task, network, At));
-    }
-
-    /// <summary>The leaves that depend on the width.</summary>
-    private static IEnumerable<Tensor> Given(Sequential model) =>
-        Tree.Names(model).Zip(Tree.Leaves(model)).Where(leaf => channels.Places.Any(place => place.Leaf == leaf.First)).Select(leaf => leaf.Second);
-
-    /// <summary>The root of the sum of squares; the small number keeps its derivative where that is zero.</summary>
-    private static Tensor Norm(Tensor leaf) => Tensor.Sqrt(Tensor.Square(leaf).Sum() + 1e-12);
-
-    /// <summary>
-    /// The distance of weights from those of the trained network, of which large ones count more, in units of the mean square of each leaf. (The weighting is that
-    /// of the paper's programs.)
-    /// </summary>
-    private static Tensor Distance(Sequential model, Sequential network)
-    {
-        Tensor[] parts = [.. Given(model).Zip(Given(network), (given, known) => (Tensor.Square(given - known) * (Tensor.Abs(known) / Tensor.Abs(known).Max())).Mean() / Tensor.Square(known).Mean())];
-        return parts.Aggregate((a, b) => a + b) / parts.Length;
     }
 
     private static void Prune(Morphing task, ArmRun run)
@@ -196,12 +170,9 @@ public static class Neumeta
     {
         Picture Kernels(Sequential model)
         {
-            var weights = ((Convolution)model.Layers[3]).Weight.Evaluate();
-            var (rows, columns, values) = (weights.Shape[0], weights.Count / weights.Shape[0], weights.ToDoubles());
-            var table = new double[rows, columns];
-            Buffer.BlockCopy(values, 0, table, 0, sizeof(double) * values.Length);
-            var reach = 3 * Math.Sqrt(values.Average(value => value * value));
-            return Picture.HeatMap(table, -reach, reach, scale: 2);
+            var weights = ((Convolution)model.Layers[3]).Weight.Flatten(1).Evaluate();
+            var reach = 3 * Math.Sqrt(Tensor.Square(weights).Mean().Item());
+            return Picture.HeatMap(weights, -reach, reach, scale: 2);
         }
         return Picture.Column([Kernels(task.Network), Kernels(network), .. new[] { task.Width, task.Width / 2, task.Width / 4 }.Select(width => Kernels(channels.Take(at(width), [.. Enumerable.Range(0, width)])))]);
     }

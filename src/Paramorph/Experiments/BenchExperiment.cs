@@ -73,7 +73,7 @@ public sealed class BenchExperiment(Bench bench, IReadOnlyList<Contestant> conte
     /// <inheritdoc/>
     public bool MeasuresTime => false;
 
-    /// <summary>Called with each fitted model, of a paper that measures or draws more than the bench does.</summary>
+    /// <summary>Called with each fitted model, of a paper that measures more than the bench does; pictures of what the paper's method does are drawn anyway.</summary>
     public Action<BenchTask, FitResult, ArmRun>? Fitted { get; init; }
 
     /// <summary>What is on record of a method under a seed; null where that is of other code, tasks or settings.</summary>
@@ -101,18 +101,31 @@ public sealed class BenchExperiment(Bench bench, IReadOnlyList<Contestant> conte
         var fits = new List<(BenchTask Task, FitResult Result)>();
         foreach (var (which, problem) in problems)
         {
+            if (contestant.Method.Unsuited(problem) is not null)
+            {
+                // It stands there without a figure.
+                foreach (var metric in bench.Metrics) run.Measure(Bench.On(metric.Name, which.Name), double.NaN);
+                continue;
+            }
             var watch = new Watch(run);
             var result = Fit.Run(problem, options, watch, cancellation: run.Cancellation);
             watch.Draw($"loss on {which.Name}");
             run.Keep(which.Name, result.Model.Layer);
             run.Count(result.Parameters, 1, result.Flops);
             foreach (var metric in bench.Metrics) run.Measure(Bench.On(metric.Name, which.Name), Measured(result, metric));
+            if (contestant.Role == ArmRole.Method) Draw(which, problem, result, run);
             Fitted?.Invoke(which, result, run);
             fits.Add((which, result));
         }
         // Files are not everywhere: what stands for the bench as a whole is what it makes itself.
-        var own = fits.Where(fit => fit.Task.File is null).DefaultIfEmpty(fits[0]).ToArray();
-        foreach (var metric in bench.Metrics) run.Measure(metric.Name, Bench.Mean(metric, [.. own.Select(fit => Measured(fit.Result, metric))]));
+        var summed = problems.Select(problem => problem.Task).Where(task => task.File is null || problems.All(problem => problem.Task.File is not null)).ToArray();
+        var own = fits.Where(fit => summed.Contains(fit.Task)).ToArray();
+        foreach (var metric in bench.Metrics) run.Measure(metric.Name, own.Length == summed.Length ? Bench.Mean(metric, [.. own.Select(fit => Measured(fit.Result, metric))]) : double.NaN);
+    }
+
+    private static void Draw(BenchTask task, Problem problem, FitResult result, ArmRun run)
+    {
+        foreach (var (name, picture) in problem.Pictures(result.Model.Layer)) run.Picture($"{task.Name} {name}", () => picture);
     }
 
     /// <summary>What a model reached on test examples, of what problems judge and of what it says of its own errors.</summary>

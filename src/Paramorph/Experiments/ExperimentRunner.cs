@@ -108,7 +108,8 @@ public sealed class ExperimentRunner : IArmReports
     private ResultFolder? OpenFolder()
     {
         if (options.Out is not { } path) return null;
-        var hash = options.DataFile is { } file ? ResultFolder.Hash(file) : null;
+        // A bench checks the files of a folder itself.
+        var hash = options.DataFile is { } file && File.Exists(file) ? ResultFolder.Hash(file) : null;
         return ResultFolder.Open(path, new(experiment.Id, options.Size, settings.All, hash, Version, Fingerprint(experiment, options.Code)), options.Resume);
     }
 

@@ -42,6 +42,29 @@ public sealed class Picture
         return picture;
     }
 
+    /// <inheritdoc cref="HeatMap(double[,], double?, double?, int)"/>
+    public static Picture HeatMap(Tensor values, double? low = null, double? high = null, int scale = 1)
+    {
+        var table = new double[values.Shape[0], values.Shape[1]];
+        Buffer.BlockCopy(values.ToDoubles(), 0, table, 0, sizeof(double) * table.Length);
+        return HeatMap(table, low, high, scale);
+    }
+
+    /// <summary>A dot for each pair of numbers, over the line on which both are equal.</summary>
+    /// <param name="x">To the right.</param>
+    /// <param name="y">Upward; as many.</param>
+    /// <param name="low">The number at the left and at the bottom.</param>
+    /// <param name="high">The number at the right and at the top.</param>
+    /// <param name="side">Pixels along a side.</param>
+    public static Picture Scatter(IReadOnlyList<double> x, IReadOnlyList<double> y, double low, double high, int side = 260)
+    {
+        var picture = new Picture(side, side);
+        double At(double value) => side * (value - low) / (high - low);
+        picture.Line(0, side, side, 0, new(190, 190, 190));
+        foreach (var (a, b) in x.Zip(y)) picture.Dot(At(a), side - At(b), 3, new(40, 90, 170));
+        return picture;
+    }
+
     /// <summary>A picture of a function of two variables, sampled at the centres of the pixels; the second variable grows upward.</summary>
     /// <param name="values">Values of the points [n, 2], one each; called once.</param>
     /// <param name="x">Range across.</param>
@@ -58,10 +81,7 @@ public sealed class Picture
             points[2 * i] = (float)(x.Low + (x.High - x.Low) * (i % width + 0.5) / width);
             points[2 * i + 1] = (float)(y.High - (y.High - y.Low) * (i / width + 0.5) / height);
         }
-        var numbers = values(Tensor.From(points, [width * height, 2])).AsType(ElementType.Float64).ToArray<double>();
-        var table = new double[height, width];
-        Buffer.BlockCopy(numbers, 0, table, 0, sizeof(double) * numbers.Length);
-        return HeatMap(table, low, high);
+        return HeatMap(values(Tensor.From(points, [width * height, 2])).Reshape(height, width), low, high);
     }
 
     /// <summary>An image.</summary>

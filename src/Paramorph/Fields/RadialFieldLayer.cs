@@ -65,8 +65,12 @@ public sealed partial record RadialFieldLayer(AdaptiveRadialField Field, int Nei
     {
         var (axes, outputs) = (signature.Inputs, signature.Outputs);
         int[] decoder = [Features + 2 * GridFeatures, Width, Width, outputs];
-        var side = FieldMethod.Largest(parameters, side => Kernels(side, axes) * (2L * axes + axes * (axes - 1) / 2 + Features) + Grids(side).Sum(points => GridFeatures * (long)Math.Pow(points, axes)) + FieldMethod.Affine(decoder));
-        var grid = FeatureGrid.Create(key.Fold(0), axes, levels: 2, GridFeatures, Grids(side)[0], Grids(side)[1]);
+        long Count(int side, int beyond) => Kernels(side, axes) * (2L * axes + axes * (axes - 1) / 2 + Features)
+            + Grids(side, beyond).Sum(points => GridFeatures * (long)Math.Pow(points, axes)) + FieldMethod.Affine(decoder);
+        // The finest grid takes what is left where a further kernel along each side would be too much.
+        var side = FieldMethod.Largest(parameters, side => Count(side, 0));
+        var beyond = FieldMethod.Largest(parameters, beyond => Count(side, beyond - 1)) - 1;
+        var grid = FeatureGrid.Create(key.Fold(0), axes, levels: 2, GridFeatures, Grids(side, beyond)[0], Grids(side, beyond)[1]);
         var kernels = RadialKernels.Regular(axes, side + 1);
         return new RadialFieldLayer(
             AdaptiveRadialField.Create(key.Fold(1), kernels, Features, grid, Width, outputs, AdaptiveRadialField.Geometric(0.125, choice["highest-frequency"], Features)), MethodNeighbours);
@@ -74,5 +78,6 @@ public sealed partial record RadialFieldLayer(AdaptiveRadialField Field, int Nei
 
     private static long Kernels(int side, int axes) => (long)Math.Pow(side + 1, axes);
 
-    private static int[] Grids(int side) => [side + 1, 5 * (side + 1) / 2];
+    /// <summary>Points along each side of the coarse grid and of the fine one, the latter beyond the least that it has.</summary>
+    private static int[] Grids(int side, int beyond) => [side + 1, 5 * (side + 1) / 2 + beyond];
 }

@@ -62,11 +62,14 @@ public sealed class FieldFit : ExamplesProblem
     /// <inheritdoc/>
     public override Uncertainty Uncertainty => Grid.Count > 0 ? Uncertainty.None : Uncertainty.Intervals;
 
-    private static Metric Peak { get; } = new("PSNR", "ratio of the squared range, 1, to the mean squared error, in decibels", Better.Higher);
+    /// <summary>The error of pictures.</summary>
+    public static Metric Peak { get; } = new("PSNR", "ratio of the squared range, 1, to the mean squared error, in decibels", Better.Higher);
 
-    private static Metric Root { get; } = new("RMSE", "root of the mean squared error, in the units of the values");
+    /// <summary>The error of values.</summary>
+    public static Metric Root { get; } = new("RMSE", "root of the mean squared error, in the units of the values");
 
-    private static Metric Relative { get; } = new("relative L2", "root of the sum of squared errors over that of squared values");
+    /// <summary>The error of values against their size.</summary>
+    public static Metric Relative { get; } = new("relative L2", "root of the sum of squared errors over that of squared values");
 
     /// <summary>Reads it from a picture, a grid, or samples.</summary>
     /// <exception cref="ProblemException">The content does not hold one.</exception>

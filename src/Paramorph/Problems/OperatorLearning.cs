@@ -10,11 +10,11 @@ public sealed class OperatorLearning : ExamplesProblem
 {
     private readonly OperatorPreparation preparation;
     private readonly double[] truth;
-    private readonly bool isPeriodic;
+    private readonly bool isPeriodic, learnsSlopes;
 
-    private OperatorLearning(OperatorPreparation preparation, Examples all, double[] truth, bool isPeriodic)
+    private OperatorLearning(OperatorPreparation preparation, Examples all, double[] truth, bool isPeriodic, bool learnsSlopes)
     {
-        (this.preparation, this.truth, this.isPeriodic) = (preparation, truth, isPeriodic);
+        (this.preparation, this.truth, this.isPeriodic, this.learnsSlopes) = (preparation, truth, isPeriodic, learnsSlopes);
         All = all;
     }
 
@@ -34,10 +34,17 @@ public sealed class OperatorLearning : ExamplesProblem
     /// <inheritdoc/>
     public override IReadOnlyList<Metric> Metrics { get; } =
     [
-        new("relative L2", "mean over examples of |answer - truth| / |truth|, Euclidean norms of whole fields"),
+        RelativeL2,
+        RelativeH1,
         new("RMSE", "root of the mean squared error over all places and channels, in the units of the outputs"),
-        new("worst relative L2", "the largest of them"),
+        new("worst relative L2", "the largest relative L2"),
     ];
+
+    /// <summary>The error of values.</summary>
+    public static Metric RelativeL2 { get; } = new("relative L2", "mean over examples of |answer - truth| / |truth|, Euclidean norms of whole fields");
+
+    /// <summary>The error of values and slopes.</summary>
+    public static Metric RelativeH1 { get; } = new("relative H1", "the same with slopes beside values: differences of neighbours over their distance, where each axis of the grid is one long");
 
     /// <inheritdoc/>
     public override ModelSignature Signature =>
@@ -59,6 +66,9 @@ public sealed class OperatorLearning : ExamplesProblem
         var (inputs, outputs) = (pairs.InputLayout.Arranged(pairs.Inputs).Evaluate(), pairs.OutputLayout.Arranged(pairs.Outputs).Evaluate());
         var (knownInputs, knownOutputs) = (inputs.Take(split.Train).Evaluate(), outputs.Take(split.Train).Evaluate());
         var isPeriodic = IsPeriodic(options, knownInputs, knownOutputs, notes);
+        var loss = options.Settings.GetValueOrDefault("loss", "l2");
+        if (loss is not ("l2" or "h1")) throw new ProblemException($"loss is l2 or h1, not \"{loss}\".");
+        if (loss == "h1") notes.Add("training lowers the error of values and slopes");
         var (ofInputs, ofOutputs) = (Standardisation.OfChannels(knownInputs), Standardisation.OfChannels(knownOutputs));
         var (means, scales) = (ofOutputs.Mean.ToDoubles(), ofOutputs.Scale.ToDoubles());
         if (!isPeriodic)
@@ -71,41 +81,42 @@ public sealed class OperatorLearning : ExamplesProblem
         var preparation = new OperatorPreparation(
             pairs.InputLayout, pairs.OutputLayout, FieldPairs.Names(content, options)!.Value.Inputs[0], ofInputs.Mean.ToDoubles(), ofInputs.Scale.ToDoubles(), means, scales);
         var encode = Compile.Of((Tensor raw, Tensor answers) => new Examples(preparation.Encode(raw), preparation.Standardised(answers)));
-        return new(preparation, encode(pairs.Inputs, pairs.Outputs), pairs.Outputs.ToDoubles(), isPeriodic) { Name = content.Name, Split = split, Understood = notes };
+        return new(preparation, encode(pairs.Inputs, pairs.Outputs), pairs.Outputs.ToDoubles(), isPeriodic, loss == "h1") { Name = content.Name, Split = split, Understood = notes };
     }
 
     /// <inheritdoc/>
-    public override Tensor Loss(Tensor outputs, Tensor targets) => Training.Loss.RelativeL2(preparation.Fields(outputs), preparation.Fields(targets));
+    public override Tensor Loss(Tensor outputs, Tensor targets)
+    {
+        var (answers, truths) = (preparation.Fields(outputs), preparation.Fields(targets));
+        return learnsSlopes ? Training.Loss.RelativeH1(answers, truths, isPeriodic) : Training.Loss.RelativeL2(answers, truths);
+    }
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, double> Judge(Tensor outputs, Tensor rows)
     {
-        var (predicted, places, width) = (preparation.Decode(outputs).ToDoubles(), rows.ToArray<int>(), preparation.Answer.ElementCount);
-        var (relative, all) = (new double[places.Length], 0.0);
-        for (var i = 0; i < places.Length; i++)
-        {
-            var (error, size) = (0.0, 0.0);
-            for (var j = 0; j < width; j++)
-            {
-                var value = truth[places[i] * width + j];
-                (error, size) = (error + Math.Pow(predicted[i * width + j] - value, 2), size + value * value);
-            }
-            relative[i] = Math.Sqrt(error / Math.Max(size, 1e-300));
-            all += error;
-        }
+        var (answers, truths) = (preparation.Fields(outputs.AsType(ElementType.Float64)).Evaluate(), preparation.Output.Arranged(Truth(rows)).Evaluate());
+        var error = (answers - truths).Evaluate();
+        var (squares, sizes) = (Squares(error.Flatten(1)), Squares(truths.Flatten(1)));
+        var slopes = Relative(Squares(Training.Loss.WithSlopes(error, isPeriodic)), Squares(Training.Loss.WithSlopes(truths, isPeriodic)));
+        var relative = Relative(squares, sizes);
         return new Dictionary<string, double>
         {
-            ["relative L2"] = relative.Average(),
-            ["RMSE"] = Math.Sqrt(all / (places.Length * (double)width)),
+            [RelativeL2.Name] = relative.Average(),
+            [RelativeH1.Name] = slopes.Average(),
+            ["RMSE"] = Math.Sqrt(squares.Sum() / error.Count),
             ["worst relative L2"] = relative.Max(),
         };
     }
+
+    private static double[] Squares(Tensor fields) => Tensor.Square(fields).Sum(1).ToDoubles();
+
+    private static double[] Relative(double[] errors, double[] sizes) => [.. errors.Zip(sizes, (error, size) => Math.Sqrt(error / Math.Max(size, 1e-300)))];
 
     /// <inheritdoc/>
     public override Tensor Truth(Tensor rows) => Tensor.From(truth, [truth.Length / preparation.Answer.ElementCount, .. preparation.Answer]).Take(rows).Evaluate();
 
     /// <inheritdoc/>
-    public override ExamplesProblem With(Split split) => new OperatorLearning(preparation, All!, truth, isPeriodic) { Name = Name, Split = split, Understood = Understood };
+    public override ExamplesProblem With(Split split) => new OperatorLearning(preparation, All!, truth, isPeriodic, learnsSlopes) { Name = Name, Split = split, Understood = Understood };
 
     /// <inheritdoc/>
     public override IReadOnlyList<SimpleAnswer> SimpleAnswers()
@@ -117,6 +128,24 @@ public sealed class OperatorLearning : ExamplesProblem
             Answer("nearest training pair", NearestNeighbours.Answers(this, Train, 1)),
             Answer("ridge", LinearRegression.Answers(this)),
         ];
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The first channels of some test examples on grids of two axes: what goes in, the truth, the answer, and ten times its error.</remarks>
+    public override IEnumerable<(string Name, Picture Picture)> Pictures(Layers.ILayer model)
+    {
+        const int Shown = 3, Side = 160;
+        if (preparation.Output.Grid.Count != 2 || Split.Test.Count < Shown) yield break;
+        var (rows, scale) = (Split.Test[..Shown].Evaluate(), Math.Max(1, Side / preparation.Output.Grid[0]));
+        var (inputs, answers, truths) = (At(rows).Inputs, preparation.Fields(Outputs(model, rows)), preparation.Fields(At(rows).Targets));
+        yield return ("fields", Picture.Column([.. Enumerable.Range(0, Shown).Select(i =>
+        {
+            var (truth, answer) = (truths[i, 0].Evaluate(), answers[i, 0].Evaluate());
+            var (low, high) = (truth.Min().Item(), truth.Max().Item());
+            return Picture.Row(
+                Picture.HeatMap(inputs[i, 0], scale: scale), Picture.HeatMap(truth, low, high, scale), Picture.HeatMap(answer, low, high, scale),
+                Picture.HeatMap(Tensor.Abs(answer - truth), 0, 0.1 * (high - low), scale));
+        })]));
     }
 
     private static bool IsPeriodic(ProblemOptions options, Tensor inputs, Tensor outputs, List<string> notes)

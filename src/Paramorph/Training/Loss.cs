@@ -44,6 +44,36 @@ public static class Loss
         return Mean(Length(difference) / Length(Kept(target, samples, 1)), weights);
     }
 
+    /// <summary>
+    /// The mean over samples of |prediction - target| / |target| with the norm of H1, in which the slopes of a field count beside its values: differences of neighbours over their distance, where each axis of the
+    /// grid is one long. (He, Liu and Xu, "MgNO: efficient parameterization of linear operators via multigrid", 2024.)
+    /// </summary>
+    /// <param name="prediction">[batch, channels, grid...].</param>
+    /// <param name="target">Of the same shape; no sample is zero.</param>
+    /// <param name="isPeriodic">Whether the last place of an axis is a neighbour of the first.</param>
+    /// <exception cref="ShapeException">The shapes differ, or there is no grid.</exception>
+    public static Tensor RelativeH1(Tensor prediction, Tensor target, bool isPeriodic = false)
+    {
+        (prediction, target) = Real("relative H1 loss", prediction, target);
+        if (prediction.Rank < 3) throw new ShapeException($"relative H1 loss: {prediction.Type} has no grid: predictions are [batch, channels, grid...].");
+        Difference("relative H1 loss", prediction, target);
+        return RelativeL2(WithSlopes(prediction, isPeriodic), WithSlopes(target, isPeriodic));
+    }
+
+    /// <summary>Fields with their slopes along each axis, whose Euclidean norm is that of H1: [batch, numbers].</summary>
+    /// <param name="fields">[batch, channels, grid...], each axis of the grid one long.</param>
+    /// <param name="isPeriodic">Whether the last place of an axis is a neighbour of the first.</param>
+    internal static Tensor WithSlopes(Tensor fields, bool isPeriodic)
+    {
+        Tensor Slope(int axis)
+        {
+            var size = fields.Shape[axis];
+            var rises = fields.Roll(-1, axis) - fields;
+            return ((isPeriodic ? rises : rises.SliceAxis(axis, 0, size - 1)) * (double)size).Flatten(1);
+        }
+        return Tensor.Concatenate([fields.Flatten(1), .. Enumerable.Range(2, fields.Rank - 2).Select(Slope)], 1);
+    }
+
     /// <summary>The mean of -log softmax(logits)[label].</summary>
     /// <param name="logits">[..., classes].</param>
     /// <param name="labels">

@@ -63,6 +63,20 @@ public sealed class OperatorLearningTests : IDisposable
     }
 
     [Fact]
+    public void Training_lowers_the_error_of_slopes_when_it_is_told_to()
+    {
+        var (values, slopes) = (Read(Diffusion(60)), Read(Diffusion(60), ("loss", "h1")));
+        var (rows, key) = (values.Split.Test, Key.Of(6));
+        var outputs = (values.At(rows).Targets + 0.1 * Sample.Normal(key, [rows.Count, 1, 16])).Evaluate();
+        var judged = values.Judge(outputs, rows);
+        Assert.Equal(judged["relative L2"], values.Loss(outputs, values.At(rows).Targets).Item(), 1e-5);
+        Assert.Equal(judged["relative H1"], slopes.Loss(outputs, slopes.At(rows).Targets).Item(), 1e-4);
+        // Noise is rougher than what diffusion leaves.
+        Assert.True(judged["relative H1"] > 2 * judged["relative L2"], $"{judged["relative H1"]}");
+        Assert.Contains("loss is l2 or h1, not \"h2\"", Assert.Throws<ProblemException>(() => Read(Diffusion(60), ("loss", "h2"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_grid_that_wraps_around_is_told_from_one_that_ends()
     {
         Assert.True(Read(Diffusion(60)).Signature.IsPeriodic);

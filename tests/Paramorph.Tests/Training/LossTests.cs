@@ -29,6 +29,8 @@ public class LossTests
             { "mean absolute", p => Loss.MeanAbsolute(p, Target), errors.Average(Math.Abs) },
             { "Huber", p => Loss.Huber(p, Target, 0.7), errors.Average(e => Math.Abs(e) <= 0.7 ? e * e / 2 : 0.7 * (Math.Abs(e) - 0.35)) },
             { "relative L2", p => Loss.RelativeL2(p, Target), errors.Chunk(3).Select((row, i) => Norm(row) / Norm(Shares[i])).Average() },
+            { "relative H1", p => Loss.RelativeH1(p.ExpandDims(1), Target.ExpandDims(1)), errors.Chunk(3).Select((row, i) => Norm(WithSlopes(row, wraps: false)) / Norm(WithSlopes(Shares[i], wraps: false))).Average() },
+            { "relative H1 on a circle", p => Loss.RelativeH1(p.ExpandDims(1), Target.ExpandDims(1), true), errors.Chunk(3).Select((row, i) => Norm(WithSlopes(row, wraps: true)) / Norm(WithSlopes(Shares[i], wraps: true))).Average() },
             { "cross-entropy", p => Loss.CrossEntropy(p, labels), cross.Average() },
             { "cross-entropy, weighted", p => Loss.CrossEntropy(p, labels, weights), Weighted(cross) },
             { "cross-entropy, smoothed", p => Loss.CrossEntropy(p, labels, smoothing: 0.3), cross.Select((c, i) => 0.7 * c - 0.3 * logs[i].Average()).Average() },
@@ -43,6 +45,10 @@ public class LossTests
             { "peak signal to noise", p => Metric.PeakSignalToNoise(p, Target, 2), 10 * Math.Log10(4 / errors.Average(e => e * e)) },
         };
     }
+
+    /// <summary>Values on an axis that is one long, and their slopes.</summary>
+    private static double[] WithSlopes(double[] row, bool wraps) =>
+        [.. row, .. Enumerable.Range(0, wraps ? row.Length : row.Length - 1).Select(i => (row[(i + 1) % row.Length] - row[i]) * row.Length)];
 
     [Theory]
     [MemberData(nameof(Values))]
