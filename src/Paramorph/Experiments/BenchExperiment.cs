@@ -101,6 +101,12 @@ public sealed class BenchExperiment(Bench bench, IReadOnlyList<Contestant> conte
         var fits = new List<(BenchTask Task, FitResult Result)>();
         foreach (var (which, problem) in problems)
         {
+            if (contestant.Method.Unsuited(problem) is not null)
+            {
+                // It stands there without a figure.
+                foreach (var metric in bench.Metrics) run.Measure(Bench.On(metric.Name, which.Name), double.NaN);
+                continue;
+            }
             var watch = new Watch(run);
             var result = Fit.Run(problem, options, watch, cancellation: run.Cancellation);
             watch.Draw($"loss on {which.Name}");
@@ -111,8 +117,9 @@ public sealed class BenchExperiment(Bench bench, IReadOnlyList<Contestant> conte
             fits.Add((which, result));
         }
         // Files are not everywhere: what stands for the bench as a whole is what it makes itself.
-        var own = fits.Where(fit => fit.Task.File is null).DefaultIfEmpty(fits[0]).ToArray();
-        foreach (var metric in bench.Metrics) run.Measure(metric.Name, Bench.Mean(metric, [.. own.Select(fit => fit.Result.Metrics.Test[metric.Name])]));
+        var summed = problems.Select(problem => problem.Task).Where(task => task.File is null || problems.All(problem => problem.Task.File is not null)).ToArray();
+        var own = fits.Where(fit => summed.Contains(fit.Task)).ToArray();
+        foreach (var metric in bench.Metrics) run.Measure(metric.Name, own.Length == summed.Length ? Bench.Mean(metric, [.. own.Select(fit => fit.Result.Metrics.Test[metric.Name])]) : double.NaN);
     }
 
     /// <summary>Tells how far a fit is, and keeps the loss of the model that was trained last: the one that is judged, where nothing better came before.</summary>
