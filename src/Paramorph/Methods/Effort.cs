@@ -14,6 +14,9 @@ public readonly record struct Effort(double Flops, double Calls, int Programs = 
     /// <summary>Seconds on one thread of a usual machine; a plan made of them is the same on every machine.</summary>
     public double Seconds => Flops / FlopsPerSecond + Calls * SecondsPerCall + Programs * SecondsPerProgram;
 
+    /// <summary>One behind the other.</summary>
+    public static Effort operator +(Effort first, Effort second) => new(first.Flops + second.Flops, first.Calls + second.Calls, first.Programs + second.Programs);
+
     /// <summary>A part of the work, for which as many programs are compiled.</summary>
     public Effort Part(double share) => this with { Flops = Flops * share, Calls = Calls * share };
 }

@@ -30,7 +30,7 @@ public sealed record NetworkMethod(string Name, string Meaning, Func<Key, ModelS
     public static Hyperparameter UsualBatch { get; } = Hyperparameter.Whole("batch", "examples of a step", 64, 16, 256);
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Hyperparameter> Hyperparameters => [.. Own, Rate, Decay, Epochs, Batch];
+    public override IReadOnlyList<Hyperparameter> Hyperparameters => [.. Own, Rate, Decay, Epochs, Batch, .. Iterations is null ? [] : (Hyperparameter[])[Iterations]];
 
     /// <summary>The highest learning rate.</summary>
     public Hyperparameter Rate { get; init; } = UsualRate;
@@ -43,6 +43,15 @@ public sealed record NetworkMethod(string Name, string Meaning, Func<Key, ModelS
 
     /// <summary>Examples of a step.</summary>
     public Hyperparameter Batch { get; init; } = UsualBatch;
+
+    /// <summary>Iterations of L-BFGS on all training examples at once, behind the steps: for targets without noise. None when null.</summary>
+    public Hyperparameter? Iterations { get; init; }
+
+    /// <summary>The stages of training, one behind the other; one by itself.</summary>
+    public IReadOnlyList<TrainingStage> Stages { get; init; } = [new(1)];
+
+    /// <summary>What is made of a network when training ends, so that it has the structure that was created: what a stage took away is put back. Nothing by itself.</summary>
+    public Func<ILayer, Configuration, ILayer> Ended { get; init; } = (network, _) => network;
 
     /// <summary>Steps of a fit that no number of epochs exceeds.</summary>
     public int MostSteps { get; init; } = 20_000;
@@ -67,7 +76,15 @@ public sealed record NetworkMethod(string Name, string Meaning, Func<Key, ModelS
     {
         var examples = (ExamplesProblem)problem;
         var (steps, batch) = (Steps(examples, configuration), BatchOf(examples, configuration));
-        var effort = OfTraining(Initialise.Structure(key => Create(key, examples.Signature, configuration)), examples.Signature, batch, steps);
+        var network = Initialise.Structure(key => Create(key, examples.Signature, configuration));
+        var effort = new Effort(0, 0, 0);
+        foreach (var stage in Stages)
+        {
+            network = stage.Before(network);
+            effort += OfTraining(network, examples.Signature, batch, stage.Part(steps));
+        }
+        // An iteration looks at the gradient once, and now and then again.
+        if (Iterations is not null) effort += OfTraining(network, examples.Signature, examples.Split.Train.Count, (int)(1.1 * configuration.Whole(Iterations.Name)));
         return effort with { Flops = effort.Flops * Slowness };
     }
 
@@ -84,17 +101,46 @@ public sealed record NetworkMethod(string Name, string Meaning, Func<Key, ModelS
     {
         var examples = (ExamplesProblem)problem;
         var steps = Math.Max(2, (int)Math.Round(Steps(examples, run.Configuration) * run.Share));
-        var usual = new ClippedByNorm(
-            new AdamW(Schedule.OneCycle(run.Configuration[Rate.Name], steps, rising: 0.2), Decay: run.Configuration[Decay.Name], Decayed: Leaves.Matrices), 1);
-        var optimiser = Optimiser(usual, run.Configuration);
-        var trainer = new Trainer<ILayer, Examples>(optimiser, (model, batch, _) => examples.Loss(model.Call(batch.Inputs), batch.Targets));
+        var network = Create(run.Key.Fold(0), examples.Signature, run.Configuration);
         var batches = Changed(examples.Batches(BatchOf(examples, run.Configuration), run.Key.Fold(1)), run.Configuration, run.Key.Fold(2));
-        return run.Train(trainer, Create(run.Key.Fold(0), examples.Signature, run.Configuration), batches, steps);
+        foreach (var (i, stage) in Stages.Index())
+        {
+            var own = i == 0 || run.Checkpoints is null ? run : run with { Checkpoints = $"{run.Checkpoints}-{i}" };
+            network = own.Train(Trainer(examples, stage, run.Configuration, stage.Part(steps)), stage.Before(network), batches, stage.Part(steps));
+        }
+        if (Iterations is not null) network = Minimised(examples, network, run);
+        return Ended(network, run.Configuration);
     }
 
     /// <inheritdoc/>
     public override ILayer Structure(ModelSignature signature, Configuration configuration, IReadOnlyDictionary<string, TensorType> stored) =>
         Initialise.Structure(key => Create(key, signature, configuration));
+
+    private Trainer<ILayer, Examples> Trainer(ExamplesProblem problem, TrainingStage stage, Configuration configuration, int steps)
+    {
+        var usual = new ClippedByNorm(
+            new AdamW(Schedule.OneCycle(configuration[Rate.Name], steps, rising: 0.2), Decay: configuration[Decay.Name], Decayed: Leaves.Matrices), 1);
+        Tensor Loss(ILayer model, Examples batch) => problem.Loss(model.Call(batch.Inputs), batch.Targets);
+        return new(stage.Optimiser(Optimiser(usual, configuration)), (model, batch, _) => stage.Penalty is null ? Loss(model, batch) : Loss(model, batch) + stage.Penalty(model));
+    }
+
+    /// <summary>The network after iterations of L-BFGS on all training examples.</summary>
+    private ILayer Minimised(ExamplesProblem problem, ILayer network, FitRun run)
+    {
+        const int Memory = 30;
+        var (train, iterations) = (problem.Train, Math.Max(1, (int)(run.Configuration.Whole(Iterations!.Name) * run.Share)));
+        var rule = new StoppingRule(iterations)
+        {
+            Cancellation = run.Cancellation,
+            Progress = (iteration, loss) =>
+            {
+                if (iteration % 50 == 0) run.Progress?.Invoke(iteration, iterations, loss);
+            },
+        };
+        var minimum = new Lbfgs(Memory, rule).Minimise(network, (_, _) => train, iterations + 1, (model, data) => problem.Loss(model.Call(data.Inputs), data.Targets));
+        run.Cancellation.ThrowIfCancellationRequested();
+        return minimum.Model;
+    }
 
     private int BatchOf(ExamplesProblem problem, Configuration configuration) => Math.Min(configuration.Whole(Batch.Name), problem.Split.Train.Count);
 

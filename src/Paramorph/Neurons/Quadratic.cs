@@ -42,6 +42,7 @@ public static class Quadratic
         [
             Hyperparameter.Whole("width", "neurons of a hidden layer", 48, 16, 192),
             Hyperparameter.Whole("depth", "hidden layers", 2, 1, 3, HyperparameterScale.Linear),
+            Hyperparameter.Word("activation", "the function behind each layer", "gelu", "relu"),
             Hyperparameter.Number("slowness", "what the learning rate of quadratic terms is multiplied by", 0.1, 0.003, 1),
         ],
         Optimiser = (usual, choice) => new ScaledRate(usual, Terms, choice["slowness"]),
@@ -69,9 +70,10 @@ public static class Quadratic
     private static Sequential Perceptron(Key key, ModelSignature signature, Configuration choice)
     {
         int[] sizes = [signature.Inputs, .. Enumerable.Repeat(choice.Whole("width"), choice.Whole("depth"))];
+        Func<Tensor, Tensor> activation = choice.Word("activation") == "relu" ? Activation.Relu : Activation.Gelu;
         var hidden = Enumerable.Range(1, sizes.Length - 1).SelectMany(i => (ILayer[])
         [
-            StartingAs(Linear.Create(key.Fold(i), sizes[i - 1], sizes[i], weight: Initialiser.HeNormal)), new Elementwise(Activation.Gelu),
+            StartingAs(Linear.Create(key.Fold(i), sizes[i - 1], sizes[i], weight: Initialiser.HeNormal)), new Elementwise(activation),
         ]);
         return new([.. hidden, Linear.Create(key.Fold(0), sizes[^1], signature.Outputs)]);
     }

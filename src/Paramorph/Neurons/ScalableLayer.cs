@@ -71,6 +71,21 @@ public sealed partial record ScalableLayer(TreeList<IKernelFeatures> Features, T
         return new(features, weight, mean - centre.Dot(weight));
     }
 
+    /// <summary>
+    /// x plus a product of universal random features of the normalised x with weights that start as zero: an adapter behind a layer of a trained network. (Sehanobish et al., 2024, section 4.3.)
+    /// </summary>
+    /// <param name="key">Draws the features.</param>
+    /// <param name="spectrum">The function that they stand for.</param>
+    /// <param name="inputs">Size of the last axis.</param>
+    /// <param name="count">Draws of features.</param>
+    /// <param name="length">The length that x is normalised to at first; it is learned.</param>
+    public static Residual Adapter(Key key, ActivationSpectrum spectrum, int inputs, int count, double length)
+    {
+        var features = new UniversalRandomFeatures(key, spectrum, inputs, count);
+        var norm = new LayerNorm(Tensor.Full([inputs], length / Math.Sqrt(inputs)).Evaluate(), Tensor.Zeros([inputs]).Evaluate());
+        return new(new Sequential([norm, new ScalableLayer([features], Tensor.Zeros([features.Size, inputs]).Evaluate(), Tensor.Zeros([inputs]).Evaluate())]));
+    }
+
     /// <summary>The features of inputs: [..., inputs] gives [..., size].</summary>
     /// <exception cref="ShapeException">The last axis is not of the size of the inputs.</exception>
     public Tensor OfInputs(Tensor x) => Composed(Features, x);

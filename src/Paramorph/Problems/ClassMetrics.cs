@@ -3,17 +3,22 @@ using Paramorph.Experiments;
 namespace Paramorph.Problems;
 
 /// <summary>What models that tell classes are judged by.</summary>
-internal static class ClassMetrics
+public static class ClassMetrics
 {
-    public static IReadOnlyList<Metric> All { get; } =
-    [
-        new("accuracy", "share of examples whose class has the highest probability", Better.Higher),
-        new("log loss", "mean of minus the logarithm of the probability of the true class"),
-        new("balanced accuracy", "mean over the classes of the share that is told right", Better.Higher),
-    ];
+    /// <summary>The share of right answers.</summary>
+    public static Metric Accuracy { get; } = new("accuracy", "share of examples whose class has the highest probability", Better.Higher);
+
+    /// <summary>The cross entropy.</summary>
+    public static Metric LogLoss { get; } = new("log loss", "mean of minus the logarithm of the probability of the true class");
+
+    /// <summary>The share of right answers where all classes count alike.</summary>
+    public static Metric BalancedAccuracy { get; } = new("balanced accuracy", "mean over the classes of the share that is told right", Better.Higher);
+
+    /// <summary>All of them; the first chooses among models.</summary>
+    public static IReadOnlyList<Metric> All { get; } = [Accuracy, LogLoss, BalancedAccuracy];
 
     /// <summary>The metrics of logits [m, classes] for rows i32 [m] of labels i32 [n].</summary>
-    public static IReadOnlyDictionary<string, double> Judge(Tensor outputs, Tensor labels, Tensor rows)
+    internal static IReadOnlyDictionary<string, double> Judge(Tensor outputs, Tensor labels, Tensor rows)
     {
         var (logits, all, places, classes) = (outputs.ToDoubles(), labels.ToArray<int>(), rows.ToArray<int>(), outputs.Shape[^1]);
         var (hits, counts, loss) = (new int[classes], new int[classes], 0.0);
@@ -32,14 +37,14 @@ internal static class ClassMetrics
         var present = Enumerable.Range(0, classes).Where(c => counts[c] > 0).ToArray();
         return new Dictionary<string, double>
         {
-            ["accuracy"] = (double)hits.Sum() / places.Length,
-            ["log loss"] = loss / places.Length,
-            ["balanced accuracy"] = present.Average(c => (double)hits[c] / counts[c]),
+            [Accuracy.Name] = (double)hits.Sum() / places.Length,
+            [LogLoss.Name] = loss / places.Length,
+            [BalancedAccuracy.Name] = present.Average(c => (double)hits[c] / counts[c]),
         };
     }
 
     /// <summary>The simple answer of the shares of the classes in training.</summary>
-    public static Func<Tensor, Tensor> Frequencies(ExamplesProblem problem)
+    internal static Func<Tensor, Tensor> Frequencies(ExamplesProblem problem)
     {
         var (labels, classes) = (problem.Train.Targets.ToArray<int>(), problem.Signature.Outputs);
         float[] shares = [.. Enumerable.Range(0, classes).Select(c => (float)Math.Log((labels.Count(label => label == c) + 0.5) / (labels.Length + 0.5 * classes)))];

@@ -33,10 +33,13 @@ public sealed class TableRegression : ExamplesProblem
     /// <inheritdoc/>
     public override IReadOnlyList<Metric> Metrics { get; } =
     [
-        new("RMSE", "root of the mean squared error, in the units of the target; of several targets each in its standard deviations"),
+        ErrorMetric,
         new("MAE", "mean absolute error, in the same units"),
         new("R2", "share of the variance that is explained", Better.Higher),
     ];
+
+    /// <summary>The error that chooses among models.</summary>
+    public static Metric ErrorMetric { get; } = new("RMSE", "root of the mean squared error, in the units of the target; of several targets each in its standard deviations");
 
     /// <inheritdoc/>
     public override ModelSignature Signature => new([preparation.Features], [preparation.Targets.Count]);
@@ -85,7 +88,7 @@ public sealed class TableRegression : ExamplesProblem
             }
         }
         var count = places.Length * targets;
-        return new Dictionary<string, double> { ["RMSE"] = Math.Sqrt(squares / count), ["MAE"] = absolutes / count, ["R2"] = 1 - squares / deviations };
+        return new Dictionary<string, double> { [ErrorMetric.Name] = Math.Sqrt(squares / count), ["MAE"] = absolutes / count, ["R2"] = 1 - squares / deviations };
     }
 
     /// <inheritdoc/>
