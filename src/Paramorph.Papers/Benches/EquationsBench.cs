@@ -52,7 +52,7 @@ public static class EquationsBench
             },
         ],
         Metrics = [DifferentialEquation.ReferenceMetric],
-        Budget = Budget.OfPlannedSeconds(120),
+        Budget = Budget.OfPlannedSeconds(60),
         Seeds = 3,
     };
 }

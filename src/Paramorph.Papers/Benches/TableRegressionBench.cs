@@ -59,12 +59,14 @@ public static class TableRegressionBench
         Seeds = 5,
     };
 
-    private static BenchTask Made(string name, string meaning, Func<Key, RegressionData> draw) => new(name, meaning, (seed, _) =>
+    /// <summary>A table that is drawn under each seed.</summary>
+    internal static BenchTask Made(string name, string meaning, Func<Key, RegressionData> draw) => new(name, meaning, (seed, _) =>
     {
         var (inputs, targets) = draw(MadeTables.Draws(seed));
         return MadeTables.OfNumbers(name, seed, inputs, targets.Reshape(-1).Evaluate());
     });
 
-    private static BenchTask OfSplits(string name, string meaning, string sha256) =>
+    /// <summary>A table of measurements whose splits are those of the literature: that of a seed.</summary>
+    internal static BenchTask OfSplits(string name, string meaning, string sha256) =>
         new(name, meaning, (seed, path) => MadeTables.ReadSplits(seed, path!)) { File = new($"uci_splits_{name}.npz", sha256, Splits) };
 }
