@@ -41,7 +41,7 @@ internal static class FitCommand
                 Fixed = settings.Where(pair => known.Contains(pair.Key)).ToDictionary(),
             };
             var said = data.Options(parsed, options.Seed, settings.Where(pair => !known.Contains(pair.Key)).ToDictionary());
-            var content = ProblemKind.Content(parsed.GetValue(file)!, said.Text, StorageReaders.All);
+            var content = ProblemKind.Content(parsed.GetValue(file)!, said.Text, FurtherReaders.All);
             var kind = data.Kind(parsed) ?? ProblemKind.Of(content, said);
             if (kind.NeedsEveryRow && content is DataContent.OfTable { Table.RowCount: var kept } && kept == said.Text.MaxRows) content = DataContent.Read(content.Path, said.Text with { MaxRows = null });
             var problem = kind.Read(content, said);

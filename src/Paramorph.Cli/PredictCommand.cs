@@ -22,7 +22,7 @@ internal static class PredictCommand
         {
             var model = Model.Load(parsed.GetValue(folder)!);
             var notes = new List<string>();
-            var content = parsed.GetValue(file) is { } path ? DataContent.Read(path, data.Text(parsed, model.Preparation.Layout), StorageReaders.All) : null;
+            var content = parsed.GetValue(file) is { } path ? DataContent.Read(path, data.Text(parsed, model.Preparation.Layout), FurtherReaders.All) : null;
             var inputs = content is not null
                 ? model.Preparation.ReadInputs(content, notes)
                 : model.Preparation is IPicturePreparation { HasPicture: true } picture

@@ -11,7 +11,13 @@ internal abstract unsafe class LoopKernel
     public abstract void Run(void** operands, long start, long end);
 
     /// <summary>Emits the loop as machine code, or, where the runtime cannot or it is not wanted, interprets it in blocks.</summary>
-    public static LoopKernel Create(LoopProgram program, bool isEmitted) => RuntimeFeature.IsDynamicCodeSupported && isEmitted
-        ? LoopCompiler.Compile(program, VectorWidths.Best)
-        : LoopInterpreter.Create(program, VectorWidths.Best);
+    public static LoopKernel Create(LoopProgram program, bool isEmitted)
+    {
+        // Compilers ahead of time leave the branch out where it stands alone; joined with another condition it stays.
+        if (RuntimeFeature.IsDynamicCodeSupported)
+        {
+            if (isEmitted) return LoopCompiler.Compile(program, VectorWidths.Best);
+        }
+        return LoopInterpreter.Create(program, VectorWidths.Best);
+    }
 }
