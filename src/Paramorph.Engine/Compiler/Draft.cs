@@ -14,7 +14,10 @@ internal sealed class Draft(int rows)
     public IEnumerable<Tensor> Roots => items.SelectMany(i => i.Roots).Where(r => tile is null || !tile.IsLocal(r)).Distinct();
 
     /// <summary>Bytes of packed operands.</summary>
-    public long PackedBytes => tile is not null ? items.Sum(i => Aligned(i.PackedBytes)) : 0;
+    public long PackedBytes => tile is not null || IsPrepared ? items.Sum(i => Aligned(i.PackedBytes)) : 0;
+
+    /// <summary>Whether packed operands stay from run to run.</summary>
+    public bool IsPrepared => tile is null && items is [{ IsKept: true }];
 
     public void Add(LoweredLoop loop) => items.Add(new LoopItem(loop));
 
@@ -50,15 +53,15 @@ internal sealed class Draft(int rows)
 
     public Step Finish(MemoryPlan memory, int slots, CompilerOptions options)
     {
-        if (tile is null) return items[0].Finish(new Placement(memory, null, options), null, false);
+        if (tile is null) return items[0].Finish(new Placement(memory, null, options), IsPrepared ? memory.PackedPlace(this) : null, false);
         var placement = new Placement(memory, tile, options);
         var closings = new List<(Accumulator, Place)>();
         var steps = new List<RowStep>();
-        var packedAt = memory.PackedOffset(this);
+        var packedAt = memory.PackedPlace(this);
         foreach (var item in items)
         {
-            steps.Add((RowStep)item.Finish(placement, item.PackedBytes > 0 ? new Place(Place.Arena, packedAt, 0) : null, true));
-            packedAt += Aligned(item.PackedBytes);
+            steps.Add((RowStep)item.Finish(placement, item.PackedBytes > 0 ? packedAt : null, true));
+            packedAt = packedAt with { Offset = packedAt.Offset + Aligned(item.PackedBytes) };
             foreach (var (accumulator, root) in item.Closings.Zip(item.Closed)) closings.Add((accumulator, memory.PlaceOf(root)));
         }
         return new TiledStep(steps, closings, rows, tile, slots);
@@ -111,6 +114,9 @@ internal sealed class Draft(int rows)
 
         public virtual long PackedBytes => 0;
 
+        /// <summary>Whether its packed operand is the same in all runs of a session.</summary>
+        public virtual bool IsKept => false;
+
         public abstract Step Finish(Placement placement, Place? packed, bool isTiled);
     }
 
@@ -160,6 +166,8 @@ internal sealed class Draft(int rows)
         public override IEnumerable<Accumulator> Closings => dot.Rows == DotRows.Depth ? [new Accumulator(-1, type, dot.C.Root.Count, ReductionKind.Sum)] : [];
 
         public override IEnumerable<Tensor> Closed => dot.Rows == DotRows.Depth ? [dot.C.Root] : [];
+
+        public override bool IsKept => dot.CanKeepRight;
 
         public override long PackedBytes => type switch
         {

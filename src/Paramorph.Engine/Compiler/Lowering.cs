@@ -15,12 +15,18 @@ internal sealed class Lowering
     private readonly Dictionary<Tensor, int> slots = [];
     private readonly List<Draft> drafts = [];
     private readonly Dictionary<Tensor, Group> homes = [];
+    private readonly HashSet<Tensor> fixedRoots;
     private Group? current;
     private TilePlan? tile;
 
-    public Lowering(Computation computation, CompilerOptions options)
+    /// <summary>Steps of a computation.</summary>
+    /// <param name="computation">The computation.</param>
+    /// <param name="options">What the compiler does.</param>
+    /// <param name="fixedInputs">Inputs that stay the same from run to run.</param>
+    public Lowering(Computation computation, CompilerOptions options, int[] fixedInputs)
     {
         this.computation = computation;
+        fixedRoots = [.. fixedInputs.Select(i => computation.Inputs[i])];
         this.options = options;
         schedule = new Schedule(computation, options);
         Constants = computation.Constants;
@@ -45,19 +51,27 @@ internal sealed class Lowering
 
         var memory = new MemoryPlan(drafts, slots, options);
         ArenaBytes = memory.Bytes;
+        KeptBytes = memory.KeptBytes;
         LargestValue = memory.LargestValue;
         Steps = Finish(memory);
+        Prepared = [.. drafts.Zip(Steps).Where(d => d.First.IsPrepared).Select(d => (RowStep)d.Second)];
     }
 
     public IReadOnlyList<Tensor> Constants { get; }
 
     public Step[] Steps { get; }
 
+    /// <summary>Steps that get something ready which stays so from run to run.</summary>
+    public RowStep[] Prepared { get; }
+
     /// <summary>Entries of the table of addresses.</summary>
     public int Slots { get; }
 
     /// <summary>Bytes of working memory.</summary>
     public long ArenaBytes { get; }
+
+    /// <summary>Bytes of what <see cref="Prepared"/> steps get ready.</summary>
+    public long KeptBytes { get; }
 
     /// <summary>The type of the largest value in it, if there is one.</summary>
     public TensorType? LargestValue { get; }
@@ -186,7 +200,8 @@ internal sealed class Lowering
         {
             var (a, b) = (StridedOf(operation.Inputs[0], draft), StridedOf(operation.Inputs[1], draft));
             if (OrderOfReader(operation, dot) is { } order) layouts[operation.Output] = order;
-            draft.Add(LoweredDot.Of(dot, a, b, StridedOf(operation.Output, draft), schedule.Rule(operation)), type);
+            var lowered = LoweredDot.Of(dot, a, b, StridedOf(operation.Output, draft), schedule.Rule(operation));
+            draft.Add(lowered with { IsRightFixed = fixedRoots.Contains(lowered.B.Root) }, type);
             return;
         }
         if (operation.Primitive is Dot product && type.IsComplex() && operation.Output.Count > 0 && operation.Input.Count > 0)
