@@ -10,10 +10,11 @@ namespace Paramorph.Bench;
 /// <param name="Threads">Threads that it used.</param>
 /// <param name="Milliseconds">The median time of a step.</param>
 /// <param name="Shortest">The shortest time of a step, in milliseconds: what the machine can do when nothing disturbs it.</param>
+/// <param name="Processor">Processor time of a step on all threads, in milliseconds: what it takes where others keep the machine busy; 0 for the peer.</param>
 /// <param name="PeakBytes">The most memory that the process had resident, or 0 where the system does not say.</param>
 /// <param name="Flops">Floating point operations of a step; 0 for the peer.</param>
 /// <param name="FirstCallSeconds">Time of tracing, compiling and the first step; 0 for the peer.</param>
-internal sealed record StepRun(string Workload, int Threads, double Milliseconds, double Shortest, long PeakBytes, long Flops, double FirstCallSeconds)
+internal sealed record StepRun(string Workload, int Threads, double Milliseconds, double Shortest, double Processor, long PeakBytes, long Flops, double FirstCallSeconds)
 {
     /// <summary>The number of threads with which both are tried.</summary>
     public static IReadOnlyList<int> ThreadCounts { get; } = [1, 2];
@@ -49,7 +50,7 @@ internal sealed record StepRun(string Workload, int Threads, double Milliseconds
                 var row = document.RootElement;
                 var median = row.GetProperty("ms").GetDouble();
                 var shortest = row.TryGetProperty("min", out var min) ? min.GetDouble() : median;
-                yield return (new(row.GetProperty("workload").GetString()!, threads, median, shortest, peak, 0, 0), libraries);
+                yield return (new(row.GetProperty("workload").GetString()!, threads, median, shortest, 0, peak, 0, 0), libraries);
             }
         }
     }
@@ -63,16 +64,17 @@ internal sealed record StepRun(string Workload, int Threads, double Milliseconds
         var first = watch.Elapsed.TotalSeconds;
         for (var i = 0; i < 3; i++) (state, _) = workload.Step(state);
         var times = new List<double>();
-        var total = Stopwatch.StartNew();
+        var (total, before) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
         while (times.Count < 9 || (times.Count < 100 && total.Elapsed.TotalSeconds < 4))
         {
             watch.Restart();
             (state, _) = workload.Step(state);
             times.Add(watch.Elapsed.TotalMilliseconds);
         }
+        var processor = (Environment.CpuUsage.TotalTime - before).TotalMilliseconds / times.Count;
         times.Sort();
         using var self = Process.GetCurrentProcess();
-        Console.WriteLine(JsonSerializer.Serialize(new StepRun(workload.Name, threads, times[times.Count / 2], times[0], self.PeakWorkingSet64, workload.Computation.Cost.Flops, first)));
+        Console.WriteLine(JsonSerializer.Serialize(new StepRun(workload.Name, threads, times[times.Count / 2], times[0], processor, self.PeakWorkingSet64, workload.Computation.Cost.Flops, first)));
     }
 
     private static Process Start(string program, string[] arguments, int threads)

@@ -9,7 +9,7 @@ namespace Paramorph.Compiler;
 internal sealed class BatchRegions
 {
     /// <summary>Values that a part works on stay in the second-level cache.</summary>
-    private const long PartBytes = 768 * 1024;
+    private const long PartBytes = 1536 * 1024;
 
     /// <summary>Parts for threads to share.</summary>
     private const int EnoughParts = 4;
@@ -40,7 +40,7 @@ internal sealed class BatchRegions
         var sizes = computation.Operations.Where(o => o.Primitive is Dot { LeftBatch.Count: > 0 }).Select(o => o.Output.Shape[0]).Distinct();
         foreach (var size in sizes.Where(s => s > 1 && s < options.FewestRows))
             foreach (var region in new Search(this, size).Regions())
-                if (region.Traffic >= options.WorthParts && region.Replace(computation) is { } replaced) return replaced;
+                if (region.Live >= options.WorthParts && region.Replace(computation) is { } replaced) return replaced;
         return null;
     }
 
@@ -173,8 +173,8 @@ internal sealed class BatchRegions
 
         public HashSet<Operation> Operations => operations;
 
-        /// <summary>Bytes that its operations hand on among themselves alone.</summary>
-        public long Traffic => ordered.Where(o => !Strided.IsView(o) && !IsNeededOutside(o.Output)).Sum(o => o.Output.Type.Bytes);
+        /// <summary>The most bytes of its results that are needed at one time.</summary>
+        public long Live { get; } = MostLive(regions.computation, operations);
 
         public bool IsNeededOutside(Tensor tensor) => regions.outputs.Contains(tensor) || regions.Users(tensor).Exists(u => !operations.Contains(u));
 
@@ -238,19 +238,25 @@ internal sealed class BatchRegions
         /// <summary>The fewest parts that threads can share and that fit the cache.</summary>
         private int Count()
         {
+            int[] counts = [.. Enumerable.Range(2, size - 1).Where(c => size % c == 0)];
+            return Array.Find(counts, c => c >= Math.Min(size, EnoughParts) && Live / c <= PartBytes) is var fits and > 0 ? fits : size;
+        }
+
+        private static long MostLive(Computation computation, HashSet<Operation> operations)
+        {
+            Operation[] all = [.. computation.Operations.Where(operations.Contains)];
             var last = new Dictionary<Tensor, int>();
-            for (var i = 0; i < ordered.Length; i++)
-                foreach (var input in ordered[i].Inputs) last[input] = i;
+            for (var i = 0; i < all.Length; i++)
+                foreach (var input in all[i].Inputs) last[input] = i;
             long live = 0, most = 0;
-            for (var i = 0; i < ordered.Length; i++)
+            for (var i = 0; i < all.Length; i++)
             {
-                if (!Strided.IsView(ordered[i])) live += ordered[i].Output.Type.Bytes;
+                if (!Strided.IsView(all[i])) live += all[i].Output.Type.Bytes;
                 most = Math.Max(most, live);
-                foreach (var input in ordered[i].Inputs.ToArray().Distinct())
+                foreach (var input in all[i].Inputs.ToArray().Distinct())
                     if (last[input] == i && input.Source is { } source && operations.Contains(source) && !Strided.IsView(source)) live -= input.Type.Bytes;
             }
-            int[] counts = [.. Enumerable.Range(2, size - 1).Where(c => size % c == 0)];
-            return Array.Find(counts, c => c >= Math.Min(size, EnoughParts) && most / c <= PartBytes) is var fits and > 0 ? fits : size;
+            return most;
         }
 
         private Computation Rewritten(Computation computation, BatchParts parts, Tensor[] operands, Tensor[] results)

@@ -76,13 +76,18 @@ internal sealed class Lowering
     /// <summary>The type of the largest value in it, if there is one.</summary>
     public TensorType? LargestValue { get; }
 
-    /// <summary>The steps, each after the time that it takes where that is given.</summary>
+    /// <summary>The steps; where times are given each after its time, its rate, the share of it in what products of this machine reach, and the bytes that it touches.</summary>
     public string Explain(IReadOnlyList<TimeSpan>? times = null)
     {
         var text = new StringBuilder($"{computation.Operations.Count} operations in {Steps.Length} steps, {ArenaBytes} bytes of working memory, {computation.Cost.Flops} flops\n");
+        var most = times is null ? 0 : ProductRate.Measured * WorkerPool.Shared.Threads;
         for (var i = 0; i < Steps.Length; i++)
         {
-            if (times is not null) text.Append(CultureInfo.InvariantCulture, $"{times[i].TotalMilliseconds,9:F3} ms");
+            if (times is not null)
+            {
+                var rate = drafts[i].Cost.Flops / Math.Max(1e-9, times[i].TotalSeconds);
+                text.Append(CultureInfo.InvariantCulture, $"{times[i].TotalMilliseconds,9:F3} ms {rate / 1e9,7:F1} G/s {rate / most,5:P0} {drafts[i].Cost.Bytes / 1e6,8:F2} MB");
+            }
             text.Append("  ").Append(Steps[i].Description).Append('\n');
             if (Steps[i] is not TiledStep tiled) continue;
             foreach (var inner in tiled.Steps) text.Append("    ").Append(inner.Description).Append('\n');

@@ -15,7 +15,7 @@ public class SwitchTests
     private static readonly CompilerOptions Eager = All with { FewestRows = 2, WorthTiling = 0 };
 
     // Every product of a batch and every loop over rows runs by parts.
-    private static readonly CompilerOptions Parted = All with { WorthParts = 0, WorthSharingLoop = 0, FewestRowsOfPart = 1 };
+    private static readonly CompilerOptions Parted = All with { WorthParts = 0, WorthMessages = 0, WorthSharingLoop = 0, FewestRowsOfPart = 1 };
 
     private static readonly Dictionary<string, CompilerOptions> Choices = new()
     {
@@ -32,7 +32,7 @@ public class SwitchTests
         ["parts"] = Parted,
         ["parts, no simplification"] = Parted with { Simplifies = false },
         ["parts, no fusion"] = Parted with { Fuses = false },
-        ["no parts"] = All with { WorthParts = long.MaxValue, WorthSharingLoop = long.MaxValue },
+        ["no parts"] = All with { WorthParts = long.MaxValue, WorthMessages = long.MaxValue, WorthSharingLoop = long.MaxValue },
         ["no shared memory"] = All with { SharesMemory = false },
         ["eager tiles"] = Eager,
         ["eager tiles, no fusion"] = Eager with { Fuses = false },
