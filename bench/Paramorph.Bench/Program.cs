@@ -22,12 +22,12 @@ switch (names)
         return StepsBench.Run(null, args);
     case ["step", var name, var threads]:
         return StepsBench.RunOne(name, threads);
-    case ["explain", var name]:
-        return StepsBench.Explain(name);
+    case ["explain", var name, var threads]:
+        return StepsBench.Explain(name, threads);
     case ["steps", var name]:
         return StepsBench.Run(name, args);
     default:
         Console.Error.WriteLine(
-            "Say what to measure: steps [NAME] [--peer=SCRIPT] [--rounds=N] [--format=json] [--write=FILE], explain NAME, compile, products, pool, loops, sweep or spectra. With --json each row is one line of JSON; words after products keep the rows that contain all of them.");
+            "Say what to measure: steps [NAME] [--peer=COMMAND] [--rounds=N] [--format=json] [--write=FILE], explain NAME THREADS, compile, products, pool, loops, sweep or spectra. With --json each row is one line of JSON; words after products keep the rows that contain all of them.");
         return 2;
 }

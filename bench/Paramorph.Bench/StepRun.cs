@@ -9,10 +9,12 @@ namespace Paramorph.Bench;
 /// <param name="Workload">Which step.</param>
 /// <param name="Threads">Threads that it used.</param>
 /// <param name="Milliseconds">The median time of a step.</param>
+/// <param name="Shortest">The shortest time of a step, in milliseconds: what the machine can do when nothing disturbs it.</param>
+/// <param name="Processor">Processor time of a step on all threads, in milliseconds: what it takes where others keep the machine busy; 0 for the peer.</param>
 /// <param name="PeakBytes">The most memory that the process had resident, or 0 where the system does not say.</param>
 /// <param name="Flops">Floating point operations of a step; 0 for the peer.</param>
 /// <param name="FirstCallSeconds">Time of tracing, compiling and the first step; 0 for the peer.</param>
-internal sealed record StepRun(string Workload, int Threads, double Milliseconds, long PeakBytes, long Flops, double FirstCallSeconds)
+internal sealed record StepRun(string Workload, int Threads, double Milliseconds, double Shortest, double Processor, long PeakBytes, long Flops, double FirstCallSeconds)
 {
     /// <summary>The number of threads with which both are tried.</summary>
     public static IReadOnlyList<int> ThreadCounts { get; } = [1, 2];
@@ -25,23 +27,30 @@ internal sealed record StepRun(string Workload, int Threads, double Milliseconds
             // Started as a command of its own, or as a library by the host "dotnet".
             var host = Environment.ProcessPath!;
             string[] library = Path.GetFileNameWithoutExtension(host) == "dotnet" ? [typeof(StepRun).Assembly.Location] : [];
-            using var process = Start(host, [.. library, "step", workload, threads.ToString(CultureInfo.InvariantCulture)]);
+            using var process = Start(host, [.. library, "step", workload, threads.ToString(CultureInfo.InvariantCulture)], threads);
             yield return JsonSerializer.Deserialize<StepRun>(process.StandardOutput.ReadToEnd())!;
             process.WaitForExit();
         }
     }
 
-    /// <summary>Runs of the peer's script, which prints a line of JSON for each workload, for each number of threads.</summary>
-    public static IEnumerable<StepRun> Peer(string script)
+    /// <summary>Runs of the peer's program, which prints a line of JSON for each workload, for each number of threads.</summary>
+    /// <param name="command">The program and its first arguments, between spaces; the number of threads and names of workloads are added.</param>
+    /// <param name="workloads">What it is to run.</param>
+    public static IEnumerable<(StepRun Run, PeerLibraries Libraries)> Peer(string command, IReadOnlyCollection<string> workloads)
     {
+        string[] words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (words[0].EndsWith(".py", StringComparison.Ordinal)) words = ["/usr/bin/python3", .. words];
         foreach (var threads in ThreadCounts)
         {
-            using var process = Start("/usr/bin/python3", script, threads.ToString(CultureInfo.InvariantCulture));
+            using var process = Start(words[0], [.. words[1..], threads.ToString(CultureInfo.InvariantCulture), .. workloads], threads);
             while (process.StandardOutput.ReadLine() is { } line)
             {
-                var peak = TakePeak(process.Id);
-                using var row = JsonDocument.Parse(line);
-                yield return new(row.RootElement.GetProperty("workload").GetString()!, threads, row.RootElement.GetProperty("ms").GetDouble(), peak, 0, 0);
+                var (peak, libraries) = (TakePeak(process.Id), PeerLibraries.Of(process.Id));
+                using var document = JsonDocument.Parse(line);
+                var row = document.RootElement;
+                var median = row.GetProperty("ms").GetDouble();
+                var shortest = row.TryGetProperty("min", out var min) ? min.GetDouble() : median;
+                yield return (new(row.GetProperty("workload").GetString()!, threads, median, shortest, 0, peak, 0, 0), libraries);
             }
         }
     }
@@ -55,22 +64,23 @@ internal sealed record StepRun(string Workload, int Threads, double Milliseconds
         var first = watch.Elapsed.TotalSeconds;
         for (var i = 0; i < 3; i++) (state, _) = workload.Step(state);
         var times = new List<double>();
-        var total = Stopwatch.StartNew();
+        var (total, before) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
         while (times.Count < 9 || (times.Count < 100 && total.Elapsed.TotalSeconds < 4))
         {
             watch.Restart();
             (state, _) = workload.Step(state);
             times.Add(watch.Elapsed.TotalMilliseconds);
         }
+        var processor = (Environment.CpuUsage.TotalTime - before).TotalMilliseconds / times.Count;
         times.Sort();
         using var self = Process.GetCurrentProcess();
-        Console.WriteLine(JsonSerializer.Serialize(new StepRun(workload.Name, threads, times[times.Count / 2], self.PeakWorkingSet64, workload.Computation.Cost.Flops, first)));
+        Console.WriteLine(JsonSerializer.Serialize(new StepRun(workload.Name, threads, times[times.Count / 2], times[0], processor, self.PeakWorkingSet64, workload.Computation.Cost.Flops, first)));
     }
 
-    private static Process Start(string program, params string[] arguments)
+    private static Process Start(string program, string[] arguments, int threads)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
-        if (program.EndsWith("python3", StringComparison.Ordinal)) start.Environment["OMP_NUM_THREADS"] = arguments[^1];
+        start.Environment["OMP_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
         return Process.Start(start)!;
     }
 

@@ -6,12 +6,12 @@ using Paramorph.Cpu;
 
 namespace Paramorph.Bench;
 
-/// <summary>Training steps of small models, ours and, when its script is given, the peer's in turns.</summary>
+/// <summary>Training steps of small models, ours and, when its program is given, the peer's in turns.</summary>
 internal static class StepsBench
 {
     private static readonly (string Key, string Title)[] Columns =
     [
-        ("workload", "Workload"), ("ours_ms", "Ours, ms"), ("ours_median_ms", "median"), ("ours_threads", "threads"), ("peer_ms", "Peer, ms"), ("peer_median_ms", "median"),
+        ("workload", "Workload"), ("ours_ms", "Ours, ms"), ("ours_median_ms", "median"), ("ours_threads", "threads"), ("one_thread_ms", "on 1, ms"), ("two_threads_ms", "on 2, ms"), ("peer_ms", "Peer, ms"), ("peer_median_ms", "median"),
         ("peer_threads", "threads"), ("ratio", "Times faster"), ("gflops_per_second", "GFLOP/s"), ("fraction_of_peak", "of peak"), ("ours_peak_mb", "Ours, MB"),
         ("peer_peak_mb", "Peer, MB"), ("first_call_seconds", "First call, s"),
     ];
@@ -21,17 +21,24 @@ internal static class StepsBench
     {
         if (name is not null && !Workloads.All.ContainsKey(name)) return Unknown(name);
         var peer = Option(args, "--peer=");
-        if (peer is not null && !File.Exists(peer)) return Fail($"There is no peer script {peer}.");
+        if (peer is not null && !File.Exists(peer.Split(' ')[0])) return Fail($"There is no program {peer.Split(' ')[0]} of a peer.");
         if (!int.TryParse(Option(args, "--rounds=") ?? "3", CultureInfo.InvariantCulture, out var rounds) || rounds < 1)
             return Fail("The number of rounds must be 1 or more.");
         if (Option(args, "--format=") is not (null or "json" or "table") and var format) return Fail($"There is no format {format}: choose json or table.");
 
         string[] names = name is null ? [.. Workloads.All.Keys] : [name];
         var (ours, theirs) = (new List<StepRun>(), new List<StepRun>());
+        string? libraries = null;
         for (var round = 0; round < rounds; round++)
         {
             foreach (var workload in names) ours.AddRange(StepRun.Ours(workload));
-            if (peer is not null) theirs.AddRange(StepRun.Peer(peer));
+            if (peer is null) continue;
+            foreach (var (run, loaded) in StepRun.Peer(peer, names))
+            {
+                if (loaded.IsReference) return Fail($"The peer computes with {loaded.Name}, which is several times slower than what its users have: install OpenBLAS for it.");
+                theirs.Add(run);
+                libraries = loaded.Name;
+            }
         }
         var peak = PeakRate.Operations<float>() / Rounds.Measure(1, PeakRate.Loop).Seconds[0];
         JsonObject[] rows = [.. names.Select(n => new StepComparison(n, [.. ours.Where(r => r.Workload == n)], [.. theirs.Where(r => r.Workload == n)], peak).ToJson())];
@@ -39,7 +46,7 @@ internal static class StepsBench
             foreach (var row in rows) Console.WriteLine(row.ToJsonString());
         else
             Console.Write(Table(rows));
-        if (Option(args, "--write=") is { } page) File.WriteAllText(page, Page(rows, rounds, peak));
+        if (Option(args, "--write=") is { } page) File.WriteAllText(page, Page(rows, rounds, peak, libraries));
         return 0;
     }
 
@@ -51,11 +58,13 @@ internal static class StepsBench
         return 0;
     }
 
-    /// <summary>Prints how the compiler runs a workload.</summary>
-    public static int Explain(string name)
+    /// <summary>Prints how the compiler runs a workload, with the time of each of its steps.</summary>
+    public static int Explain(string name, string threads)
     {
         if (!Workloads.All.TryGetValue(name, out var make)) return Unknown(name);
-        Console.WriteLine(make().Computation.Explain());
+        WorkerPool.Shared.Threads = int.Parse(threads, CultureInfo.InvariantCulture);
+        var workload = make();
+        Console.WriteLine(workload.Computation.Explain(Tree.Leaves(workload.Initial)));
         return 0;
     }
 
@@ -68,20 +77,25 @@ internal static class StepsBench
         return text.ToString();
     }
 
-    private static string Page(JsonObject[] rows, int rounds, double peak)
+    private static string Page(JsonObject[] rows, int rounds, double peak, string? libraries)
     {
         var text = new StringBuilder(
             """
             # Speed of training steps
 
-            Written by `dotnet run -c Release --project bench/Paramorph.Bench -- steps --peer=SCRIPT --write=docs/performance.md`, where the script times the same
-            steps (shapes, losses, Adam) in PyTorch on the same machine. Both sides run in turns, each run in a process of its own that gives the median of its
-            steps; a row has the shortest and the median run. For each side the better of 1 and 2 threads counts. "Times faster" compares the shortest runs;
-            "of peak" is our arithmetic against fused multiply-adds on registers alone, on as many threads; memory is the most that a process had resident.
+            Written by `dotnet run -c Release --project bench/Paramorph.Bench -- steps --peer=COMMAND --write=docs/performance.md`. The command is a program that
+            takes the number of threads and names of workloads, times the same steps (shapes, losses, Adam) on the same machine, and prints a line of JSON for
+            each: `{"workload":"cnn","ms":52.1,"min":50.3}`, the median and the shortest step. A script of Python that uses PyTorch is one; a program that uses
+            TorchSharp is another, and may stand in a folder of its own with the native libraries that it needs: `--peer="/path/to/run.sh /path/to/root"`. The
+            bench names the linear algebra that the peer has loaded and refuses reference BLAS. Without a peer, the columns of ours are written alone.
+
+            Both sides run in turns, each run in a process of its own; a row has the shortest step of all runs and the median step of the median run. For each
+            side the better of 1 and 2 threads counts. "Times faster" compares the shortest steps; "of peak" is our arithmetic against fused multiply-adds on
+            registers alone, on as many threads; memory is the most that a process had resident.
 
 
             """);
-        text.Append(CultureInfo.InvariantCulture, $"Machine: {Environment.ProcessorCount} processors, {RuntimeInformation.ProcessArchitecture}, products on {Gemm<float>.Default.Name}, {peak / 1e9:0} GFLOP/s a core at most, {RuntimeInformation.FrameworkDescription}; {rounds} rounds.\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"Machine: {Environment.ProcessorCount} processors, {RuntimeInformation.ProcessArchitecture}, products on {Gemm<float>.Default.Name}, {peak / 1e9:0} GFLOP/s a core at most, {RuntimeInformation.FrameworkDescription}; {rounds} rounds{(libraries is null ? "" : $"; the peer computes with {libraries}")}.\n\n");
         text.Append("| ").AppendJoin(" | ", Columns.Select(c => c.Title)).Append(" |\n|").Insert(text.Length, "---|", Columns.Length).Append('\n');
         foreach (var row in rows) text.Append("| ").AppendJoin(" | ", Columns.Select(c => row[c.Key]?.ToString() ?? "-")).Append(" |\n");
         return text.ToString();

@@ -1,6 +1,6 @@
 namespace Paramorph.Bench;
 
-/// <summary>The training steps of the peer's script, with its shapes, losses and optimiser.</summary>
+/// <summary>Training steps of small models: those of the peers, with their shapes, losses and optimiser, and some of our own.</summary>
 internal static class Workloads
 {
     private const double Rate = 1e-3, Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8;
@@ -28,117 +28,29 @@ internal static class Workloads
 
     public static IReadOnlyDictionary<string, Func<Workload>> All { get; } = new Dictionary<string, Func<Workload>>
     {
-        ["pinn_burgers"] = PinnBurgers,
-        ["mlp_classifier"] = MlpClassifier,
-        ["fno2d"] = Fno,
-        ["cnn"] = Cnn,
+        ["pinn_burgers"] = () => FieldWorkloads.Burgers("pinn_burgers", ElementType.Float32),
+        ["mlp_classifier"] = DenseWorkloads.Classifier,
+        ["fno2d"] = FieldWorkloads.FourierOperator,
+        ["cnn"] = ImageWorkloads.Cnn,
+        ["transformer_192"] = SequenceWorkloads.Transformer,
+        ["lstm_64"] = SequenceWorkloads.Lstm,
+        ["gcn_20k"] = GraphWorkloads.Convolution,
+        ["pinn_poisson3d_50"] = FieldWorkloads.Poisson,
+        ["mlp_64"] = DenseWorkloads.Small,
+        ["depthwise_96"] = ImageWorkloads.Depthwise,
+        ["deep_mlp_128"] = DenseWorkloads.Deep,
+        ["hypernet_128"] = DenseWorkloads.Hypernetwork,
+        ["gru_48"] = SequenceWorkloads.Gru,
+        ["pinn_burgers_f64"] = () => FieldWorkloads.Burgers("pinn_burgers_f64", ElementType.Float64),
+        ["cnn_small"] = ImageWorkloads.Small,
     };
 
-    private static Workload PinnBurgers()
-    {
-        var random = new Random(0);
-        var parameters = Mlp(random, [2, .. Enumerable.Repeat(20, 8), 1]);
-        var xt = Uniform(random, [10000, 2], -1, 1);
-        var (bx, by) = (Uniform(random, [200, 2], 0, 1), Uniform(random, [200, 1], 0, 1));
-        Tensor Network(TreeList<Tensor> p, Tensor x) => Forward(p, x, Tensor.Tanh);
-        return Adam("pinn_burgers", parameters, p =>
-        {
-            var alongX = Taylor.Derivatives(xt, Tensor.From(1f, 0f), 2, x => Network(p, x));
-            var alongT = Taylor.Derivatives(xt, Tensor.From(0f, 1f), 1, x => Network(p, x));
-            var (u, ux, uxx, ut) = (alongX[0], alongX[1], alongX[2], alongT[1]);
-            var residual = ut + u * ux - 0.01 / Math.PI * uxx;
-            return Tensor.Square(residual).Mean() + Tensor.Square(Network(p, bx) - by).Mean();
-        });
-    }
+    /// <summary>A step of Adam for a model.</summary>
+    public static Workload Adam<TModel>(string name, TModel model, Func<TModel, Tensor> loss)
+        where TModel : ITree<TModel> => Adam(name, (TreeList<Tensor>)[.. Tree.Leaves(model)], leaves => loss(Tree.Rebuild(model, [.. leaves])));
 
-    private static Workload MlpClassifier()
-    {
-        var random = new Random(0);
-        var parameters = Mlp(random, [784, 256, 256, 10]);
-        var x = Uniform(random, [128, 784], -1.7, 1.7);
-        var labels = Tensor.From<int>([.. Enumerable.Range(0, 128).Select(_ => random.Next(10))]);
-        return Adam("mlp_classifier", parameters, p => CrossEntropy(Forward(p, x, t => Tensor.Maximum(t, 0.0)), labels));
-    }
-
-    private static Workload Fno()
-    {
-        const int Channels = 32, Modes = 12, Layers = 4, Batch = 16, Size = 64;
-        var random = new Random(0);
-        var scale = 1.0 / Channels / Channels;
-        List<Tensor> parameters = [.. Pointwise(random, 3, Channels)];
-        for (var i = 0; i < Layers; i++)
-        {
-            // Real and imaginary parts of the weights of low and of high frequencies.
-            for (var k = 0; k < 4; k++) parameters.Add(Uniform(random, [Channels, Channels, Modes, Modes], -scale, scale));
-            parameters.AddRange(Pointwise(random, Channels, Channels));
-        }
-        parameters.AddRange(Pointwise(random, Channels, 128));
-        parameters.AddRange(Pointwise(random, 128, 1));
-        var (x, y) = (Uniform(random, [Batch, 3, Size, Size], -1.7, 1.7), Uniform(random, [Batch, 1, Size, Size], -1.7, 1.7));
-        return Adam("fno2d", [.. parameters], p =>
-        {
-            var next = 0;
-            Tensor Convolved(Tensor t) => Tensor.Convolve(t, p[next++]) + p[next++].Reshape(-1, 1, 1);
-            var h = Convolved(x);
-            for (var i = 0; i < Layers; i++)
-            {
-                var spectrum = Fourier.Rfft2(h);
-                var low = Mixed(spectrum[.., .., ..Modes, ..Modes], Tensor.Complex(p[next++], p[next++]));
-                var high = Mixed(spectrum[.., .., ^Modes.., ..Modes], Tensor.Complex(p[next++], p[next++]));
-                var middle = Tensor.Zeros([Batch, Channels, Size - 2 * Modes, Modes], ElementType.Complex64);
-                var kept = Tensor.Concatenate([low, middle, high], 2).Pad([(0, 0), (0, 0), (0, 0), (0, Size / 2 + 1 - Modes)]);
-                h = Tensor.Gelu(Fourier.Irfft2(kept, Size) + Convolved(h));
-            }
-            h = Convolved(Tensor.Gelu(Convolved(h)));
-            return Tensor.Square(h - y).Mean();
-        });
-
-        static Tensor Mixed(Tensor spectrum, Tensor weights) => Einsum.Of("bixy,ioxy->boxy", spectrum, weights);
-    }
-
-    private static IEnumerable<Tensor> Pointwise(Random random, int from, int to)
-    {
-        var bound = 1 / Math.Sqrt(from);
-        return [Uniform(random, [to, from, 1, 1], -bound, bound), Uniform(random, [to], -bound, bound)];
-    }
-
-    private static Workload Cnn()
-    {
-        var random = new Random(0);
-        var parameters = new List<Tensor>();
-        foreach (var (from, to) in new[] { (3, 32), (32, 32), (32, 64) })
-        {
-            var bound = 1 / Math.Sqrt(9.0 * from);
-            parameters.AddRange([Uniform(random, [to, from, 3, 3], -bound, bound), Uniform(random, [to], -bound, bound)]);
-            parameters.AddRange([Tensor.Ones([to]).Evaluate(), Tensor.Zeros([to]).Evaluate()]);
-        }
-        parameters.AddRange(Mlp(random, [64 * 64, 10]));
-        var x = Uniform(random, [64, 3, 32, 32], -1.7, 1.7);
-        var labels = Tensor.From<int>([.. Enumerable.Range(0, 64).Select(_ => random.Next(10))]);
-        return Adam("cnn", [.. parameters], p =>
-        {
-            var h = x;
-            for (var i = 0; i < 3; i++)
-            {
-                h = Tensor.Convolve(h, p[4 * i], new() { Padding = 1 }) + p[4 * i + 1].Reshape(-1, 1, 1);
-                var mean = h.Mean(0, 2, 3).Reshape(-1, 1, 1);
-                var variance = Tensor.Square(h - mean).Mean(0, 2, 3).Reshape(-1, 1, 1);
-                h = Tensor.Maximum((h - mean) * Tensor.Rsqrt(variance + 1e-5) * p[4 * i + 2].Reshape(-1, 1, 1) + p[4 * i + 3].Reshape(-1, 1, 1), 0.0);
-                if (i > 0) h = h.MaxPool([2, 2]);
-            }
-            return CrossEntropy(h.Flatten(1).Dot(p[12]) + p[13], labels);
-        });
-    }
-
-    private static Tensor CrossEntropy(Tensor logits, Tensor labels)
-    {
-        var shifted = logits - logits.Max(-1).ExpandDims(-1);
-        var logPartition = Tensor.Log(Tensor.Exp(shifted).Sum(-1));
-        var chosen = Tensor.Equal(labels.ExpandDims(1), Tensor.Arange(logits.Shape[1]));
-        return (logPartition - Tensor.Where(chosen, shifted, 0.0).Sum(-1)).Mean();
-    }
-
-    private static Tensor Forward(TreeList<Tensor> p, Tensor x, Func<Tensor, Tensor> activation)
+    /// <summary>Affine maps with an activation between them.</summary>
+    public static Tensor Forward(TreeList<Tensor> p, Tensor x, Func<Tensor, Tensor> activation)
     {
         for (var i = 0; i < p.Count; i += 2)
         {
@@ -148,22 +60,37 @@ internal static class Workloads
         return x;
     }
 
-    private static TreeList<Tensor> Mlp(Random random, int[] sizes)
+    /// <summary>Weights and biases of affine maps.</summary>
+    public static TreeList<Tensor> Mlp(Random random, int[] sizes, ElementType type = ElementType.Float32)
     {
         var parameters = new List<Tensor>();
         foreach (var (from, to) in sizes.Zip(sizes.Skip(1)))
         {
             var bound = 1 / Math.Sqrt(from);
-            parameters.Add(Uniform(random, [from, to], -bound, bound));
-            parameters.Add(Uniform(random, [to], -bound, bound));
+            parameters.Add(Uniform(random, [from, to], -bound, bound, type));
+            parameters.Add(Uniform(random, [to], -bound, bound, type));
         }
         return [.. parameters];
     }
 
-    private static Tensor Uniform(Random random, Shape shape, double low, double high) =>
-        Tensor.From<float>([.. Enumerable.Range(0, shape.ElementCount).Select(_ => (float)(low + (high - low) * random.NextDouble()))], shape);
+    /// <summary>Equally distributed numbers.</summary>
+    public static Tensor Uniform(Random random, Shape shape, double low, double high, ElementType type = ElementType.Float32) =>
+        Tensor.From<double>([.. Enumerable.Range(0, shape.ElementCount).Select(_ => low + (high - low) * random.NextDouble())], shape).AsType(type).Evaluate();
 
-    private static Workload Adam(string name, TreeList<Tensor> parameters, Func<TreeList<Tensor>, Tensor> loss)
+    /// <summary>Whole numbers below a count.</summary>
+    public static Tensor Labels(Random random, int examples, int count) => Tensor.From<int>([.. Enumerable.Range(0, examples).Select(_ => random.Next(count))]);
+
+    /// <summary>The mean cross entropy of logits [examples, classes].</summary>
+    public static Tensor CrossEntropy(Tensor logits, Tensor labels)
+    {
+        var shifted = logits - logits.Max(-1).ExpandDims(-1);
+        var logPartition = Tensor.Log(Tensor.Exp(shifted).Sum(-1));
+        var chosen = Tensor.Equal(labels.ExpandDims(1), Tensor.Arange(logits.Shape[1]));
+        return (logPartition - Tensor.Where(chosen, shifted, 0.0).Sum(-1)).Mean();
+    }
+
+    /// <summary>A step of Adam for a list of parameters.</summary>
+    public static Workload Adam(string name, TreeList<Tensor> parameters, Func<TreeList<Tensor>, Tensor> loss)
     {
         var zeros = Tree.Map(parameters, t => Tensor.ZerosLike(t).Evaluate());
         (State, Tensor) Step(State state)
@@ -177,7 +104,7 @@ internal static class Workloads
             return (new(next, first, second, count), value);
         }
         var compiled = Compile.Of<State, State, Tensor>(Step, takesFirst: true);
-        var initial = new State(parameters, zeros, zeros, Tensor.Scalar(0f));
+        var initial = new State(parameters, zeros, zeros, Tensor.Zeros([], parameters[0].ElementType).Evaluate());
         var computation = Computation.Trace(name, leaves => Leaves(Step(Tree.Rebuild(initial, leaves))), [.. Tree.Leaves(initial).Select(t => t.Type)], Tree.Names(initial));
         return new(name, compiled, initial) { Computation = computation };
 

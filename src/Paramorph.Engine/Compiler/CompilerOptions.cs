@@ -43,6 +43,18 @@ internal sealed record CompilerOptions
     /// <summary>Bytes between steps from which a group runs tile by tile: less traffic stays in the cache anyway.</summary>
     public long WorthTiling { get; init; } = 256 * 1024;
 
+    /// <summary>Numbers sent along the edges of a graph from which no tensor of them is made.</summary>
+    public long WorthMessages { get; init; } = 16 * 1024;
+
+    /// <summary>Bytes that operations around products of a batch need at one time from which they run by parts of the batch: less stays in the cache anyway.</summary>
+    public long WorthParts { get; init; } = 2 * 1024 * 1024;
+
+    /// <summary>Operations of all steps of a loop from which it is cut into parts of rows: it must pay to wait for other threads.</summary>
+    public long WorthSharingLoop { get; init; } = 4_000_000;
+
+    /// <summary>Rows of a part of a loop, which fill the tiles of a product.</summary>
+    public int FewestRowsOfPart { get; init; } = 8;
+
     /// <summary>Whether values that are needed at different times share memory.</summary>
     public bool SharesMemory { get; init; } = true;
 

@@ -38,8 +38,16 @@ internal sealed record LoweredDot
     /// <summary>Steps of that loop in one row of the group.</summary>
     public long RowFactor { get; init; } = 1;
 
+    /// <summary>Whether the right operand is the same in all runs of a session.</summary>
+    public bool IsRightFixed { get; init; }
+
     /// <summary>Whether the right operand is the same for all rows, so that it is worth packing once.</summary>
-    public bool CanPackRight => Rows == DotRows.Left && Outer.TrueForAll(l => l.B == 0) && N.Count > 1;
+    public bool CanPackRight => Rows == DotRows.Left && IsOneRight;
+
+    /// <summary>Whether the right operand is worth packing once for all runs of a session.</summary>
+    public bool CanKeepRight => IsRightFixed && (Rows is DotRows.None or DotRows.Left) && IsOneRight && M.Count > 1;
+
+    private bool IsOneRight => Outer.TrueForAll(l => l.B == 0) && N.Count > 1;
 
     /// <summary>Whether a product has kernels: of real numbers, or of signed 8-bit integers, whose sums have 32 bits.</summary>
     public static bool Supports(Operation operation) => operation.Output.ElementType.IsFloating() || operation.Input.ElementType == ElementType.Int8;

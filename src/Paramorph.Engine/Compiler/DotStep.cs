@@ -44,7 +44,7 @@ internal sealed unsafe class DotStep<TProduct, T, TSum> : RowStep
     /// <param name="a">Where the left operand begins.</param>
     /// <param name="b">Where the right operand begins.</param>
     /// <param name="c">Where the result begins.</param>
-    /// <param name="packed">Room for the right operand in the order of the tiles, when it is the same for all rows.</param>
+    /// <param name="packed">Room for the right operand in the order of the tiles, when it is the same for all rows or runs.</param>
     /// <param name="accumulates">Whether the result adds to what is there: sums over the rows of a tile.</param>
     public DotStep(LoweredDot dot, Place a, Place b, Place c, Place? packed, bool accumulates)
     {
@@ -63,8 +63,8 @@ internal sealed unsafe class DotStep<TProduct, T, TSum> : RowStep
 
     public override string Description => $"product [{dot.M.Count}, {dot.K.Count}] x [{dot.K.Count}, {dot.N.Count}]" + (products * terms > 1 ? $", {products * terms} times" : "");
 
-    /// <summary>Bytes of the right operand in the order of the tiles where it is packed once for all rows; otherwise 0.</summary>
-    public static long PackedBytes(LoweredDot dot) => dot.CanPackRight ? TProduct.PackedBytes((int)dot.K.Count, (int)dot.N.Count) : 0;
+    /// <summary>Bytes of the right operand in the order of the tiles where it is packed once for all rows or runs; otherwise 0.</summary>
+    public static long PackedBytes(LoweredDot dot) => dot.CanPackRight || dot.CanKeepRight ? TProduct.PackedBytes((int)dot.K.Count, (int)dot.N.Count) : 0;
 
     public override void Prepare(nint* bases)
     {

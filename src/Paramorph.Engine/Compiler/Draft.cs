@@ -13,8 +13,14 @@ internal sealed class Draft(int rows)
     /// <summary>The roots that are read or written and live in memory of their own.</summary>
     public IEnumerable<Tensor> Roots => items.SelectMany(i => i.Roots).Where(r => tile is null || !tile.IsLocal(r)).Distinct();
 
+    /// <summary>Operations on numbers, and bytes of operands and results, of one run.</summary>
+    public Cost Cost => items.Aggregate(default(Cost), (sum, item) => sum + item.Cost);
+
     /// <summary>Bytes of packed operands.</summary>
-    public long PackedBytes => tile is not null ? items.Sum(i => Aligned(i.PackedBytes)) : 0;
+    public long PackedBytes => tile is not null || IsPrepared ? items.Sum(i => Aligned(i.PackedBytes)) : 0;
+
+    /// <summary>Whether packed operands stay from run to run.</summary>
+    public bool IsPrepared => tile is null && items is [{ IsKept: true }];
 
     public void Add(LoweredLoop loop) => items.Add(new LoopItem(loop));
 
@@ -50,15 +56,15 @@ internal sealed class Draft(int rows)
 
     public Step Finish(MemoryPlan memory, int slots, CompilerOptions options)
     {
-        if (tile is null) return items[0].Finish(new Placement(memory, null, options), null, false);
+        if (tile is null) return items[0].Finish(new Placement(memory, null, options), IsPrepared ? memory.PackedPlace(this) : null, false);
         var placement = new Placement(memory, tile, options);
         var closings = new List<(Accumulator, Place)>();
         var steps = new List<RowStep>();
-        var packedAt = memory.PackedOffset(this);
+        var packedAt = memory.PackedPlace(this);
         foreach (var item in items)
         {
-            steps.Add((RowStep)item.Finish(placement, item.PackedBytes > 0 ? new Place(Place.Arena, packedAt, 0) : null, true));
-            packedAt += Aligned(item.PackedBytes);
+            steps.Add((RowStep)item.Finish(placement, item.PackedBytes > 0 ? packedAt : null, true));
+            packedAt = packedAt with { Offset = packedAt.Offset + Aligned(item.PackedBytes) };
             foreach (var (accumulator, root) in item.Closings.Zip(item.Closed)) closings.Add((accumulator, memory.PlaceOf(root)));
         }
         return new TiledStep(steps, closings, rows, tile, slots);
@@ -104,6 +110,8 @@ internal sealed class Draft(int rows)
 
         public abstract IEnumerable<Tensor> Written { get; }
 
+        public virtual Cost Cost => default;
+
         /// <summary>What is summed over the rows, and into which roots.</summary>
         public virtual IEnumerable<Accumulator> Closings => [];
 
@@ -111,11 +119,24 @@ internal sealed class Draft(int rows)
 
         public virtual long PackedBytes => 0;
 
+        /// <summary>Whether its packed operand is the same in all runs of a session.</summary>
+        public virtual bool IsKept => false;
+
         public abstract Step Finish(Placement placement, Place? packed, bool isTiled);
     }
 
     private sealed class LoopItem(LoweredLoop loop) : Item
     {
+        public override Cost Cost
+        {
+            get
+            {
+                var (extents, operands) = (loop.Program.Extents, loop.Program.Operands);
+                var bytes = loop.Places.Select((p, i) => operands[i].Strides.Select((s, d) => s == 0 ? 1 : extents[d]).Aggregate((long)p.Root.ElementType.Size(), (n, e) => n * e));
+                return new(extents.Aggregate((long)loop.Program.Instructions.Length, (n, e) => n * e), bytes.Sum());
+            }
+        }
+
         public override IEnumerable<Tensor> Roots => loop.Places.Select(p => p.Root);
 
         public override IEnumerable<Tensor> Written =>
@@ -136,6 +157,8 @@ internal sealed class Draft(int rows)
 
     private sealed class RowReductionItem(RowReduction reduction) : Item
     {
+        public override Cost Cost => new(reduction.Input.Shape.ElementCount, (long)reduction.Input.Shape.ElementCount * reduction.Input.Root.ElementType.Size());
+
         public override IEnumerable<Tensor> Roots => [reduction.Input.Root, reduction.Output.Root];
 
         public override IEnumerable<Tensor> Written => [reduction.Output.Root];
@@ -153,6 +176,10 @@ internal sealed class Draft(int rows)
 
     private sealed class DotItem(LoweredDot dot, ElementType type) : Item
     {
+        public override Cost Cost => new(
+            dot.Outer.Aggregate(2 * dot.M.Count * dot.N.Count * dot.K.Count, (n, l) => n * l.Count),
+            new[] { dot.A, dot.B, dot.C }.Sum(s => (long)s.Shape.ElementCount * s.Root.ElementType.Size()));
+
         public override IEnumerable<Tensor> Roots => [dot.A.Root, dot.B.Root, dot.C.Root];
 
         public override IEnumerable<Tensor> Written => [dot.C.Root];
@@ -160,6 +187,8 @@ internal sealed class Draft(int rows)
         public override IEnumerable<Accumulator> Closings => dot.Rows == DotRows.Depth ? [new Accumulator(-1, type, dot.C.Root.Count, ReductionKind.Sum)] : [];
 
         public override IEnumerable<Tensor> Closed => dot.Rows == DotRows.Depth ? [dot.C.Root] : [];
+
+        public override bool IsKept => dot.CanKeepRight;
 
         public override long PackedBytes => type switch
         {
@@ -204,6 +233,8 @@ internal sealed class Draft(int rows)
     private sealed class KernelItem(Operation operation, List<Strided> inputs, Strided result, Func<Tensor, bool> isRead, Operation? companion) : Item
     {
         private readonly Tensor[] outputs = companion is null ? operation.Outputs.ToArray() : [.. operation.Outputs, .. companion.Outputs];
+
+        public override Cost Cost => operation.Cost();
 
         public override IEnumerable<Tensor> Roots => [.. inputs.Select(i => i.Root), .. Written];
 

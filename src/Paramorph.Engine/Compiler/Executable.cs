@@ -7,19 +7,29 @@ namespace Paramorph.Compiler;
 /// <summary>A computation made ready to run on values: simplified, fused, tiled and placed in memory.</summary>
 internal sealed unsafe class Executable
 {
+    /// <summary>Bytes to be got ready that are worth handing to other threads.</summary>
+    private const long BytesWorthSharing = 256 * 1024;
+
     private readonly Computation source;
+    private readonly int[] fixedInputs;
     private readonly Lowering lowering;
     private readonly Storage[] constants;
     private readonly Rooms rooms;
     private readonly Lock arenas = new();
     private readonly Stack<Arena> free = new();
 
-    public Executable(Computation computation, CompilerOptions options)
+    /// <summary>Makes it ready.</summary>
+    /// <param name="computation">What it computes.</param>
+    /// <param name="options">What the compiler does.</param>
+    /// <param name="fixedInputs">Inputs that keep their values from run to run of a <see cref="Session"/>, as constants of loops do; none when null.</param>
+    public Executable(Computation computation, CompilerOptions options, int[]? fixedInputs = null)
     {
         source = computation;
+        this.fixedInputs = fixedInputs ?? [];
         var simple = TravellingSums.Apply(Simplifier.Simplify(computation, options), options);
-        Computation = ReductionSplitting.Apply(SpectrumTruncation.Apply(ScanSums.Apply(ScanMerging.Apply(simple, options), options), options), options);
-        lowering = new Lowering(Computation, options);
+        var merged = SpectrumTruncation.Apply(ScanSums.Apply(ScanMerging.Apply(simple, options), options), options);
+        Computation = ReductionSplitting.Apply(BatchRegions.Apply(MessagePassing.Apply(merged, options), options), options);
+        lowering = new Lowering(Computation, options, this.fixedInputs);
         constants = [.. lowering.Constants.Select(t => t.Value())];
         rooms = new Rooms(Computation);
     }
@@ -30,15 +40,20 @@ internal sealed unsafe class Executable
     /// <summary>The steps, for people: which operations share a loop, which run by tiles, what memory they take.</summary>
     public string Explain() => lowering.Explain();
 
-    /// <summary>The same with the time that each step takes on values of the inputs: the least of several runs.</summary>
+    /// <summary>
+    /// The same with the time that each step takes on values of the inputs: the least of several runs, of short functions so many that the runtime has
+    /// made its best code of the kernels.
+    /// </summary>
     public string Explain(ReadOnlySpan<Storage> inputs)
     {
-        const int Runs = 5;
+        const int FewestRuns = 5, MostRuns = 100;
+        var enough = TimeSpan.FromSeconds(0.5);
         var times = new TimeSpan[lowering.Steps.Length];
         Array.Fill(times, TimeSpan.MaxValue);
         var outputs = Computation.Outputs.Select(t => new Storage(t.ElementType, t.Count)).ToArray();
         var bases = stackalloc nint[lowering.Slots];
-        for (var run = 0; run < Runs; run++)
+        var all = Stopwatch.StartNew();
+        for (var run = 0; run < FewestRuns || (run < MostRuns && all.Elapsed < enough); run++)
         {
             var arena = Rent();
             Fill(bases, arena);
@@ -109,12 +124,39 @@ internal sealed unsafe class Executable
         session.Run(inputs, outputs, pool, cancellation);
     }
 
+    /// <summary>Bytes of what <see cref="Prepare"/> gets ready.</summary>
+    public long KeptBytes => lowering.KeptBytes;
+
+    /// <summary>Gets ready what sessions with the same values of the fixed inputs share.</summary>
+    /// <param name="inputs">Addresses of the inputs, of which the fixed ones are read.</param>
+    /// <param name="kept">Memory of <see cref="KeptBytes"/> for it.</param>
+    /// <param name="pool">The threads.</param>
+    public void Prepare(nint* inputs, nint kept, WorkerPool pool)
+    {
+        if (lowering.Prepared.Length == 0) return;
+        var bases = stackalloc nint[lowering.Slots];
+        new Span<nint>(bases, lowering.Slots).Clear();
+        bases[Place.Kept] = kept;
+        foreach (var input in fixedInputs) bases[Place.External + input] = inputs[input];
+        Shared.Run(pool, lowering.Prepared.Length, new Preparation { Steps = lowering.Prepared, Bases = bases }, lowering.KeptBytes >= BytesWorthSharing);
+    }
+
+    private struct Preparation : IPieces
+    {
+        public RowStep[] Steps;
+        public nint* Bases;
+
+        public readonly void Run(int piece) => Steps[piece].Prepare(Bases);
+    }
+
     /// <summary>Gets ready to run any number of times.</summary>
     /// <param name="bases">A table of <see cref="Slots"/> addresses, which outlives the session.</param>
-    public Session Open(nint* bases)
+    /// <param name="kept">What <see cref="Prepare"/> got ready; 0 where inputs are not fixed.</param>
+    public Session Open(nint* bases, nint kept = 0)
     {
         var arena = Rent();
         Fill(bases, arena);
+        bases[Place.Kept] = kept;
         return new(this, bases, arena);
     }
 
@@ -145,7 +187,7 @@ internal sealed unsafe class Executable
     private void Fill(nint* bases, Arena arena)
     {
         bases[Place.Arena] = arena.Address;
-        bases[Place.Tile] = bases[Place.Partials] = 0;
+        bases[Place.Tile] = bases[Place.Partials] = bases[Place.Kept] = 0;
         for (var i = 0; i < constants.Length; i++) bases[Place.External + Computation.Inputs.Count + i] = (nint)constants[i].Pointer;
     }
 

@@ -15,12 +15,18 @@ internal sealed class Lowering
     private readonly Dictionary<Tensor, int> slots = [];
     private readonly List<Draft> drafts = [];
     private readonly Dictionary<Tensor, Group> homes = [];
+    private readonly HashSet<Tensor> fixedRoots;
     private Group? current;
     private TilePlan? tile;
 
-    public Lowering(Computation computation, CompilerOptions options)
+    /// <summary>Steps of a computation.</summary>
+    /// <param name="computation">The computation.</param>
+    /// <param name="options">What the compiler does.</param>
+    /// <param name="fixedInputs">Inputs that stay the same from run to run.</param>
+    public Lowering(Computation computation, CompilerOptions options, int[] fixedInputs)
     {
         this.computation = computation;
+        fixedRoots = [.. fixedInputs.Select(i => computation.Inputs[i])];
         this.options = options;
         schedule = new Schedule(computation, options);
         Constants = computation.Constants;
@@ -45,13 +51,18 @@ internal sealed class Lowering
 
         var memory = new MemoryPlan(drafts, slots, options);
         ArenaBytes = memory.Bytes;
+        KeptBytes = memory.KeptBytes;
         LargestValue = memory.LargestValue;
         Steps = Finish(memory);
+        Prepared = [.. drafts.Zip(Steps).Where(d => d.First.IsPrepared).Select(d => (RowStep)d.Second)];
     }
 
     public IReadOnlyList<Tensor> Constants { get; }
 
     public Step[] Steps { get; }
+
+    /// <summary>Steps that get something ready which stays so from run to run.</summary>
+    public RowStep[] Prepared { get; }
 
     /// <summary>Entries of the table of addresses.</summary>
     public int Slots { get; }
@@ -59,16 +70,24 @@ internal sealed class Lowering
     /// <summary>Bytes of working memory.</summary>
     public long ArenaBytes { get; }
 
+    /// <summary>Bytes of what <see cref="Prepared"/> steps get ready.</summary>
+    public long KeptBytes { get; }
+
     /// <summary>The type of the largest value in it, if there is one.</summary>
     public TensorType? LargestValue { get; }
 
-    /// <summary>The steps, each after the time that it takes where that is given.</summary>
+    /// <summary>The steps; where times are given each after its time, its rate, the share of it in what products of this machine reach, and the bytes that it touches.</summary>
     public string Explain(IReadOnlyList<TimeSpan>? times = null)
     {
         var text = new StringBuilder($"{computation.Operations.Count} operations in {Steps.Length} steps, {ArenaBytes} bytes of working memory, {computation.Cost.Flops} flops\n");
+        var most = times is null ? 0 : ProductRate.Measured * WorkerPool.Shared.Threads;
         for (var i = 0; i < Steps.Length; i++)
         {
-            if (times is not null) text.Append(CultureInfo.InvariantCulture, $"{times[i].TotalMilliseconds,9:F3} ms");
+            if (times is not null)
+            {
+                var rate = drafts[i].Cost.Flops / Math.Max(1e-9, times[i].TotalSeconds);
+                text.Append(CultureInfo.InvariantCulture, $"{times[i].TotalMilliseconds,9:F3} ms {rate / 1e9,7:F1} G/s {rate / most,5:P0} {drafts[i].Cost.Bytes / 1e6,8:F2} MB");
+            }
             text.Append("  ").Append(Steps[i].Description).Append('\n');
             if (Steps[i] is not TiledStep tiled) continue;
             foreach (var inner in tiled.Steps) text.Append("    ").Append(inner.Description).Append('\n');
@@ -186,7 +205,8 @@ internal sealed class Lowering
         {
             var (a, b) = (StridedOf(operation.Inputs[0], draft), StridedOf(operation.Inputs[1], draft));
             if (OrderOfReader(operation, dot) is { } order) layouts[operation.Output] = order;
-            draft.Add(LoweredDot.Of(dot, a, b, StridedOf(operation.Output, draft), schedule.Rule(operation)), type);
+            var lowered = LoweredDot.Of(dot, a, b, StridedOf(operation.Output, draft), schedule.Rule(operation));
+            draft.Add(lowered with { IsRightFixed = fixedRoots.Contains(lowered.B.Root) }, type);
             return;
         }
         if (operation.Primitive is Dot product && type.IsComplex() && operation.Output.Count > 0 && operation.Input.Count > 0)

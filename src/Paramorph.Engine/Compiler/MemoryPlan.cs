@@ -34,6 +34,7 @@ internal sealed class MemoryPlan
     private readonly Dictionary<Tensor, int> slots;
     private readonly Dictionary<Tensor, long> offsets = [];
     private readonly Dictionary<Draft, Tensor> packed = [];
+    private readonly Dictionary<Draft, long> kept = [];
 
     public MemoryPlan(List<Draft> drafts, Dictionary<Tensor, int> slots, CompilerOptions options)
     {
@@ -44,11 +45,15 @@ internal sealed class MemoryPlan
         {
             foreach (var root in drafts[i].Roots)
                 if (!slots.ContainsKey(root)) uses[root] = uses.TryGetValue(root, out var use) ? (use.First, i) : (i, i);
-            if (drafts[i].PackedBytes is > 0 and var bytes)
+            if (drafts[i].PackedBytes is not (> 0 and var bytes)) continue;
+            if (drafts[i].IsPrepared)
             {
-                var key = packed[drafts[i]] = new Tensor(new(ElementType.UInt8, Shape.Scalar), new Storage(ElementType.UInt8, 0));
-                plan.Add(key, i, i, bytes);
+                kept[drafts[i]] = KeptBytes;
+                KeptBytes += bytes;
+                continue;
             }
+            var key = packed[drafts[i]] = new Tensor(new(ElementType.UInt8, Shape.Scalar), new Storage(ElementType.UInt8, 0));
+            plan.Add(key, i, i, bytes);
         }
         foreach (var (root, (first, last)) in uses)
         {
@@ -63,10 +68,15 @@ internal sealed class MemoryPlan
     /// <summary>Bytes of the working memory.</summary>
     public long Bytes { get; }
 
+    /// <summary>Bytes of what is got ready once for many runs.</summary>
+    public long KeptBytes { get; private set; }
+
     /// <summary>The type of the largest value in it.</summary>
     public TensorType? LargestValue { get; }
 
-    public long PackedOffset(Draft draft) => packed.TryGetValue(draft, out var key) ? offsets[key] : 0;
+    /// <summary>Where the packed operands of a draft go.</summary>
+    public Place PackedPlace(Draft draft) =>
+        kept.TryGetValue(draft, out var offset) ? new(Place.Kept, offset, 0) : new(Place.Arena, packed.TryGetValue(draft, out var key) ? offsets[key] : 0, 0);
 
     public Place PlaceOf(Tensor root) => slots.TryGetValue(root, out var slot) ? new(slot, 0, 0) : new(Place.Arena, offsets[root], 0);
 }

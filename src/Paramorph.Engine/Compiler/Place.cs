@@ -15,8 +15,11 @@ internal readonly record struct Place(int Slot, long Offset, long RowBytes)
     /// <summary>The partial sums of a piece.</summary>
     public const int Partials = 2;
 
+    /// <summary>What was got ready once for many runs, and may be shared by several of them.</summary>
+    public const int Kept = 3;
+
     /// <summary>The first slot of inputs, constants and outputs.</summary>
-    public const int External = 3;
+    public const int External = 4;
 
     public unsafe byte* Address(nint* bases) => (byte*)bases[Slot] + Offset;
 

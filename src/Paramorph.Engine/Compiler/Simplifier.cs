@@ -12,6 +12,9 @@ internal static class Simplifier
     /// <summary>Results of more elements are not computed ahead: loops make them as they go.</summary>
     private const int FoldedElements = 4096;
 
+    /// <summary>Blocks among zeros that are looked at for one sum.</summary>
+    private const int MostBlocks = 64;
+
     /// <summary>A convolution over fewer places is left to its own kernel.</summary>
     private const int NarrowestProduct = 256;
 
@@ -125,17 +128,38 @@ internal static class Simplifier
             return function == Elementwise.Divide && IsUniform(x[1], 1) ? [x[0]] : null;
         }
 
-        /// <summary>Two blocks among zeros that touch along one axis, added, as one block: the derivative of what splits a tensor.</summary>
+        /// <summary>Blocks among zeros that touch along one axis, added in any order, as one block: the derivative of what splits a tensor.</summary>
         private Tensor[]? Joined(Tensor a, Tensor b)
         {
-            if (a.Source is not { Primitive: Pad p } first || b.Source is not { Primitive: Pad q } second) return null;
-            if (!IsUniform(first.Inputs[1], 0) || !IsUniform(second.Inputs[1], 0) || p.Interior.Concat(q.Interior).Any(n => n != 0)) return null;
-            int[] axes = [.. Enumerable.Range(0, a.Rank).Where(i => p.Low[i] != 0 || p.High[i] != 0 || q.Low[i] != 0 || q.High[i] != 0)];
-            if (axes is not [var axis] || Math.Min(Math.Min(p.Low[axis], p.High[axis]), Math.Min(q.Low[axis], q.High[axis])) < 0) return null;
-            if (p.Low[axis] > q.Low[axis]) (first, second, p, q) = (second, first, q, p);
-            if (p.Low[axis] + first.Input.Shape[axis] != q.Low[axis]) return null;
-            Tensor[] Parts(Tensor t) => t.Source is { Primitive: Concatenate join } joined && join.Axis == axis ? [.. joined.Inputs] : [t];
-            return Again(new Pad(p.Low, q.High, p.Interior), Again(new Concatenate(axis), [.. Parts(first.Input), .. Parts(second.Input)])[0], first.Inputs[1]);
+            var blocks = new List<Block>();
+            if (!Collect(a, blocks) || !Collect(b, blocks)) return null;
+            var axis = blocks[0].Axis;
+            if (blocks.Exists(block => block.Axis != axis)) return null;
+            blocks.Sort((p, q) => p.Start.CompareTo(q.Start));
+            for (var i = 1; i < blocks.Count; i++)
+                if (blocks[i - 1].Start + blocks[i - 1].Part.Shape[axis] != blocks[i].Start) return null;
+            var (first, last) = (blocks[0], blocks[^1]);
+            IEnumerable<Tensor> Parts(Tensor t) => t.Source is { Primitive: Concatenate join } joined && join.Axis == axis ? joined.Inputs.ToArray() : [t];
+            var all = Again(new Concatenate(axis), [.. blocks.SelectMany(block => Parts(block.Part))])[0];
+            return Again(new Pad(first.Pad.Low, last.Pad.High, first.Pad.Interior), all, first.Zero);
+        }
+
+        /// <summary>Adds the blocks whose sum a tensor is; false when it is something else.</summary>
+        private static bool Collect(Tensor tensor, List<Block> blocks)
+        {
+            if (tensor is { IsEvaluated: false, Source: { } sum } && sum.Primitive == Elementwise.Add)
+                return blocks.Count < MostBlocks && Collect(sum.Inputs[0], blocks) && Collect(sum.Inputs[1], blocks);
+            if (tensor.Source is not { Primitive: Pad pad } operation || !IsUniform(operation.Inputs[1], 0) || pad.Interior.Any(n => n != 0)) return false;
+            int[] axes = [.. Enumerable.Range(0, tensor.Rank).Where(i => pad.Low[i] != 0 || pad.High[i] != 0)];
+            if (axes is not [var axis] || Math.Min(pad.Low[axis], pad.High[axis]) < 0) return false;
+            blocks.Add(new(pad, axis, operation.Input, operation.Inputs[1]));
+            return true;
+        }
+
+        /// <summary>A tensor among zeros along one axis.</summary>
+        private readonly record struct Block(Pad Pad, int Axis, Tensor Part, Tensor Zero)
+        {
+            public int Start => Pad.Low[Axis];
         }
 
         /// <summary>Whether a kernel slides by single steps over an input as it is.</summary>

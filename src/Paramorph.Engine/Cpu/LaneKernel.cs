@@ -49,9 +49,11 @@ internal sealed unsafe class LaneKernel<TLanes, TVector, T>(string name) : GemmK
 
     public override void Pack(MatrixView<T> source, int depth, int columns, T* target)
     {
-        for (int top = 0; top < depth; top += Panels.Strip)
+        // Where columns are what lies together, they are read in one go: short pieces of many columns come one by one from afar.
+        int length = source.ColumnStride == 1 ? Panels.Strip : depth;
+        for (int top = 0; top < depth; top += length)
         {
-            int rows = Math.Min(Panels.Strip, depth - top);
+            int rows = Math.Min(length, depth - top);
             int width;
             for (int column = 0; column < columns; column += width)
             {

@@ -197,7 +197,11 @@ public sealed partial class Computation
     /// </summary>
     public string Explain() => new Compiler.Executable(this, Compiler.CompilerOptions.Default).Explain();
 
-    /// <summary>The same with the time that each step takes on given inputs, the least of several runs: where a slow function spends its time.</summary>
+    /// <summary>
+    /// The same with the time that each step takes on given inputs, the least of several runs: where a slow function spends its time. Behind the time stand
+    /// thousands of millions of operations a second, their share in what a product of matrices reaches on this machine's threads, and the megabytes of operands and
+    /// results. An operation is an addition, a multiplication or a whole function such as a tangent.
+    /// </summary>
     /// <exception cref="ShapeException">The inputs are of other types.</exception>
     public string Explain(IReadOnlyList<Tensor> inputs)
     {

@@ -62,7 +62,15 @@ public sealed class Trainer<TModel, TBatch>
     public (TrainingState<TModel> State, Tensor Loss) Step(TrainingState<TModel> state, TBatch batch) => step(state, batch);
 
     /// <summary>What one step costs, counted from its computation: the loss, its derivative and the optimiser's update.</summary>
-    public Cost Cost(TrainingState<TModel> state, TBatch batch) => Computation.Of((TrainingState<TModel> state, TBatch batch) => (TreePair<TrainingState<TModel>, Tensor>)next(state, batch), state, batch).Cost;
+    public Cost Cost(TrainingState<TModel> state, TBatch batch) => Traced(state, batch).Cost;
+
+    /// <summary>How a step runs and where it spends its time, measured on this state and batch, which stay as they are; see <see cref="Computation.Explain(IReadOnlyList{Tensor})"/>.</summary>
+    /// <param name="state">The state before the step.</param>
+    /// <param name="batch">What the step is trained on.</param>
+    public string Explain(TrainingState<TModel> state, TBatch batch) => Traced(state, batch).Explain([.. Tree.Leaves(state), .. Tree.Leaves(batch)]);
+
+    private Computation Traced(TrainingState<TModel> state, TBatch batch) =>
+        Computation.Of((TrainingState<TModel> state, TBatch batch) => (TreePair<TrainingState<TModel>, Tensor>)next(state, batch), state, batch);
 
     /// <summary>Trains until a number of steps has been taken. It takes the state over.</summary>
     /// <param name="state">Where to go on from.</param>

@@ -142,12 +142,12 @@ public class CompiledTests
     }
 
     [Fact]
-    public void An_explanation_with_inputs_gives_every_step_its_time()
+    public void An_explanation_with_inputs_gives_every_step_its_time_rate_and_bytes()
     {
         var computation = Computation.Trace("product", x => [Tensor.Tanh(x[0].Dot(x[1]))], [new(ElementType.Float64, [3, 4]), new(ElementType.Float64, [4, 5])]);
         var lines = computation.Explain([Case.Numbers([3, 4]), Case.Numbers([4, 5])]).TrimEnd().Split('\n');
         Assert.Equal(computation.Explain().TrimEnd().Split('\n').Length, lines.Length);
-        Assert.All(lines.Skip(1), line => Assert.Matches(@"^ *\d+\.\d{3} ms  \S", line));
+        Assert.All(lines.Skip(1), line => Assert.Matches(@"^ *\d+\.\d{3} ms +\d+\.\d G/s +\d+ ?% +\d+\.\d\d MB  \S", line));
         Assert.Throws<ShapeException>(() => computation.Explain([Case.Numbers([3, 4])]));
     }
 

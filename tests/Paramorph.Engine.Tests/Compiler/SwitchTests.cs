@@ -14,6 +14,9 @@ public class SwitchTests
     // Small batches run by tiles too.
     private static readonly CompilerOptions Eager = All with { FewestRows = 2, WorthTiling = 0 };
 
+    // Every product of a batch and every loop over rows runs by parts.
+    private static readonly CompilerOptions Parted = All with { WorthParts = 0, WorthMessages = 0, WorthSharingLoop = 0, FewestRowsOfPart = 1 };
+
     private static readonly Dictionary<string, CompilerOptions> Choices = new()
     {
         ["everything"] = All,
@@ -26,6 +29,10 @@ public class SwitchTests
         ["no sinking"] = All with { Sinks = false },
         ["no tiles"] = All with { Tiles = false },
         ["no rows"] = All with { FewestRows = int.MaxValue },
+        ["parts"] = Parted,
+        ["parts, no simplification"] = Parted with { Simplifies = false },
+        ["parts, no fusion"] = Parted with { Fuses = false },
+        ["no parts"] = All with { WorthParts = long.MaxValue, WorthMessages = long.MaxValue, WorthSharingLoop = long.MaxValue },
         ["no shared memory"] = All with { SharesMemory = false },
         ["eager tiles"] = Eager,
         ["eager tiles, no fusion"] = Eager with { Fuses = false },

@@ -33,6 +33,15 @@ public partial class TrainerTests
     }
 
     [Fact]
+    public void A_step_is_explained_and_its_state_stays_valid()
+    {
+        var trainer = Trainer(new Adam(0.05));
+        var state = trainer.Start(new(0f, 0f), Key.Of(1));
+        Assert.Contains(" ms ", trainer.Explain(state, Data), StringComparison.Ordinal);
+        Assert.Equal(0, trainer.Step(state, Data).State.Model.Slope.Item(), 0.1);
+    }
+
+    [Fact]
     public void The_model_that_training_started_from_stays_valid()
     {
         var model = new Line(0f, 0f);

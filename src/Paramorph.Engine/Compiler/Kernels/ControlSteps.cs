@@ -3,84 +3,130 @@ using Paramorph.Primitives;
 
 namespace Paramorph.Compiler;
 
-/// <summary>A loop of a fixed number of steps: the compiled body runs on slices of the sequences in place, with two copies of the carry.</summary>
+/// <summary>
+/// A loop of a fixed number of steps: the compiled body runs on slices of the sequences in place, with two copies of the carry. Where the steps treat the rows of
+/// a batch one by one, parts of them run through the whole loop by themselves.
+/// </summary>
 internal sealed unsafe class ScanStep : Step
 {
     private readonly Scan scan;
+    private readonly ScanParts? parts;
     private readonly Executable body;
     private readonly Place[] inputs;
     private readonly Place?[] outputs;
-    private readonly long[] carryBytes;
-    private readonly long[] sliceBytes;
-    private readonly long[] resultBytes;
+    private readonly long[] inputBytes;
+    private readonly long[] outputBytes;
     private readonly long largestResult;
 
     /// <summary>A loop whose operands have been placed; results that nobody reads have no place.</summary>
     public ScanStep(Operation operation, Place[] inputs, Place?[] outputs, CompilerOptions options)
     {
         scan = (Scan)operation.Primitive;
-        body = new Executable(scan.Body, options);
+        parts = ScanParts.Of(scan, options);
+        var one = parts?.Body ?? scan.Body;
+        body = new Executable(one, options, [.. Enumerable.Range(0, scan.Constants).Where(i => !HasRows(i))]);
         this.inputs = inputs;
         this.outputs = outputs;
-        var types = scan.Body.Inputs.Select(t => t.Type.Bytes).ToArray();
-        carryBytes = types[scan.Constants..(scan.Constants + scan.Carries)];
-        sliceBytes = types[(scan.Constants + scan.Carries)..];
-        resultBytes = [.. scan.Body.Outputs.Skip(scan.Carries).Select(t => t.Type.Bytes)];
-        largestResult = resultBytes.DefaultIfEmpty().Max();
+        inputBytes = [.. one.Inputs.Select(t => t.Type.Bytes)];
+        outputBytes = [.. one.Outputs.Select(t => t.Type.Bytes)];
+        largestResult = outputBytes.Skip(scan.Carries).DefaultIfEmpty().Max();
     }
 
-    public override string Description => $"{scan}: {body.Explain().Split('\n')[0]}";
+    public override string Description => $"{scan}{(parts is null ? "" : $" in {parts.Count} parts of the rows")}: {body.Explain().TrimEnd().ReplaceLineEndings("\n    ")}";
 
     public override void Run(nint* bases, WorkerPool pool) => Run(bases, pool, CancellationToken.None);
 
     public override void Run(nint* bases, WorkerPool pool, CancellationToken cancellation)
     {
         using var scratch = Scratch.Open();
-        var (carries, constants) = (scan.Carries, scan.Constants);
+        var kept = (nint)scratch.Take<byte>((nint)Math.Max(64, body.KeptBytes));
+        var fixedInputs = stackalloc nint[scan.Constants + 1];
+        for (var i = 0; i < scan.Constants; i++) fixedInputs[i] = (nint)inputs[i].Address(bases);
+        body.Prepare(fixedInputs, kept, pool);
+        if (parts is null)
+        {
+            RunPart(bases, 0, kept, pool, cancellation);
+            return;
+        }
+        Shared.Run(pool, parts.Count, new Job { Step = this, Bases = bases, Kept = kept, Pool = pool, Cancellation = cancellation });
+        // Parts that saw it have left steps out.
+        cancellation.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>All steps for the rows of a part, or for all rows where there are no parts.</summary>
+    private void RunPart(nint* bases, int part, nint kept, WorkerPool pool, CancellationToken cancellation)
+    {
+        using var scratch = Scratch.Open();
+        var (carries, constants, results) = (scan.Carries, scan.Constants, outputBytes.Length - scan.Carries);
         var current = stackalloc nint[carries + 1];
         var next = stackalloc nint[carries + 1];
         for (var i = 0; i < carries; i++)
         {
-            current[i] = (nint)scratch.Take<byte>((nint)carryBytes[i]);
-            next[i] = (nint)scratch.Take<byte>((nint)carryBytes[i]);
-            Copy(inputs[constants + i].Address(bases), (byte*)current[i], carryBytes[i]);
+            current[i] = (nint)scratch.Take<byte>((nint)outputBytes[i]);
+            next[i] = (nint)scratch.Take<byte>((nint)outputBytes[i]);
+            Copy(inputs[constants + i].Address(bases) + Within(part, HasRows(constants + i), outputBytes[i]), (byte*)current[i], outputBytes[i]);
         }
         var ignored = scratch.Take<byte>((nint)largestResult);
         var arguments = stackalloc nint[inputs.Length + 1];
-        var results = stackalloc nint[carries + resultBytes.Length + 1];
+        var made = stackalloc nint[outputBytes.Length + 1];
         var table = stackalloc nint[body.Slots];
-        using var session = body.Open(table);
-        for (var i = 0; i < constants; i++) arguments[i] = (nint)inputs[i].Address(bases);
+        using var session = body.Open(table, kept);
+        for (var i = 0; i < constants; i++) arguments[i] = (nint)(inputs[i].Address(bases) + Within(part, HasRows(i), inputBytes[i]));
         for (var step = 0; step < scan.Length; step++)
         {
             long at = scan.IsReverse ? scan.Length - 1 - step : step;
             for (var i = 0; i < carries; i++)
             {
-                (arguments[constants + i], results[i]) = (current[i], next[i]);
-                if (outputs[carries + resultBytes.Length + i] is { } history) Copy((byte*)current[i], history.Address(bases) + at * carryBytes[i], carryBytes[i]);
+                (arguments[constants + i], made[i]) = (current[i], next[i]);
+                if (Written(carries + results + i, i, part) is { } history)
+                    Copy((byte*)current[i], history.Address(bases) + At(at, part, GivesRows(i), outputBytes[i]), outputBytes[i]);
             }
-            for (var i = 0; i < sliceBytes.Length; i++)
-                arguments[constants + carries + i] = (nint)(inputs[constants + carries + i].Address(bases) + at * sliceBytes[i]);
-            for (var i = 0; i < resultBytes.Length; i++)
-                results[carries + i] = (nint)(outputs[carries + i] is { } result ? result.Address(bases) + at * resultBytes[i] : ignored);
-            session.Run(arguments, results, pool, cancellation);
+            for (var i = constants + carries; i < inputs.Length; i++)
+                arguments[i] = (nint)(inputs[i].Address(bases) + At(at, part, HasRows(i), inputBytes[i]));
+            for (var i = carries; i < carries + results; i++)
+                made[i] = (nint)(Written(i, i, part) is { } result ? result.Address(bases) + At(at, part, GivesRows(i), outputBytes[i]) : ignored);
+            session.Run(arguments, made, pool, cancellation);
             var exchanged = current;
             current = next;
             next = exchanged;
         }
         for (var i = 0; i < carries; i++)
-            if (outputs[i] is { } last) Copy((byte*)current[i], last.Address(bases), carryBytes[i]);
+            if (Written(i, i, part) is { } last) Copy((byte*)current[i], last.Address(bases) + Within(part, GivesRows(i), outputBytes[i]), outputBytes[i]);
     }
 
+    private bool HasRows(int input) => parts is not null && parts.Inputs[input];
+
+    private bool GivesRows(int output) => parts is not null && parts.Outputs[output];
+
+    /// <summary>Where the rows of a part begin in what holds those of all parts, in bytes.</summary>
+    private static long Within(int part, bool hasRows, long bytes) => hasRows ? part * bytes : 0;
+
+    /// <summary>Where they begin in a sequence, at a step.</summary>
+    private long At(long step, int part, bool hasRows, long bytes) => hasRows ? (step * parts!.Count + part) * bytes : step * bytes;
+
+    /// <summary>Where a result goes, if somebody reads it; what has no rows is the same in all parts and written by the first.</summary>
+    private Place? Written(int output, int ofBody, int part) => part == 0 || GivesRows(ofBody) ? outputs[output] : null;
+
     internal static void Copy(byte* from, byte* to, long bytes) => Buffer.MemoryCopy(from, to, bytes, bytes);
+
+    private struct Job : IPieces
+    {
+        public ScanStep Step;
+        public nint* Bases;
+        public nint Kept;
+        public WorkerPool Pool;
+        public CancellationToken Cancellation;
+
+        public readonly void Run(int piece) => Step.RunPart(Bases, piece, Kept, Pool, Cancellation);
+    }
 }
 
 /// <summary>A loop that runs while its condition holds.</summary>
 internal sealed unsafe class WhileStep(Operation operation, Place[] inputs, Place[] outputs, CompilerOptions options) : Step
 {
     private readonly While loop = (While)operation.Primitive;
-    private readonly Executable condition = new(((While)operation.Primitive).Condition, options);
-    private readonly Executable body = new(((While)operation.Primitive).Body, options);
+    private readonly Executable condition = new(((While)operation.Primitive).Condition, options, [.. Enumerable.Range(0, ((While)operation.Primitive).ConditionConstants)]);
+    private readonly Executable body = new(((While)operation.Primitive).Body, options, [.. Enumerable.Range(0, ((While)operation.Primitive).BodyConstants)]);
     private readonly long[] carryBytes = Array.ConvertAll(operation.OutputTypes(), t => t.Bytes);
 
     public override string Description => $"{loop}: {body.Explain().Split('\n')[0]}";
@@ -107,8 +153,11 @@ internal sealed unsafe class WhileStep(Operation operation, Place[] inputs, Plac
         var answer = (nint)(&holds);
         var ofCondition = stackalloc nint[condition.Slots];
         var ofBody = stackalloc nint[body.Slots];
-        using var question = condition.Open(ofCondition);
-        using var session = body.Open(ofBody);
+        nint testKept = (nint)scratch.Take<byte>((nint)Math.Max(64, condition.KeptBytes)), bodyKept = (nint)scratch.Take<byte>((nint)Math.Max(64, body.KeptBytes));
+        condition.Prepare(test, testKept, pool);
+        body.Prepare(arguments, bodyKept, pool);
+        using var question = condition.Open(ofCondition, testKept);
+        using var session = body.Open(ofBody, bodyKept);
         while (true)
         {
             question.Run(test, &answer, pool, cancellation);

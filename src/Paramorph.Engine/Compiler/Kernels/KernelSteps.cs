@@ -28,6 +28,9 @@ internal static class KernelSteps
     /// <summary>The step of an operation that has a kernel for its element types, or null.</summary>
     private static Step? Kernel(Operation operation, Place[] inputs, Place[] outputs, CompilerOptions options) => operation.Primitive switch
     {
+        EdgeOrder order => MessageSteps.Of(order, operation, inputs, outputs),
+        MessageSum sum => MessageSteps.Of(sum, operation, inputs, outputs[0]),
+        BatchParts parts => new BatchPartsStep(parts, inputs, outputs, options),
         While => new WhileStep(operation, inputs, outputs, options),
         Cond => new CondStep(operation, inputs, outputs, options),
         DynamicSlice or DynamicUpdate => new BlockStep(operation, inputs, outputs[0]),
