@@ -28,9 +28,9 @@ public static class Neurbf
         [
             Claim.Below("neurbf", "feature-grid", OnPicture).From("table 1"),
             Claim.Below("neurbf", "feature-grid", OnBody).From("table 2"),
-            Claim.Below("neurbf", "neurbf-regular", "relative L2").From("ablation"),
+            Claim.Below("neurbf", "siren", "relative L2").From("ours"),
+            Claim.Below("neurbf", "neurbf-regular", "relative L2").From("ablation").AsSide(),
             Claim.Below("neurbf", "neurbf-plain", "relative L2").From("ablation").AsSide(),
-            Claim.Below("neurbf", "siren", "relative L2").From("ours").AsSide(),
             Claim.Below("neurbf", "fourier-mlp", "relative L2").From("ours").AsSide(),
             Claim.Below("neurbf", "gaussian-field", "relative L2").From("ours").AsSide(),
             Claim.Below("neurbf", "local-cosines", OnPicture).From("ours").AsSide(),

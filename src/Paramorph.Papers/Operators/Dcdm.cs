@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Paramorph.Data;
 using Paramorph.Data.Solvers;
 using Paramorph.Experiments;
 using Paramorph.Operators;
@@ -90,17 +89,17 @@ public static class Dcdm
         Solve(problems, run, domain => residual => direction(network, residual, domain.IsFree), memory: 2);
     }
 
-    private static void Solve(Poissons problems, ArmRun run, Func<Domain, Func<Tensor, Tensor>> prepare, int memory)
+    private static void Solve(Poissons problems, ArmRun run, Func<WalledDomain, Func<Tensor, Tensor>> prepare, int memory)
     {
         var (logarithms, seconds) = (new SortedDictionary<int, List<double>>(), 0.0);
         foreach (var domain in problems.Domains)
         {
             var side = domain.IsFree.Shape[0];
             // The first call of a compiled function compiles it, which is no part of solving.
-            prepare(domain)(domain.Rights[0]).Evaluate();
+            prepare(domain)(domain.Noise).Evaluate();
             var watch = Stopwatch.StartNew();
             var direction = prepare(domain);
-            foreach (var right in domain.Rights)
+            foreach (var right in (Tensor[])[domain.Noise, domain.Smooth])
             {
                 run.Progress(0, 1);
                 var (_, residuals) = ConjugateDirections.Solve(domain.Matrix, right, direction, Tolerance, memory, run.Settings.Whole("limit"));
@@ -120,39 +119,21 @@ public static class Dcdm
     }
 }
 
-/// <summary>A domain to solve on.</summary>
-/// <param name="IsFree">1 outside of walls, 0 in them: f32 [rows, columns].</param>
-/// <param name="Matrix">Its matrix.</param>
-/// <param name="Rights">Right-hand sides: noise, and a smooth function.</param>
-internal sealed record Domain(Tensor IsFree, FivePointMatrix Matrix, Tensor[] Rights)
-{
-    private const int Obstacles = 8;
-
-    /// <summary>A domain with walls drawn on a grid, whose cells are then each divided along both sides, so that walls stay the same on every grid.</summary>
-    public static Domain Of(Key key, int side, int parts)
-    {
-        var keys = key.Split(3);
-        var isFree = Poisson.RandomObstacles(keys[0], side, side, Obstacles).Repeat(parts, 0).Repeat(parts, 1).Evaluate();
-        var smooth = new GaussianRandomField(2, 3).ZeroSlope(keys[2], 1, isFree.Shape)[0];
-        return new(
-            isFree.AsType(ElementType.Float32).Evaluate(), Poisson.Matrix(isFree, EdgeCondition.Dirichlet, EdgeCondition.Neumann),
-            [Poisson.RandomRightHandSides(keys[1], isFree, 1)[0].Evaluate(), Tensor.Where(isFree, smooth, 0.0).Evaluate()]);
-    }
-}
-
 /// <summary>What is trained on and what is solved.</summary>
 /// <param name="Training">Two domains with their Ritz vectors, the second of twice the side.</param>
 /// <param name="Domains">Other domains, the smallest first.</param>
-internal sealed record Poissons(TreeList<RitzMixtures> Training, Domain[] Domains)
+internal sealed record Poissons(TreeList<RitzMixtures> Training, WalledDomain[] Domains)
 {
+    private const int Obstacles = 8;
+
     public static Poissons Of(TaskContext context)
     {
         var (settings, keys) = (context.Settings, context.Key.Split(2));
         return new(
             [.. from doubling in Enumerable.Range(0, 2)
-                let domain = Domain.Of(keys[0].Fold(doubling), settings.Whole("training-side"), parts: 1 << doubling)
-                select RitzMixtures.Of(domain.Matrix, domain.IsFree, domain.Rights[0], settings.Whole("ritz-vectors"))],
+                let domain = WalledDomain.Draw(keys[0].Fold(doubling), settings.Whole("training-side"), Obstacles, parts: 1 << doubling)
+                select RitzMixtures.Of(domain.Matrix, domain.IsFree, domain.Noise, settings.Whole("ritz-vectors"))],
             [.. from doubling in Enumerable.Range(0, settings.Whole("doublings") + 1) from n in Enumerable.Range(0, settings.Whole("domains"))
-                select Domain.Of(keys[1].Fold(n), settings.Whole("side"), parts: 1 << doubling)]);
+                select WalledDomain.Draw(keys[1].Fold(n), settings.Whole("side"), Obstacles, parts: 1 << doubling)]);
     }
 }

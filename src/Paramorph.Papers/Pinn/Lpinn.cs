@@ -134,7 +134,7 @@ public static class Lpinn
                 Tensor.Concatenate([starts, Tensor.ZerosLike(starts)], 1), run.Choice["initial weight"]);
         }
         var trainer = new Trainer<TModel, TreeList<Tensor>>(new Adam(Schedule.Cosine(run.Choice["rate"], steps)), (model, speed, key) => Loss(model, speed[0], key));
-        var landscape = new Landscape<TModel>(Loss);
+        var landscape = new LossLandscape<TModel, Tensor>(Loss);
         foreach (var flow in flows)
         {
             var speed = Tensor.Scalar((float)flow.Speed);
@@ -167,59 +167,6 @@ public static class Lpinn
         Func<TModel, Equation, Tensor, Tensor, double, Tensor> Loss,
         Func<TModel, Tensor, Tensor> Call,
         Func<Tensor, IReadOnlyList<double>, double, double[]> AtPlaces);
-
-    /// <summary>
-    /// The loss around a trained network, along random directions whose part in each neuron's weights is as long as these weights; biases stay. (Li, Xu,
-    /// Taylor, Studer and Goldstein, "Visualizing the loss landscape of neural nets", 2018, section 4.)
-    /// </summary>
-    private sealed class Landscape<TModel>(Func<TModel, Tensor, Key, Tensor> loss)
-        where TModel : ITree<TModel>
-    {
-        private const int Lines = 4, Steps = 20;
-
-        private readonly Func<TModel, Tensor, Key, Tensor, Tensor> at = Compile.Of((TModel model, Tensor speed, Key key, Tensor steps) =>
-        {
-            var number = 0;
-            var moved = Tree.Map(model, leaf => leaf.Rank < 2 ? leaf : leaf + steps[0] * Direction(leaf, key.Fold(number++)) + steps[1] * Direction(leaf, key.Fold(number++)));
-            return loss(moved, speed, key);
-        });
-
-        /// <summary>The mean over lines of the sum of |second differences| of the loss, over its range and the step.</summary>
-        /// <param name="model">The network.</param>
-        /// <param name="speed">The speed of the flow.</param>
-        /// <param name="key">Draws lines and points.</param>
-        /// <param name="draw">Is given the points of the first line.</param>
-        public double Roughness(TModel model, Tensor speed, Key key, Action<double, double> draw)
-        {
-            var sum = 0.0;
-            for (var line = 0; line < Lines; line++)
-            {
-                var along = Enumerable.Range(-Steps, 2 * Steps + 1).Select(i => At(model, speed, key.Fold(line), (double)i / Steps, 0)).ToArray();
-                var bending = Enumerable.Range(1, along.Length - 2).Sum(i => Math.Abs(along[i - 1] - 2 * along[i] + along[i + 1]));
-                sum += bending * Steps / (along.Max() - along.Min());
-                for (var i = 0; line == 0 && i < along.Length; i++) draw((double)(i - Steps) / Steps, along[i]);
-            }
-            return sum / Lines;
-        }
-
-        /// <summary>The logarithm of the loss over a plane of two directions, each weight's part up to its own length.</summary>
-        public Picture Draw(TModel model, Tensor speed, Key key)
-        {
-            var levels = new double[Steps + 1, Steps + 1];
-            for (var y = 0; y <= Steps; y++)
-                for (var x = 0; x <= Steps; x++) levels[y, x] = Math.Log(At(model, speed, key, 2.0 * x / Steps - 1, 1 - 2.0 * y / Steps));
-            return Picture.HeatMap(levels, scale: 12);
-        }
-
-        private double At(TModel model, Tensor speed, Key key, double x, double y) => at(model, speed, key, Tensor.From((float)x, (float)y)).Item();
-
-        /// <summary>A random direction for weights [inputs, outputs], whose columns are as long as those of the weights.</summary>
-        private static Tensor Direction(Tensor weight, Key key)
-        {
-            var random = Sample.Normal(key, weight.Shape);
-            return random * Tensor.Sqrt(Tensor.Square(weight).Sum(0) / Tensor.Square(random).Sum(0));
-        }
-    }
 
     /// <summary>A flow with its exact solution.</summary>
     /// <param name="Name">Its name.</param>

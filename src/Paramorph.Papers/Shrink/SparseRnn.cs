@@ -54,8 +54,6 @@ public static class SparseRnn
             Setting.Whole("layers", "layers of the deepest graph; deeper ones are drawn again", smoke: 4, full: 5, minimum: 3),
             Setting.Whole("graph-steps", "training steps of networks of graphs", smoke: 2, full: 150),
         ],
-        Equal = EqualBudget.Stated,
-        Seeds = 4,
         Task = Grammar.Of,
         Arms =
         [
@@ -144,7 +142,8 @@ public static class SparseRnn
             var trained = run.Train(
                 Grammar.OfGraphs(steps), Stacked(networks), Batches(grammar, run.Key), steps, name: name);
             var accuracies = grammar.Judge(trained);
-            var predictions = Predicted(properties, accuracies);
+            var predictions = RidgeRegression.LeftOut(
+                Tensor.From([.. properties.SelectMany(of => of.Select(property => property.Value))], [graphs.Length, properties[0].Count]), Tensor.From(accuracies), ridge: 0.1, folds: 10).ToArray<double>();
             var rSquared = Paramorph.Training.Metric.RSquared(Tensor.From(predictions), Tensor.From(accuracies)).Item();
             run.Measure($"R² of {name}", rSquared);
             run.Measure($"accuracy of {name}", accuracies.Average());
@@ -194,26 +193,6 @@ public static class SparseRnn
     {
         var leaves = trees.Select(Tree.Leaves).ToArray();
         return Tree.Rebuild(trees[0], [.. Enumerable.Range(0, leaves[0].Length).Select(i => Tensor.Stack([.. leaves.Select(of => of[i])]).Evaluate())]);
-    }
-
-    /// <summary>What ridge regression on standardised properties says of each tenth of the graphs, learned from the others.</summary>
-    private static double[] Predicted(IReadOnlyList<(string Name, double Value)>[] properties, double[] accuracies)
-    {
-        const int Folds = 10;
-        const double Ridge = 0.1;
-        var predictions = new double[accuracies.Length];
-        for (var fold = 0; fold < Folds; fold++)
-        {
-            int[] rest = [.. Enumerable.Range(0, accuracies.Length).Where(i => i % Folds != fold)];
-            int[] left = [.. Enumerable.Range(0, accuracies.Length).Where(i => i % Folds == fold)];
-            var scale = Standardisation.Of(Rows(rest));
-            var mean = rest.Average(i => accuracies[i]);
-            var weights = RidgeRegression.Weights(scale.Apply(Rows(rest)), Tensor.From([.. rest.Select(i => accuracies[i] - mean)]), Tensor.Scalar(Ridge));
-            foreach (var (i, value) in left.Zip(scale.Apply(Rows(left)).Dot(weights).ToArray<double>())) predictions[i] = mean + value;
-        }
-        return predictions;
-
-        Tensor Rows(int[] rows) => Tensor.From([.. rows.SelectMany(i => properties[i].Select(p => p.Value))], [rows.Length, properties[0].Count]);
     }
 
     /// <summary>Sequences of the Reber grammar, valid and not, and dense networks that have learned to tell them apart.</summary>

@@ -4,7 +4,7 @@ namespace Paramorph.Layers;
 
 /// <summary>
 /// A network that makes its input coarser level by level and finer again, with what each level saw on the way down joined on the way up. (Ronneberger,
-/// Fischer and Brox, 2015, with group norms and padded convolutions.)
+/// Fischer and Brox, 2015, with padded convolutions and, where asked for, group norms.)
 /// </summary>
 /// <param name="Down">The blocks on the way down, the finest first.</param>
 /// <param name="Bottom">The block at the coarsest level.</param>
@@ -23,7 +23,11 @@ public sealed partial record UNet(
         Kinds = ["operator-learning"],
         GoodAt = "sharp features that stay where they are",
         Paper = "Ronneberger, Fischer and Brox, U-Net: convolutional networks for biomedical image segmentation, 2015",
-        Own = [Hyperparameter.Whole("width", "channels of the finest grid, taken as the next multiple of 4", 16, 8, 32), Hyperparameter.Whole("depth", "how often the grid is halved, where it can be", 2, 1, 4, HyperparameterScale.Linear)],
+        Own =
+        [
+            Hyperparameter.Whole("width", "channels of the finest grid, taken as the next multiple of 4", 16, 8, 32), Hyperparameter.Whole("depth", "how often the grid is halved, where it can be", 2, 1, 4, HyperparameterScale.Linear),
+            Hyperparameter.Word("norms", "whether norms stand behind convolutions, which make a field and its double look alike", "none", "group"),
+        ],
         Decay = NetworkMethod.UsualDecay.Within(1e-3, 1e-5, 1e-1),
         Epochs = NetworkMethod.UsualEpochs.Within(100, 30, 400),
         Batch = NetworkMethod.UsualBatch.Within(20, 8, 64),
@@ -37,7 +41,7 @@ public sealed partial record UNet(
     /// <param name="width">Channels of the finest level; each coarser one has twice as many. The groups divide it.</param>
     /// <param name="depth">How often sizes are halved.</param>
     /// <param name="spatialAxes">Number of spatial axes, one to three.</param>
-    /// <param name="groups">Groups of the norms.</param>
+    /// <param name="groups">Groups of the norms; 0 for none, where the size of the input matters: behind norms a field and its double look alike.</param>
     /// <param name="activation">The activation; <see cref="Activation.Silu"/> when null.</param>
     /// <param name="paddingMode">What is put around: zeros, or <see cref="PaddingMode.Circular"/> on a periodic domain.</param>
     /// <param name="type">f32 or f64.</param>
@@ -87,6 +91,6 @@ public sealed partial record UNet(
         int[] grid = [.. signature.Input.Skip(1)];
         var depth = Enumerable.Range(1, choice.Whole("depth")).TakeWhile(level => grid.All(size => size % (1 << level) == 0 && size >> level >= 2)).Count();
         var mode = signature.IsPeriodic ? PaddingMode.Circular : PaddingMode.Zero;
-        return Create(key, signature.Input[0], signature.Output[0], (choice.Whole("width") + 3) / 4 * 4, depth, grid.Length, groups: 4, paddingMode: mode);
+        return Create(key, signature.Input[0], signature.Output[0], (choice.Whole("width") + 3) / 4 * 4, depth, grid.Length, groups: choice.Word("norms") == "group" ? 4 : 0, paddingMode: mode);
     }
 }

@@ -5,6 +5,19 @@ namespace Paramorph.Tests.Bayes;
 public sealed class RidgeRegressionTests
 {
     [Fact]
+    public void A_fold_that_is_left_out_is_predicted_from_the_others()
+    {
+        var x = Sample.Normal(Key.Of(5), [40, 3], ElementType.Float64).Evaluate();
+        var line = (x.Dot(Tensor.From(1.0, -2.0, 0.5)) + 7.0).Evaluate();
+        Expect.Close(line, RidgeRegression.LeftOut(x, line, 1e-9, 10), 1e-6);
+        // A target of its own in each row says nothing of others: a change of one row changes all predictions but its own.
+        var one = Tensor.From([.. line.ToDoubles().Select((value, i) => i == 3 ? value + 1 : value)]);
+        var changes = (RidgeRegression.LeftOut(x, one, 1e-9, 40) - RidgeRegression.LeftOut(x, line, 1e-9, 40)).ToDoubles();
+        Assert.Equal(0, changes[3], 1e-12);
+        Assert.All(changes.Where((_, i) => i != 3), change => Assert.NotEqual(0, change));
+    }
+
+    [Fact]
     public void The_penalised_loss_is_stationary_at_the_weights()
     {
         var (features, targets) = (Normal(1, 20, 6), Normal(2, 20));

@@ -100,6 +100,14 @@ public class CompositeTests
     }
 
     [Fact]
+    public void Behind_norms_a_field_and_its_double_look_alike_and_without_them_they_do_not()
+    {
+        Tensor Answer(int groups, double factor) => UNet.Create(Key.Of(1), 1, 1, width: 4, depth: 2, spatialAxes: 1, groups, paddingMode: PaddingMode.Circular, type: ElementType.Float64).Call(factor * Numbers(1, 16));
+        Expect.Close(Answer(2, 1), Answer(2, 2), 1e-3);
+        Assert.True(Tensor.Abs(Answer(0, 1) - Answer(0, 2)).Max().Item() > 0.1);
+    }
+
+    [Fact]
     public void A_grid_that_is_not_halved_is_refused()
     {
         var error = Assert.Throws<ShapeException>(() => UNet.Create(Key.Of(1), 1, 1, width: 8, depth: 2).Call(Tensor.Ones([1, 8, 6])));
