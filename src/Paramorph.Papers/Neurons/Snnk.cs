@@ -105,7 +105,7 @@ public static class Snnk
         IKernelFeatures features = isUniversal ? new UniversalRandomFeatures(run.Key.Fold(1), ActivationSpectrum.Cosine, width, count / 2) : new ArcCosineFeatures(run.Key.Fold(1), width, count);
         return Initialise.Of(run.Key, key => new Sequential(
         [
-            new Flattening(), Affine(key.Fold(0), Side * Side, width), new Elementwise(isUniversal ? Tensor.Tanh : Activation.Relu), new Scaled(Tensor.Full([width], isUniversal ? Length / Math.Sqrt(width) : 1)),
+            new Flattening(), Affine(key.Fold(0), Side * Side, width), new Elementwise(Activation.Relu), isUniversal ? new LayerNorm(Tensor.Full([width], Length / Math.Sqrt(width)), Tensor.Zeros([width])) : new Elementwise(Activation.Identity),
             new ScalableLayer([features], Initialiser.Normal(Math.Sqrt(2.0 / (width + Classes))).Draw(key.Fold(2), [features.Size, Classes], new(features.Size, Classes)), Tensor.Zeros([Classes])),
         ]));
     }
