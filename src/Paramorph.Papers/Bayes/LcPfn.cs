@@ -13,8 +13,6 @@ public static class LcPfn
     /// <summary>Of the network and its training; of the chains; of the trainings that are stopped by patience or where hope is small, in random orders.</summary>
     private const int Bars = 200, Layers = 2, Features = 48, BatchSize = 32, Walkers = 100, Thinning = 10, Patience = 5, Orders = 20;
 
-    private const double LeastHope = 0.05;
-
     /// <summary>The experiment.</summary>
     public static IExperiment Experiment => new Experiment<Curves>
     {
@@ -66,8 +64,7 @@ public static class LcPfn
     {
         var real = context.DataFile is { } file ? RealCurves.Read(file) : RealCurves.Train(context, context.Settings.Whole("epoch steps"));
         var (count, epochs) = (context.Settings.Whole("curves"), real[0].Length);
-        var known = Tensor.Arange(epochs) < Sample.Integers(context.Key.Fold(1), [count], 2, epochs - 1).ExpandDims(1);
-        return new(LearningCurves.Of(context.Key.Fold(0), count, epochs).Noisy, known.Evaluate(), real);
+        return new(LearningCurves.Of(context.Key.Fold(0), count, epochs).Noisy, (Tensor.Arange(epochs) < Sample.Integers(context.Key.Fold(1), [count], 2, epochs - 1).ExpandDims(1)).Evaluate(), real);
     }
 
     private static void Network(Curves task, ArmRun run)
@@ -77,7 +74,7 @@ public static class LcPfn
         var network = run.Train(LearningCurveNetwork.Trainer(epochs, run.Steps()), start, LearningCurveNetwork.Drawn(run.Key.Fold(2), BatchSize, epochs), run.Steps());
         var predict = Compile.Of((LearningCurveNetwork network, Tensor curves, Tensor known) => network.Call(curves, known));
         var logits = predict(network, task.Generated, task.Known).Evaluate();
-        Stop(task, run, network.HopelessAfter(task.Real, LeastHope));
+        Stop(task, run, network.HopelessAfter(task.Real, leastHope: 0.05));
         run.Measure(Likelihood, RealCurves.Unknown(network.LogDensity(logits, task.Generated, task.Known), task.Known));
         run.Measure(Time, Enumerable.Range(0, 20).Min(_ => RealCurves.Milliseconds(() => predict(network, task.Generated, task.Known).Evaluate())) / task.Generated.Shape[0]);
         double[][] Quantiles(int index) => [.. new[] { 0.05, 0.5, 0.95 }.Select(share => network.Quantile(logits[index], task.Generated[index], task.Known[index], share).ToDoubles())];
