@@ -21,6 +21,7 @@ public static class SKan
             Claim.Below("s-kan", "mlp", "RMSE"),
             Claim.Below("s-kan", "kan-b-spline", "RMSE").AsSide(),
         ],
+        Why = "A network of one good family spends on its own training what the choice costs, five families at once for three tenths of the steps; and a perceptron of GELUs finds these formulas more accurately than all of them.",
         Earlier =
         [
             new("2026-11-22", Verdict.NotHeld, "Seven toy functions and images of digits, rates from one short search, steps in which the pruned network had fewer operations. The functions are now those that others use, networks are trained until they are accurate, and the images are left out: a convolutional network was better by four percent."),

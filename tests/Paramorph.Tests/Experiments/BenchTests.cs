@@ -67,6 +67,18 @@ public sealed class BenchTests
         }
     }
 
+    [Fact]
+    public void A_method_that_does_not_suit_a_task_stands_there_without_a_figure()
+    {
+        // Kernels are solved exactly up to 3000 rows.
+        var board = Board(Bench(more: new("long", "A long line.", (_, _) => TableRegression.Read(Tables.Of(Tables.Linear(4000)), new()))), new RunOptions { Seeds = 1 });
+        var kernel = board.Methods.Single(entry => entry.Name == "kernel-ridge").Metrics;
+        Assert.True(double.IsFinite(kernel["RMSE on line"].Mean));
+        Assert.True(double.IsNaN(kernel["RMSE on long"].Mean) && double.IsNaN(kernel["RMSE"].Mean));
+        Assert.Equal(["nearest-neighbours", "kernel-ridge"], board.Methods.Select(entry => entry.Name));
+        Assert.Equal(board.ToJson(), BenchRecord.FromJson(board.ToJson()).ToJson());
+    }
+
     private static BenchRecord Board(Bench bench, RunOptions options) => BenchRecord.Of(bench, "code", bench.Standing, ExperimentRunner.Run(bench.Experiment(), options));
 
     /// <summary>A line through noise of deviation 0.1 or so, which a smooth method learns better than neighbours.</summary>
