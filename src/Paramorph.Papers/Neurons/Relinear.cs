@@ -36,6 +36,7 @@ public static class Relinear
             Claim.Above("quadratic", "square", "accuracy").AsSide(),
             Claim.Above("quadratic", "relu", Bench.On("accuracy", "spirals")).From("figure 6").AsSide(),
         ],
+        Why = "Sixteen quadratic neurons have the parameters of some thirty conventional ones. On borders in the plane and on clouds both networks are as good as the noise allows; on 64 pixels of digits the wider layer is worth more than products. Quadratic networks that are drawn collapse there under some seeds and not under others.",
         Earlier =
         [
             new("2026-11-22", Verdict.NotHeld, "One search of two short trials chose rates for all seeds, and another first seed turned the verdict over. Each seed now searches by itself at full length, on five tasks of tables; the claim against conventional networks is that it is more accurate, and not that it is no less so."),
