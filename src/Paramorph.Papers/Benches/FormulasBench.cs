@@ -47,7 +47,7 @@ public static class FormulasBench
             new(GaussianProcess.Method),
         ],
         Metrics = [TableRegression.ErrorMetric],
-        Budget = Budget.OfPlannedSeconds(20),
+        Budget = Budget.OfPlannedSeconds(8),
         Seeds = 4,
     };
 

@@ -52,7 +52,7 @@ public static class TableClassificationBench
             },
         ],
         Metrics = [ClassMetrics.Accuracy, ClassMetrics.LogLoss],
-        Budget = Budget.OfPlannedSeconds(20),
+        Budget = Budget.OfPlannedSeconds(6),
         Seeds = 5,
     };
 

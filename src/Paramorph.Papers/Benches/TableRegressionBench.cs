@@ -55,7 +55,7 @@ public static class TableRegressionBench
             new(LinearRegression.Ridge),
         ],
         Metrics = [TableRegression.ErrorMetric],
-        Budget = Budget.OfPlannedSeconds(20),
+        Budget = Budget.OfPlannedSeconds(8),
         Seeds = 5,
     };
 

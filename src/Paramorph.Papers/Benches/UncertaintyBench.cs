@@ -37,7 +37,7 @@ public static class UncertaintyBench
             new(LinearRegression.Ridge),
         ],
         Metrics = [Bench.LogLikelihood, TableRegression.ErrorMetric, Bench.Coverage],
-        Budget = Budget.OfPlannedSeconds(20),
+        Budget = Budget.OfPlannedSeconds(10),
         Seeds = 5,
         IsMixed = true,
     };
