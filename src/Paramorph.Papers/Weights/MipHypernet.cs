@@ -47,10 +47,10 @@ public static class MipHypernet
         Difference = "A dense denoiser of patches of drawn pictures with six narrow hidden layers and leaky ReLUs (as in the example of the authors' library), whose weights are predicted from the level of noise; seconds of training. The gradient's variance is relative, so that a network that has stopped learning does not count as steady. Usual hypernetworks, too, are drawn so that predicted weights start with the scale that the denoiser's own have at the highest level.",
         Budget = "steps, architecture, candidates of the learning rate; an encoding has a second input and so 16 parameters more",
         Equal = EqualBudget.Steps,
-        Seeds = 4,
+        Seeds = 6,
         Settings =
         [
-            Setting.Whole("steps", "training steps", smoke: 50, full: 1000, minimum: Looks),
+            Setting.Whole("steps", "training steps", smoke: 50, full: 2000, minimum: Looks),
             Setting.Number("target", "mean squared error, as a part of the variance of pixels, to which steps are counted", smoke: 0.25, full: 0.25, minimum: 1e-3),
             Setting.Whole("width", "neurons in a hidden layer of the denoiser", smoke: 8, full: 32),
             Setting.Whole("layers", "hidden layers of the denoiser", smoke: 2, full: 6),

@@ -52,7 +52,7 @@ public static class Neumeta
             Setting.Number("rate", "highest learning rate of the fields", smoke: 4e-3, full: 4e-3, minimum: 1e-6, maximum: 1),
             Setting.Whole("draws", "draws of the noise over which weights are averaged", smoke: 2, full: 10),
         ],
-        Seeds = 6,
+        Seeds = 8,
         Task = Pretrained,
         Arms =
         [
