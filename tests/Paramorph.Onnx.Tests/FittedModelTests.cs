@@ -41,7 +41,7 @@ public class FittedModelTests
     {
         var (problem, raw) = Example("table-regression", hasTimes: false);
         Method[] methods = [.. Method.All.Where(method => method.Name is "mlp" or "ridge")];
-        var model = Fit.Run(problem, new() { Methods = methods, Budget = Budget.Parse("3000steps"), Threads = 1 }).Model;
+        var model = Fit.Run(problem, new() { Methods = methods, Budget = Budget.Parse("20000steps"), Threads = 1, Fixed = new Dictionary<string, string> { ["epochs"] = "20" } }).Model;
         Assert.True(model.Parts.Sum(part => part.Members) > 1);
         using var scratch = new Scratch();
         var summary = model.ExportOnnx(scratch["model.onnx"], type);
