@@ -80,6 +80,7 @@ public static class SparseRnn
             Claim.Above("random", "pruned", "epochs to regain").From("ours").AsSide(),
             Claim.NoLower("input", "recurrent", Accuracy, 0).From("ours").AsSide(),
         ],
+        Why = "Pruning by magnitude leads by 0.7 points of accuracy over pruning at random, which three seeds do not tell from nothing: networks of this size regain within some five epochs what random pruning takes.",
         Earlier =
         [
             new("2026-11-22", Verdict.Held, "That pruning by magnitude wins over pruning at random was claimed of the epochs to regain alone and not of the accuracy at the end, and up to three of four epochs counted as soon. The comparison of accuracies is a main claim now, and the paper's single epoch stands beside."),
