@@ -89,6 +89,7 @@ public static class MipHypernet
             Claim.Below("mip adam", "usual adam", Variance).AsSide(),
             Claim.Below("mip sgd", "usual sgd", Variance).AsSide(),
         ],
+        Why = "With Adam, which rescales each step, inputs that keep their length win on the mean of the seeds and not under all of them; with plain descent, where the scale of the inputs decides, they win by far.",
         Earlier =
         [
             new("2026-11-21", Verdict.Inconclusive, "It rested on eight claims, of which two counted each seed for at most a factor of two, so that a collapse weighed less, and two, that norms hardly vary, follow from the construction. What trains in fewer steps, and to a lower loss by Adam, is what it rests on now; the halves of the method stand beside for Adam alone, and each seed searches three rates."),
