@@ -27,7 +27,7 @@ public static class Fit
         if (options.Out is { } target) ModelFolder.Require(target);
         var methods = Suitable(problem, options);
         var hash = source is null ? null : FitFolder.Hash(source);
-        var folder = options.Out is null ? null : FitFolder.Open(options.Out, Described(problem, methods, options, hash), options.IsResumed);
+        using var folder = options.Out is null ? null : FitFolder.Open(options.Out, Described(problem, methods, options, hash), options.IsResumed);
         var trials = new Trials(problem, options, folder, observer, cancellation);
         var simple = problem.SimpleAnswers();
         observer?.Began(problem, simple);

@@ -96,6 +96,43 @@ public sealed class FitTests : IDisposable
     }
 
     [Fact]
+    public void Of_two_fits_into_one_folder_the_second_is_refused_and_the_first_ends_as_if_alone()
+    {
+        var problem = Problems()[0];
+        var alone = Path.Combine(root, "alone");
+        Fit.Run(problem, Small with { Out = alone });
+        var refusals = new List<string>();
+        Fit.Run(problem, Small with { Out = Folder }, new Watcher(2, () =>
+        {
+            foreach (var isResumed in (bool[])[false, true]) refusals.Add(Refusal(() => Fit.Run(problem, Small with { Out = Folder, Seed = 5, IsResumed = isResumed })));
+        }));
+        Assert.Equal(2, refusals.Count);
+        Assert.All(refusals, refusal => Assert.Equal($"another fit into {Folder} is under way: let it end, or give another folder.", refusal));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(alone, "model.safetensors")), File.ReadAllBytes(Path.Combine(Folder, "model.safetensors")));
+        // What a process that died had locked is free.
+        Directory.CreateDirectory($"{Folder}.fitting");
+        File.WriteAllText(Path.Combine($"{Folder}.fitting", "lock"), "");
+        Fit.Run(problem, Small with { Out = Folder });
+        Assert.Equal([alone, Folder], Directory.GetFileSystemEntries(root).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_new_model_replaces_the_files_of_the_old_one_and_nothing_else_in_its_folder()
+    {
+        Fit.Run(Problems()[1], Small with { Out = Folder });
+        Assert.True(File.Exists(Path.Combine(Folder, "reliability.svg")));
+        var (notes, answers) = (Path.Combine(Folder, "notes.txt"), Path.Combine(Folder, "answers", "monday.csv"));
+        File.WriteAllText(notes, "rain");
+        Directory.CreateDirectory(Path.GetDirectoryName(answers)!);
+        File.WriteAllText(answers, "y\n1\n");
+        Fit.Run(Problems()[0], Small with { Out = Folder }).Model.Save(Folder);
+        Assert.Equal(("rain", "y\n1\n"), (File.ReadAllText(notes), File.ReadAllText(answers)));
+        Assert.Equal(["answers", "model.json", "model.safetensors", "notes.txt"], Directory.GetFileSystemEntries(Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal("table-regression", Model.Load(Folder).Kind);
+        Assert.Equal([Folder], Directory.GetFileSystemEntries(root));
+    }
+
+    [Fact]
     public void A_fit_that_can_write_no_more_says_so_and_leaves_the_model_that_was_there()
     {
         var problem = Problems()[0];
