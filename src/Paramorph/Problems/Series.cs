@@ -69,6 +69,7 @@ internal sealed record Series(IReadOnlyList<string> Channels, double[] Values, S
         var columns = table.Columns.Where(column => column != times && !ignored.Contains(column.Name)).ToArray();
         var channels = columns.OfType<TableColumn.Numeric>().ToArray();
         if (channels.Length == 0) throw new ProblemException($"{path} has no column of numbers to forecast.");
+        foreach (var channel in channels) Magnitude.Require($"the column {channel.Name} of {path}", channel.Values);
         if (channels.Length < columns.Length) notes.Add($"left out, since they are no numbers: {string.Join(", ", columns.Where(column => column is TableColumn.Text).Select(column => column.Name).Take(6))}");
         var values = table.Matrix([.. channels.Select(column => column.Name)]).ToDoubles();
         var hasNames = table.Names.Index().Any(pair => pair.Item != pair.Index.ToString(CultureInfo.InvariantCulture));
@@ -117,6 +118,7 @@ internal sealed record Series(IReadOnlyList<string> Channels, double[] Values, S
         if (array.Rank is not (1 or 2)) throw new ProblemException($"the array of {path} is {array.Type}, and a series is [times, channels] or [times].");
         var channels = array.Rank == 1 ? 1 : array.Shape[1];
         if (channels >= array.Shape[0]) notes.Add($"the array is taken as [times, channels]: {array.Shape[0]} times of {channels} channels, which may be the other way round");
+        Magnitude.Require($"the array of {path}", array);
         return new([.. Enumerable.Range(0, channels).Select(channel => channel.ToString(CultureInfo.InvariantCulture))], array.ToDoubles(), null, 0, HasNames: false);
     }
 

@@ -53,6 +53,7 @@ internal sealed class TableSource
     {
         var columns = Targets.Select(name => Table[name]).ToArray();
         var numbers = columns.OfType<TableColumn.Numeric>().ToDictionary(column => column.Name, column => column.Values.ToDoubles());
+        foreach (var (name, values) in numbers) Magnitude.Require($"the column {name} of {Path}", values);
         bool IsTold(int row) => columns.All(column => column is TableColumn.Text text ? text.Values[row].Length > 0 : double.IsFinite(numbers[column.Name][row]));
         int[] kept = [.. Enumerable.Range(0, Table.RowCount).Where(IsTold)];
         if (kept.Length < Table.RowCount)
@@ -103,6 +104,7 @@ internal sealed class TableSource
             if (Targets.Contains(column.Name) || options.Ignored.Contains(column.Name) || column.Name == options.Group) continue;
             if (SplitNames.Contains(column.Name, StringComparer.OrdinalIgnoreCase) && IsSplit(column)) continue;
             var type = options.Categories.Contains(column.Name) ? ColumnType.Category : ColumnCode.TypeOf(column);
+            if (type == ColumnType.Number && column is TableColumn.Numeric { Values: var values }) Magnitude.Require($"the column {column.Name} of {Path}", values);
             if (ColumnCode.Of(column, type, train) is { } code) codes.Add(code);
             else dropped.Add(column.Name);
         }
