@@ -223,6 +223,29 @@ public sealed class FitTests : IDisposable
     }
 
     [Fact]
+    public void A_method_that_the_clock_does_not_allow_waits_for_all_others_and_is_cut()
+    {
+        var begun = new List<string>();
+        SolvedMethod Watched(Method method, string name, double flops, bool waits) => (SolvedMethod)method with
+        {
+            Name = name,
+            Work = (_, _) => new(flops, 0, 0),
+            Solve = (problem, run) =>
+            {
+                lock (begun) begun.Add(name);
+                if (waits) run.Cancellation.WaitHandle.WaitOne();
+                run.Cancellation.ThrowIfCancellationRequested();
+                return method.Fit(problem, run);
+            },
+        };
+        Method[] methods = [Watched(LinearRegression.Ridge, "endless", 1e18, waits: true), Watched(LinearRegression.Ridge, "short", 1e6, waits: false)];
+        var result = Fit.Run(TableRegression.Read(Tables.Of(Tables.Linear(200)), new()), new() { Methods = methods, Budget = Budget.OfSeconds(10), Threads = 1, Fixed = new Dictionary<string, string> { ["penalty"] = "0.01" } });
+        Assert.Equal(("short", "endless"), (begun[0], begun[1]));
+        Assert.Equal("short", result.Method);
+        Assert.Contains(result.Notes, note => note.Contains("10s were over before all of the plan was done", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_forecast_is_the_mean_of_models_of_several_stretches_of_time()
     {
         var series = "load\n" + string.Concat(Enumerable.Range(0, 1200).Select(i => FormattableString.Invariant($"{Math.Sin(i / 3.0) + 0.1 * Math.Sin(i * i)}\n")));
