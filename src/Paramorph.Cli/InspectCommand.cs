@@ -15,8 +15,8 @@ internal static class InspectCommand
 
     public static Command Create()
     {
-        var folder = new Argument<string>("model") { Description = "The folder that fit wrote, or an ONNX file of any program." };
-        var drawing = new Option<string?>("--svg") { Description = "Draws the computation of one answer of a folder's model into this file." };
+        var folder = new Argument<string>("model") { Description = "The folder that fit wrote, or an ONNX file of any program." }.Named();
+        var drawing = new Option<string?>("--svg") { Description = "Draws the computation of one answer of a folder's model into this file." }.Named();
         var format = SharedOptions.Format();
         var command = new Command("inspect", "Tells what a model is made of, and what an answer costs here; of an ONNX file its inputs, outputs, operators and what of them cannot be read here.") { folder, drawing, format };
         command.SetAction(parsed =>

@@ -22,8 +22,8 @@ internal static class ModelFolder
     /// <exception cref="ProblemException">Something else stands there, or the disk is full; what was there before is whole.</exception>
     public static void Save(string folder, Model model, FitResult? result, Action<string>? write = null)
     {
+        Require(folder);
         var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        Require(target);
         var name = Path.GetRandomFileName();
         var (fresh, old) = ($"{target}.new-{name}", $"{target}.old-{name}");
         try
@@ -80,6 +80,7 @@ internal static class ModelFolder
     /// <exception cref="ProblemException">Something else stands there, or nothing can be written.</exception>
     public static void Require(string folder)
     {
+        if (string.IsNullOrWhiteSpace(folder)) throw new ProblemException("the folder for the model has no name.");
         var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         if (File.Exists(target)) throw new ProblemException($"{folder} is a file: a model is written into a folder.");
         if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any() && !File.Exists(Path.Combine(target, Json)))
