@@ -12,7 +12,7 @@ internal static class FitCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string>("data") { Description = "A file (delimited text, NPZ, NPY, PNG, MATLAB, IDX or XYZ, compressed by gzip or not), or the name of a problem that needs none, such as burgers." }.Named();
+        var file = new Argument<string>("data") { Description = "A file (delimited text, ARFF, svmlight, Parquet, HDF5, NPZ, NPY, MATLAB, PNG, IDX, CIFAR or XYZ; text compressed by gzip or not), or the name of a problem that needs none, such as burgers." }.Named();
         var data = new DataOptions();
         var method = new Option<string>("--method") { Description = "Methods to try, with commas between them; auto tries those that suit.", DefaultValueFactory = _ => "auto" };
         var budget = new Option<string>("--budget") { Description = "How much the search may cost: 60s, 5m, 1h, 200Gflop, 20000steps.", DefaultValueFactory = _ => "60s" };

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Paramorph.Fitting;
+using Paramorph.Problems;
 using Spectre.Console;
 
 namespace Paramorph.Cli;
@@ -26,6 +27,7 @@ internal static class InspectCommand
                 OnnxInspection.Tell(parsed.GetValue(folder)!, parsed.GetValue(format));
                 return ExitCode.Held;
             }
+            if (!Directory.Exists(parsed.GetValue(folder))) throw new ProblemException($"there is neither a folder nor a file {parsed.GetValue(folder)}.");
             var model = Model.Load(parsed.GetValue(folder)!);
             if (parsed.GetValue(drawing) is { } path) Formats.AtomicFile.WriteText(path, model.ToComputation(1).ToSvg());
             var inspection = Inspection.Of(model, Model.ReadResult(parsed.GetValue(folder)!));

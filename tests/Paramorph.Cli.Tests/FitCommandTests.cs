@@ -41,6 +41,21 @@ public sealed class FitCommandTests : IDisposable
     }
 
     [Fact]
+    public void The_folder_and_the_screen_name_options_of_the_command_and_a_name_with_a_blank_is_quoted()
+    {
+        var model = Path.Combine(folder, "my model");
+        var outcome = Command.Run(["fit", Table(), "--out", model, "--method", "ridge", "--budget", "200steps"]);
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        Assert.Contains($"paramorph predict \"{model}\" FILE uses it", outcome.Output.ReplaceLineEndings(""), StringComparison.Ordinal);
+        Assert.Contains("ridge (simple answer)", outcome.Output, StringComparison.Ordinal);
+        foreach (var text in (string[])[outcome.Error, .. ((string[])["report.md", "README.md", "result.json"]).Select(page => File.ReadAllText(Path.Combine(model, page)))])
+        {
+            Assert.Contains("--header false takes it for data", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("HasHeader", text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void A_model_is_exported_and_the_file_is_inspected()
     {
         Assert.Equal(0, Command.Run(["fit", Table(), "--out", Model, .. Quick]).ExitCode);
@@ -163,6 +178,10 @@ public sealed class FitCommandTests : IDisposable
     [InlineData("this is no ONNX model", "inspect", "TABLE")]
     [InlineData("there is no method wings", "methods", "wings")]
     [InlineData("one row with a target", "fit", "ONE")]
+    [InlineData("--test takes a number, not \"abc\".", "fit", "TABLE", "--test", "abc")]
+    [InlineData("--threads takes a whole number up to 2,147,483,647, not \"many\".", "fit", "TABLE", "--threads", "many")]
+    [InlineData("--size takes smoke or full, not \"huge\".", "run", "pig", "--size", "huge")]
+    [InlineData("there is neither a folder nor a file nowhere.onnx", "inspect", "nowhere.onnx")]
     [InlineData("--out is the name of a file or folder, and is empty here", "fit", "TABLE", "--out", "")]
     [InlineData("data is the name of a file or folder, and is empty here", "fit", "")]
     [InlineData("model is the name of a file or folder, and is empty here", "predict", "")]

@@ -146,8 +146,12 @@ internal sealed class FitFolder : IDisposable
 
     private string At(string name) => Path.Combine(root, name);
 
-    private static string Difference(string found, string plan) =>
-        found.Split('\n').Zip(plan.Split('\n')).FirstOrDefault(pair => pair.First != pair.Second) is var (before, now) && before is not null ? $"it has \"{before}\", not \"{now}\"" : "it is of other methods";
+    private static string Difference(string found, string plan) => found.Split('\n').Zip(plan.Split('\n')).FirstOrDefault(pair => pair.First != pair.Second) switch
+    {
+        (null, _) => "it is of other methods",
+        var (before, now) when before.StartsWith("data ", StringComparison.Ordinal) && now.StartsWith("data ", StringComparison.Ordinal) => "it was begun with another file of data, or the file has changed since",
+        var (before, now) => $"it has \"{before}\", not \"{now}\"",
+    };
 }
 
 /// <summary>What training a model gave.</summary>

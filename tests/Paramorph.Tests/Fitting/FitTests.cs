@@ -26,6 +26,7 @@ public sealed class FitTests : IDisposable
         var result = Fit.Run(TableRegression.Read(Tables.Of(text), new()), Small);
         Assert.All(result.Simple, simple => Assert.True(result.Metrics.Test["RMSE"] < 0.5 * simple.Metrics["RMSE"], $"{result.Metrics.Test["RMSE"]} {simple.Name} {simple.Metrics["RMSE"]}"));
         Assert.Equal("mlp", result.Method);
+        Assert.DoesNotContain(result.Notes, note => note.Contains("no better", StringComparison.Ordinal));
         Assert.True(result.Tried.Count >= 2);
         Assert.InRange(result.Intervals!.Coverage, 0.7, 1);
     }
@@ -75,6 +76,25 @@ public sealed class FitTests : IDisposable
         using var cancel = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() => Fit.Run(problem, Small with { Out = Folder }, new Watcher(1, cancel.Cancel), cancellation: cancel.Token));
         Assert.Contains("\"seed 1\", not \"seed 2\"", Refusal(() => Fit.Run(problem, Small with { Out = Folder, IsResumed = true, Seed = 2 })), StringComparison.Ordinal);
+        var (first, second) = (Path.Combine(root, "first.csv"), Path.Combine(root, "second.csv"));
+        foreach (var file in (string[])[first, second]) File.WriteAllText(file, file);
+        using var other = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => Fit.Run(problem, Small with { Out = Folder }, new Watcher(1, other.Cancel), first, other.Token));
+        Assert.Contains("is another one: it was begun with another file of data, or the file has changed since. Resume", Refusal(() => Fit.Run(problem, Small with { Out = Folder, IsResumed = true }, source: second)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_that_beats_no_simple_answer_is_said_to_be_worth_little_wherever_people_read_of_it()
+    {
+        // Noise, of which nothing can be learned: the mean is as good as it gets.
+        var random = new Random(4);
+        var noise = "a,b,y\n" + string.Concat(Enumerable.Range(0, 300).Select(_ => FormattableString.Invariant($"{random.NextDouble()},{random.NextDouble()},{random.NextDouble()}\n")));
+        var poor = Fit.Run(TableRegression.Read(Tables.Of(noise), new()), Small with { Methods = [NearestNeighbours.Method], Fixed = new Dictionary<string, string> { ["neighbours"] = "1" }, Out = Folder });
+        var best = poor.Simple.MinBy(answer => answer.Metrics["RMSE"])!;
+        Assert.True(poor.Metrics.Test["RMSE"] > best.Metrics["RMSE"]);
+        Assert.StartsWith($"the model is no better on test examples than the simple answer \"{best.Name}\"", poor.Notes[0], StringComparison.Ordinal);
+        foreach (var page in (string[])["report.md", "README.md"]) Assert.Contains(poor.Notes[0], File.ReadAllText(Path.Combine(Folder, page)), StringComparison.Ordinal);
+        Assert.Equal("the folder for the model has no name.", Refusal(() => poor.Model.Save("")));
     }
 
     [Fact]
