@@ -117,7 +117,7 @@ public sealed record ColumnCode(string Name, ColumnType Type)
             };
             if (raw[row] == -1 && Type == ColumnType.Category) (unknown, example) = (unknown + 1, text);
         }
-        if (unknown > 0 && Categories.Count > 0) notes.Add($"{unknown} rows of the column {Name} hold a category that training did not tell apart, such as \"{example}\"");
+        if (unknown > 0 && Categories.Count > 0) notes.Add($"{Counted.Of(unknown, "row", "rows")} of the column {Name} {(unknown == 1 ? "holds" : "hold")} a category that training did not tell apart, such as \"{example}\"");
         return raw;
     }
 

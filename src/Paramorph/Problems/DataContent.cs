@@ -17,7 +17,7 @@ public abstract record DataContent(string Path)
     public sealed record OfTable(string Path, Table Table) : DataContent(Path)
     {
         /// <inheritdoc/>
-        public override string Description => $"a table of {Table.RowCount} rows and {Table.Columns.Count} columns";
+        public override string Description => $"a table of {Counted.Of(Table.RowCount, "row", "rows")} and {Counted.Of(Table.Columns.Count, "column", "columns")}";
     }
 
     /// <summary>Arrays with names: NPZ, NPY (under the name <c>array</c>), MATLAB, IDX.</summary>
@@ -41,14 +41,14 @@ public abstract record DataContent(string Path)
     public sealed record OfImage(string Path, Tensor Pixels) : DataContent(Path)
     {
         /// <inheritdoc/>
-        public override string Description => $"a picture of {Pixels.Shape[1]} x {Pixels.Shape[0]} pixels with {(Pixels.Rank == 2 ? 1 : Pixels.Shape[2])} channels";
+        public override string Description => $"a picture of {Pixels.Shape[1]} x {Pixels.Shape[0]} pixels with {Counted.Of(Pixels.Rank == 2 ? 1 : Pixels.Shape[2], "channel", "channels")}";
     }
 
     /// <summary>Structures of atoms.</summary>
     public sealed record OfAtoms(string Path, IReadOnlyList<AtomicStructure> Structures) : DataContent(Path)
     {
         /// <inheritdoc/>
-        public override string Description => $"{Structures.Count} structures of atoms";
+        public override string Description => $"{Counted.Of(Structures.Count, "structure", "structures")} of atoms";
     }
 
     /// <summary>No file: the name of a problem that needs none.</summary>

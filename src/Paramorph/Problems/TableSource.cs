@@ -58,7 +58,7 @@ internal sealed class TableSource
         int[] kept = [.. Enumerable.Range(0, Table.RowCount).Where(IsTold)];
         if (kept.Length < Table.RowCount)
         {
-            Notes.Add($"{Table.RowCount - kept.Length} of {Table.RowCount} rows have no finite target and are left out");
+            Notes.Add($"{Table.RowCount - kept.Length} of {Table.RowCount} rows {(Table.RowCount - kept.Length == 1 ? "has no finite target and is" : "have no finite target and are")} left out");
             Table = Rows(Table, kept);
         }
         if (kept.Length < FewestRows) throw new ProblemException($"{Path} has {(kept.Length == 1 ? "one row" : $"{kept.Length} rows")} with a target; at least {FewestRows} are needed to learn, to choose and to judge.");
@@ -162,10 +162,10 @@ internal sealed class TableSource
         var missing = codes.Where(code => code.HasMissing).Select(code => code.Name).ToArray();
         var numbers = codes.Count - categories.Length - times.Length;
         var parts = new List<string>();
-        if (numbers > 0) parts.Add(numbers == 1 ? "1 column of numbers" : $"{numbers} columns of numbers");
+        if (numbers > 0) parts.Add(Counted.Of(numbers, "column of numbers", "columns of numbers"));
         if (categories.Length > 0) parts.Add($"{categories.Length} of categories ({Names(categories.Select(code => code.Name))})");
         if (times.Length > 0) parts.Add($"{times.Length} of times ({Names(times.Select(code => code.Name))})");
-        Notes.Add($"inputs are {string.Join(", ", parts)}: {codes.Sum(code => code.Features)} features");
+        Notes.Add($"inputs are {string.Join(", ", parts)}: {Counted.Of(codes.Sum(code => code.Features), "feature", "features")}");
         if (missing.Length > 0) Notes.Add($"values are missing in {Names(missing)}: the mean stands for them, and a feature says so");
         if (dropped.Count > 0) Notes.Add($"left out, since they are constant or name each row: {Names(dropped)}");
     }

@@ -36,6 +36,18 @@ public sealed class DataContentTests : IDisposable
         Assert.Equal("row 3 of the column \"a b\" is \"abc\", where a number must stand.", refusal.Message);
     }
 
+    [Fact]
+    public void One_thing_is_told_in_the_singular()
+    {
+        var text = "a,y\n" + string.Concat(Enumerable.Range(0, 60).Select(i => FormattableString.Invariant($"{i / 7.0},{(i == 5 ? "" : FormattableString.Invariant($"{i % 9 + 0.5}"))}\n")));
+        var problem = TableRegression.Read(Tables.Of(text), new());
+        Assert.Contains("inputs are 1 column of numbers: 1 feature", problem.Understood);
+        Assert.Contains("1 of 60 rows has no finite target and is left out", problem.Understood);
+        var series = Forecasting.Read(Tables.Of(text), new() { Settings = new Dictionary<string, string> { ["horizon"] = "1" } });
+        Assert.Contains(series.Understood, note => note.Contains("forecast, 1 step ahead, from ", StringComparison.Ordinal));
+        Assert.Equal("a table of 1 row and 2 columns", Tables.Of("a,b\n1,2\n").Description);
+    }
+
     private string Written(string name, byte[] bytes)
     {
         var path = Path.Combine(root, name);
