@@ -146,7 +146,7 @@ public static class Fit
     private static IEnumerable<string> Notes(Problem problem, FitOptions options, FitSearch search, Trials trials)
     {
         foreach (var note in trials.Notes) yield return note;
-        if (trials.IsCut) yield return $"the {options.Budget} were over before all of the plan was done, so the model depends on how fast this machine was; a longer --budget tries more";
+        if (trials.IsCut) yield return $"{options.Budget} did not allow all of the plan, so the model depends on how fast this machine was; a longer --budget tries more";
         var best = search.Ranked[0];
         foreach (var parameter in best.Candidate.Configuration.Hyperparameters)
         {
