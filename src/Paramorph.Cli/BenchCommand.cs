@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Paramorph.Experiments;
 using Paramorph.Papers.Benches;
 using Spectre.Console;
@@ -17,16 +19,16 @@ internal static class BenchCommand
         var seed = new Option<int>("--seed") { Description = "The first seed.", DefaultValueFactory = _ => 1 };
         var seeds = new Option<int?>("--seeds") { Description = "How many seeds, by default as many as the bench wants." };
         var size = new Option<RunSize>("--size") { Description = "Smoke takes seconds and decides nothing.", DefaultValueFactory = _ => RunSize.Full };
-        var data = new Option<string?>("--data") { Description = "A folder with the files of others that some tasks read." };
+        var data = new Option<string?>("--data") { Description = "A folder with the files of others that some tasks read." }.Named();
         var threads = new Option<int>("--threads") { Description = "Threads in all; the results do not depend on it.", DefaultValueFactory = _ => Environment.ProcessorCount };
-        var folder = new Option<string?>("--out") { Description = "The folder for what has ended, from which --resume goes on. By default paramorph-runs/bench-ID." };
+        var folder = new Option<string?>("--out") { Description = "The folder for what has ended, from which --resume goes on. By default paramorph-runs/bench-ID." }.Named();
         var resume = new Option<bool>("--resume") { Description = "Goes on with the interrupted run in the folder." };
-        var record = new Option<string?>("--record") { Description = "A folder that holds results/ and docs/: the leaderboard becomes results/benches/ID.json there, and docs/benches.md is made of all." };
+        var record = new Option<string?>("--record") { Description = "A folder that holds results/ and docs/: the leaderboard becomes results/benches/ID.json there, and docs/benches.md is made of all." }.Named();
         var format = SharedOptions.Format();
         var command = new Command("bench", "Compares methods on tasks of one kind, searched, trained and judged alike: a leaderboard. What is on record is not run again.") { id, method, only, fresh, seed, seeds, size, data, threads, folder, resume, record, format };
         command.SetAction(parsed =>
         {
-            if (parsed.GetValue(id) is not { } name) return List();
+            if (parsed.GetValue(id) is not { } name) return List(parsed.GetValue(format));
             var bench = BenchOf(name);
             Contestant[] added = [.. (parsed.GetValue(method) ?? []).Select(method => new Contestant(Catalogues.MethodOf(method), ArmRole.Method))];
             foreach (var contestant in added.Where(contestant => bench.Standing.Any(standing => standing.Name == contestant.Name)))
@@ -75,15 +77,16 @@ internal static class BenchCommand
         Formats.AtomicFile.WriteText(Path.Combine(root, "docs", "benches.md"), BenchesPage.Of(BenchCatalogue.All, other => Read(root, other)));
     }
 
-    private static int List()
+    private static int List(OutputFormat format)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("id").NoWrap()).AddColumn("tasks").AddColumn("standing methods").AddColumn("on record");
-        foreach (var bench in BenchCatalogue.All)
+        ListedBench[] benches = [.. BenchCatalogue.All.Select(ListedBench.Of)];
+        if (format == OutputFormat.Json)
         {
-            table.AddRow(
-                bench.Id, Markup.Escape(string.Join(", ", bench.Tasks.Select(task => task.Name))), Markup.Escape(string.Join(", ", bench.Standing.Select(standing => standing.Name))),
-                BenchCatalogue.Recorded(bench) is not { } record ? "no" : record.IsOf(bench, BenchCatalogue.Code(bench)) ? record.Ready ? "ready" : "not ready" : "stale");
+            Console.WriteLine(JsonSerializer.Serialize(benches, BenchJson.Default.ListedBenchArray));
+            return ExitCode.Held;
         }
+        var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("id").NoWrap()).AddColumn("tasks").AddColumn("standing methods").AddColumn("on record");
+        foreach (var bench in benches) table.AddRow(bench.Id, Markup.Escape(string.Join(", ", bench.Tasks)), Markup.Escape(string.Join(", ", bench.Standing)), bench.Record ?? "no");
         AnsiConsole.Write(table);
         AnsiConsole.WriteLine("paramorph bench ID shows a leaderboard, and runs what is missing.");
         return ExitCode.Held;
@@ -115,3 +118,21 @@ internal static class BenchCommand
 
     private static string Interval(BenchMetric metric) => metric.Values.Count < 2 ? Tables.Number(metric.Mean) : $"{Tables.Number(metric.Mean)} ({Tables.Number(metric.Low)} to {Tables.Number(metric.High)})";
 }
+
+/// <summary>A bench in the list.</summary>
+/// <param name="Id">Its name.</param>
+/// <param name="Meaning">What it compares.</param>
+/// <param name="Tasks">The names of its tasks.</param>
+/// <param name="Standing">The names of the methods that always take part.</param>
+/// <param name="Record">Whether the leaderboard on record is ready, not ready or stale; null where there is none.</param>
+internal sealed record ListedBench(string Id, string Meaning, string[] Tasks, string[] Standing, string? Record)
+{
+    public static ListedBench Of(Bench bench) => new(
+        bench.Id, bench.Meaning, [.. bench.Tasks.Select(task => task.Name)], [.. bench.Standing.Select(standing => standing.Name)],
+        BenchCatalogue.Recorded(bench) is not { } record ? null : record.IsOf(bench, BenchCatalogue.Code(bench)) ? record.Ready ? "ready" : "not ready" : "stale");
+}
+
+/// <summary>How the list of benches looks as JSON.</summary>
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ListedBench[]))]
+internal sealed partial class BenchJson : JsonSerializerContext;

@@ -12,8 +12,8 @@ internal static class ExportCommand
 {
     public static Command Create()
     {
-        var folder = new Argument<string>("model") { Description = "The folder that fit wrote." };
-        var target = new Option<string>("--onnx") { Description = "The file to write.", Required = true };
+        var folder = new Argument<string>("model") { Description = "The folder that fit wrote." }.Named();
+        var target = new Option<string>("--onnx") { Description = "The file to write.", Required = true }.Named();
         var type = new Option<string>("--type") { Description = "The type of inputs and answers: f64, as predict takes them, or f32. The model itself is computed in f32 either way.", DefaultValueFactory = _ => "f64" };
         type.AcceptOnlyFromAmong("f64", "f32");
         var batch = new Option<int?>("--batch") { Description = "How many examples the file takes at once; any number when not given." };

@@ -12,11 +12,11 @@ internal static class FitCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string>("data") { Description = "A file (delimited text, NPZ, NPY, PNG, MATLAB, IDX or XYZ, compressed by gzip or not), or the name of a problem that needs none, such as burgers." };
+        var file = new Argument<string>("data") { Description = "A file (delimited text, ARFF, svmlight, Parquet, HDF5, NPZ, NPY, MATLAB, PNG, IDX, CIFAR or XYZ; text compressed by gzip or not), or the name of a problem that needs none, such as burgers." }.Named();
         var data = new DataOptions();
         var method = new Option<string>("--method") { Description = "Methods to try, with commas between them; auto tries those that suit.", DefaultValueFactory = _ => "auto" };
         var budget = new Option<string>("--budget") { Description = "How much the search may cost: 60s, 5m, 1h, 200Gflop, 20000steps.", DefaultValueFactory = _ => "60s" };
-        var folder = new Option<string>("--out") { Description = "The folder of the model, which is replaced only by a whole one.", DefaultValueFactory = _ => "model" };
+        var folder = new Option<string>("--out") { Description = "The folder of the model, which is replaced only by a whole one.", DefaultValueFactory = _ => "model" }.Named();
         var seed = new Option<long>("--seed") { Description = "The randomness of the split, the search and the training.", DefaultValueFactory = _ => 1 };
         var threads = new Option<int>("--threads") { Description = "Threads in all.", DefaultValueFactory = _ => Environment.ProcessorCount };
         var set = new Option<string[]>("--set") { Description = "A hyperparameter, or a setting of the problem such as horizon, as name=value; may be given several times.", AllowMultipleArgumentsPerToken = true };

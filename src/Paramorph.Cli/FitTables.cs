@@ -22,11 +22,11 @@ internal static class FitTables
         foreach (var item in result.Tried.Take(MostTried))
         {
             tried.AddRow(
-                Markup.Escape(item.Method), Tables.Number(item.Metrics[problem.Objective.Name]), item.Share.ToString("P0", CultureInfo.InvariantCulture), Tables.Number(item.Seconds),
+                Markup.Escape(item.Method), Tables.Number(item.Metrics[problem.Objective.Name]), Percent(item.Share), Tables.Number(item.Seconds),
                 Markup.Escape(string.Join(", ", item.Hyperparameters.Select(pair => $"{pair.Key} {pair.Value}"))));
         }
         console.Write(tried);
-        if (result.Tried.Count > MostTried) console.WriteLine($"and {result.Tried.Count - MostTried} more candidates.");
+        if (result.Tried.Count > MostTried) console.WriteLine($"and {result.Tried.Count - MostTried} more {(result.Tried.Count == MostTried + 1 ? "candidate" : "candidates")}.");
         if (result.Intervals is { } own)
         {
             console.WriteLine(own.CalibrationError is { } error
@@ -34,8 +34,14 @@ internal static class FitTables
                 : string.Create(CultureInfo.InvariantCulture, $"Intervals that promise {own.Level:P0} hold {own.Coverage:P1} of test examples; mean width {Tables.Number(own.Width)}, log-likelihood {Tables.Number(own.LogLikelihood ?? double.NaN)}."));
         }
         foreach (var note in result.Notes) console.WriteLine($"Note: {note}.");
-        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Parameters:N0} parameters, {result.Seconds:F1} s, {result.PeakBytes / 1e6:F0} MB at most. The model is in {result.Out}: paramorph predict {result.Out} FILE uses it."));
+        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Parameters:N0} parameters, {result.Seconds:F1} s, {result.PeakBytes / 1e6:F0} MB at most. The model is in {result.Out}: paramorph predict {Quoted(result.Out!)} FILE uses it."));
     }
+
+    /// <summary>A share, of which small ones are told too.</summary>
+    private static string Percent(double share) => (100 * share).ToString(share < 0.1 ? "G2" : "F0", CultureInfo.InvariantCulture) + " %";
+
+    /// <summary>A name as shells take it.</summary>
+    private static string Quoted(string name) => name.All(letter => char.IsLetterOrDigit(letter) || "/\\.:_-+~".Contains(letter, StringComparison.Ordinal)) ? name : $"\"{name}\"";
 
     private static string Spread(FitResult result, string metric)
     {

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Paramorph.Fitting;
+using Paramorph.Problems;
 using Spectre.Console;
 
 namespace Paramorph.Cli;
@@ -15,8 +16,8 @@ internal static class InspectCommand
 
     public static Command Create()
     {
-        var folder = new Argument<string>("model") { Description = "The folder that fit wrote, or an ONNX file of any program." };
-        var drawing = new Option<string?>("--svg") { Description = "Draws the computation of one answer of a folder's model into this file." };
+        var folder = new Argument<string>("model") { Description = "The folder that fit wrote, or an ONNX file of any program." }.Named();
+        var drawing = new Option<string?>("--svg") { Description = "Draws the computation of one answer of a folder's model into this file." }.Named();
         var format = SharedOptions.Format();
         var command = new Command("inspect", "Tells what a model is made of, and what an answer costs here; of an ONNX file its inputs, outputs, operators and what of them cannot be read here.") { folder, drawing, format };
         command.SetAction(parsed =>
@@ -26,6 +27,7 @@ internal static class InspectCommand
                 OnnxInspection.Tell(parsed.GetValue(folder)!, parsed.GetValue(format));
                 return ExitCode.Held;
             }
+            if (!Directory.Exists(parsed.GetValue(folder))) throw new ProblemException($"there is neither a folder nor a file {parsed.GetValue(folder)}.");
             var model = Model.Load(parsed.GetValue(folder)!);
             if (parsed.GetValue(drawing) is { } path) Formats.AtomicFile.WriteText(path, model.ToComputation(1).ToSvg());
             var inspection = Inspection.Of(model, Model.ReadResult(parsed.GetValue(folder)!));

@@ -19,6 +19,7 @@ internal static class LiveFit
         using var interruption = new Interruption();
         var console = Terminal.Of(Console.Error, Console.IsErrorRedirected);
         foreach (var note in problem.Understood) console.WriteLine($"  {InWords(note)}");
+        options = options with { Wording = InWords };
         var clock = options.Budget.Clock;
         if (!console.Profile.Capabilities.Interactive) return Fit.Run(problem, options, new Lines(console, clock), source, interruption.Token);
         return console.Progress().AutoClear(true).HideCompleted(true)

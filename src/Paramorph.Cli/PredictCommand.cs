@@ -11,10 +11,10 @@ internal static class PredictCommand
 {
     public static Command Create()
     {
-        var folder = new Argument<string>("model") { Description = "The folder that fit wrote." };
-        var file = new Argument<string?>("data") { Description = "A file with the same columns or arrays; what is predicted may be missing. Without a file a model of a picture gives the picture.", Arity = ArgumentArity.ZeroOrOne };
+        var folder = new Argument<string>("model") { Description = "The folder that fit wrote." }.Named();
+        var file = new Argument<string?>("data") { Description = "A file with the same columns or arrays; what is predicted may be missing. Without a file a model of a picture gives the picture.", Arity = ArgumentArity.ZeroOrOne }.Named();
         var size = new Option<string?>("--size") { Description = "The width and height of the picture that a model of one gives, such as 512x512." };
-        var target = new Option<string?>("--out", "-o") { Description = "Where answers go: a file .csv or .npz, or .png of a picture; standard output as CSV when not given." };
+        var target = new Option<string?>("--out", "-o") { Description = "Where answers go: a file .csv or .npz, or .png of a picture; standard output as CSV when not given." }.Named();
         var data = new DataOptions();
         var command = new Command("predict", "Answers for a file, by a model that fit made.") { folder, file, target, size };
         foreach (var option in data.OfText) command.Add(option);

@@ -14,8 +14,8 @@ internal static class RunCommand
         var seed = new Option<int>("--seed") { Description = "The first seed.", DefaultValueFactory = _ => 1 };
         var seeds = new Option<int?>("--seeds") { Description = "How many seeds, by default as many as the experiment wants; one decides nothing." };
         var size = new Option<RunSize>("--size") { Description = "Smoke takes seconds and decides nothing; full takes from half a minute to five minutes.", DefaultValueFactory = _ => RunSize.Full };
-        var data = new Option<string?>("--data") { Description = "A file or folder of yours to work on; show tells which an experiment reads." };
-        var folder = new Option<string?>("--out") { Description = "The folder for results: result.json, curves, pictures, parameters. By default paramorph-runs/ID." };
+        var data = new Option<string?>("--data") { Description = "A file or folder of yours to work on; show tells which an experiment reads." }.Named();
+        var folder = new Option<string?>("--out") { Description = "The folder for results: result.json, curves, pictures, parameters. By default paramorph-runs/ID." }.Named();
         var threads = new Option<int>("--threads") { Description = "Threads in all; the results do not depend on it.", DefaultValueFactory = _ => Environment.ProcessorCount };
         var set = new Option<string[]>("--set") { Description = "A setting as name=value; may be given several times.", AllowMultipleArgumentsPerToken = true };
         var resume = new Option<bool>("--resume") { Description = "Goes on with the interrupted run in the folder." };

@@ -21,7 +21,7 @@ internal static class VerifyCommand
         var elsewhere = new Option<bool>("--elsewhere") { Description = "Runs under other seeds than those on record, searches included, writes nothing, and tells claim by claim whether the two agree." };
         var seed = new Option<int?>("--seed") { Description = "The first seed, by default 1, and with --elsewhere one that no record has." };
         var format = SharedOptions.Format();
-        var root = new Option<string>("--root") { Description = "The folder that holds results/ and docs/.", DefaultValueFactory = _ => "." };
+        var root = new Option<string>("--root") { Description = "The folder that holds results/ and docs/.", DefaultValueFactory = _ => "." }.Named();
         var command = new Command("verify", "Runs experiments at full size, writes results/ID.json for each, and makes docs/catalogue.md of all records.") { ids, family, all, seeds, seed, elsewhere, root, format };
         command.SetAction(parsed =>
         {

@@ -41,6 +41,21 @@ public sealed class FitCommandTests : IDisposable
     }
 
     [Fact]
+    public void The_folder_and_the_screen_name_options_of_the_command_and_a_name_with_a_blank_is_quoted()
+    {
+        var model = Path.Combine(folder, "my model");
+        var outcome = Command.Run(["fit", Table(), "--out", model, "--method", "ridge", "--budget", "200steps"]);
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        Assert.Contains($"paramorph predict \"{model}\" FILE uses it", outcome.Output.ReplaceLineEndings(""), StringComparison.Ordinal);
+        Assert.Contains("ridge (simple answer)", outcome.Output, StringComparison.Ordinal);
+        foreach (var text in (string[])[outcome.Error, .. ((string[])["report.md", "README.md", "result.json"]).Select(page => File.ReadAllText(Path.Combine(model, page)))])
+        {
+            Assert.Contains("--header false takes it for data", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("HasHeader", text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void A_model_is_exported_and_the_file_is_inspected()
     {
         Assert.Equal(0, Command.Run(["fit", Table(), "--out", Model, .. Quick]).ExitCode);
@@ -127,6 +142,17 @@ public sealed class FitCommandTests : IDisposable
     }
 
     [Fact]
+    public void Without_a_name_bench_lists_all_as_one_JSON_value_too()
+    {
+        using var list = JsonDocument.Parse(Command.Run("bench", "--format", "json").Output);
+        var bench = list.RootElement.EnumerateArray().Single(bench => bench.GetProperty("id").GetString() == "table-regression");
+        Assert.Contains("boosted-trees", bench.GetProperty("standing").EnumerateArray().Select(name => name.GetString()));
+        Assert.True(bench.GetProperty("tasks").GetArrayLength() > 1);
+        Assert.Contains(bench.GetProperty("record").GetString(), (string?[])[null, "ready", "not ready", "stale"]);
+        Assert.Contains("table-regression", Command.Run("bench").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Methods_are_listed_and_one_tells_its_hyperparameters()
     {
         using var list = JsonDocument.Parse(Command.Run("methods", "--problem", "table-regression", "--format", "json").Output);
@@ -152,10 +178,19 @@ public sealed class FitCommandTests : IDisposable
     [InlineData("this is no ONNX model", "inspect", "TABLE")]
     [InlineData("there is no method wings", "methods", "wings")]
     [InlineData("one row with a target", "fit", "ONE")]
+    [InlineData("--test takes a number, not \"abc\".", "fit", "TABLE", "--test", "abc")]
+    [InlineData("--threads takes a whole number up to 2,147,483,647, not \"many\".", "fit", "TABLE", "--threads", "many")]
+    [InlineData("--size takes smoke or full, not \"huge\".", "run", "pig", "--size", "huge")]
+    [InlineData("there is neither a folder nor a file nowhere.onnx", "inspect", "nowhere.onnx")]
+    [InlineData("--out is the name of a file or folder, and is empty here", "fit", "TABLE", "--out", "")]
+    [InlineData("data is the name of a file or folder, and is empty here", "fit", "")]
+    [InlineData("model is the name of a file or folder, and is empty here", "predict", "")]
+    [InlineData("--onnx is the name of a file or folder, and is empty here", "export", "nowhere", "--onnx", "")]
+    [InlineData("--out is the name of a file or folder, and is empty here", "run", "pig", "--out", " ")]
     public void Wrong_use_is_one_clear_sentence_and_exit_code_2(string message, params string[] arguments)
     {
         string[] given = [.. arguments.Select(argument => argument switch { "TABLE" => Table(), "ONE" => Write("one.csv", "a,b\n1,2\n"), _ => argument })];
-        var outcome = Command.Run(given[0] == "fit" ? [.. given, "--out", Model] : given);
+        var outcome = Command.Run(given[0] == "fit" && !given.Contains("--out") ? [.. given, "--out", Model] : given);
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains(message, outcome.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", outcome.Error, StringComparison.Ordinal);

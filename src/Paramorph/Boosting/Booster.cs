@@ -52,8 +52,15 @@ internal sealed class Booster
         loss.Expand(start, offset);
         for (var k = 0; k < loss.Learned; k++) outputs.AsSpan(k * loss.Rows, loss.Rows).Fill(start[k]);
         var values = new double[loss.Learned << depth];
+        // Trees that are not grown ask nothing and add nothing.
+        Array.Fill(thresholds, float.PositiveInfinity);
         for (var tree = 0; tree < trees; tree++)
         {
+            if (run.Deadline.IsCancellationRequested && tree > 0)
+            {
+                run.Note?.Invoke($"the time was over after {tree} of {trees} trees");
+                break;
+            }
             run.Cancellation.ThrowIfCancellationRequested();
             loss.Derivatives(outputs, derivatives);
             if (scored != derivatives) Mix();

@@ -12,38 +12,41 @@ public static class LineChart
     /// <summary>Draws curves.</summary>
     /// <param name="title">What stands above.</param>
     /// <param name="curves">Names and points; curves of the same name have the same colour.</param>
-    public static string Draw(string title, IReadOnlyList<(string Name, IReadOnlyList<ChartPoint> Points)> curves) => Draw(title, curves, (svg, x, y) => Lines(svg, curves, x, y), canBeLogarithmic: true);
+    public static string Draw(string title, IReadOnlyList<(string Name, IReadOnlyList<ChartPoint> Points)> curves) => Draw(title, curves, (svg, x, y) => Lines(svg, curves, x, y), areAxesAlike: false);
 
-    /// <summary>Draws points, and the line on which both coordinates are equal.</summary>
+    /// <summary>Draws points on axes of one range, and the line on which both coordinates are equal.</summary>
     /// <param name="title">What stands above.</param>
     /// <param name="points">Names and points.</param>
     public static string Scatter(string title, IReadOnlyList<(string Name, IReadOnlyList<ChartPoint> Points)> points) => Draw(title, points, (svg, x, y) =>
     {
-        var ends = points.SelectMany(group => group.Points).SelectMany(point => new[] { point.X, point.Y }).Where(double.IsFinite).ToArray();
-        var (low, high) = (ends.Min(), ends.Max());
-        svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{x.Place(low):0.#}\" y1=\"{y.Place(low):0.#}\" x2=\"{x.Place(high):0.#}\" y2=\"{y.Place(high):0.#}\" stroke=\"#999999\"/>\n");
+        svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{Left}\" y1=\"{Height - Bottom}\" x2=\"{Width - Right}\" y2=\"{Top}\" stroke=\"#999999\"/>\n");
         foreach (var (group, i) in points.Select((group, i) => (group, i)))
             foreach (var point in group.Points.Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y)))
                 svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{x.Place(point.X):0.#}\" cy=\"{y.Place(point.Y):0.#}\" r=\"2.5\" fill=\"{ColourOf(i)}\" fill-opacity=\"0.6\"/>\n");
         Legend(svg, [.. points.Select(group => group.Name)]);
-    }, canBeLogarithmic: false);
+    }, areAxesAlike: true);
 
-    private static string Draw(string title, IReadOnlyList<(string Name, IReadOnlyList<ChartPoint> Points)> curves, Action<StringBuilder, Axis, Axis> draw, bool canBeLogarithmic)
+    private static string Draw(string title, IReadOnlyList<(string Name, IReadOnlyList<ChartPoint> Points)> curves, Action<StringBuilder, Axis, Axis> draw, bool areAxesAlike)
     {
         var points = curves.SelectMany(curve => curve.Points).Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y)).ToArray();
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"12\">\n");
-        svg.Append(CultureInfo.InvariantCulture, $"<rect width=\"{Width}\" height=\"{Height}\" fill=\"white\"/>\n<text x=\"{Left}\" y=\"22\" font-size=\"15\">{WebUtility.HtmlEncode(title)}</text>\n");
+        svg.Append(CultureInfo.InvariantCulture, $"<rect width=\"{Width}\" height=\"{Height}\" fill=\"white\"/>\n<text x=\"{Left}\" y=\"22\" font-size=\"{TitleSize(title):0.#}\">{WebUtility.HtmlEncode(title)}</text>\n");
         if (points.Length > 0)
         {
-            var x = new Axis(points.Min(point => point.X), points.Max(point => point.X), logarithmic: false, Left, Width - Right);
+            var (first, last) = (points.Min(point => point.X), points.Max(point => point.X));
             var (low, high) = (points.Min(point => point.Y), points.Max(point => point.Y));
-            var y = new Axis(low, high, logarithmic: canBeLogarithmic && low > 0 && high > 20 * low, Height - Bottom, Top);
+            if (areAxesAlike) (first, last, low, high) = (Math.Min(first, low), Math.Max(last, high), Math.Min(first, low), Math.Max(last, high));
+            var x = new Axis(first, last, logarithmic: false, Left, Width - Right);
+            var y = new Axis(low, high, logarithmic: !areAxesAlike && low > 0 && high > 20 * low, Height - Bottom, Top);
             Grid(svg, x, y);
             draw(svg, x, y);
         }
         return svg.Append("</svg>\n").ToString();
     }
+
+    /// <summary>The size at which a title ends before the right edge; a letter is about half as wide as it is high.</summary>
+    private static double TitleSize(string title) => Math.Min(15, (Width - Left) / (0.55 * Math.Max(1, title.Length)));
 
     private static void Grid(StringBuilder svg, Axis x, Axis y)
     {

@@ -51,7 +51,7 @@ internal sealed class FinalModel(Problem problem, FitOptions options, Trials tri
         if (!best.Candidate.Method.IsScalable || length < Worthwhile * best.Share * best.Candidate.Length) return best;
         var candidate = best.Candidate with { Length = length };
         var trial = new Trials.Trial($"final-{candidate.Name}", candidate, 1, Key.Of(options.Seed).Fold(3), problem);
-        var job = trials.Run($"training {candidate.Method.Name} for longer", [trial], 0.9, needsFirst: false)[trial];
+        var job = trials.Run($"training {candidate.Method.Name} for longer", [trial], 0.9)[trial];
         return job is not null && problem.Cost(job.Validation) < problem.Cost(best.Job.Validation) ? new(candidate, 1, job) : best;
     }
 

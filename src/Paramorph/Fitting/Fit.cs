@@ -27,7 +27,7 @@ public static class Fit
         if (options.Out is { } target) ModelFolder.Require(target);
         var methods = Suitable(problem, options);
         var hash = source is null ? null : FitFolder.Hash(source);
-        var folder = options.Out is null ? null : FitFolder.Open(options.Out, Described(problem, methods, options, hash), options.IsResumed);
+        using var folder = options.Out is null ? null : FitFolder.Open(options.Out, Described(problem, methods, options, hash), options.IsResumed);
         var trials = new Trials(problem, options, folder, observer, cancellation);
         var simple = problem.SimpleAnswers();
         observer?.Began(problem, simple);
@@ -36,7 +36,8 @@ public static class Fit
             var search = new FitSearch(problem, options, trials);
             search.Run(FitPlan.Of(problem, methods, options));
             var (model, validation) = new FinalModel(problem, options, trials).Make(search.Ranked);
-            var result = Result(problem, options, model, validation, search, simple, hash) with { Notes = [.. Notes(problem, options, search, trials)], Flops = trials.Flops, Seconds = trials.Elapsed.TotalSeconds };
+            var result = Result(problem, options, model, validation, search, simple, hash);
+            result = result with { Notes = [.. Beaten(problem, result), .. Notes(problem, options, search, trials)], Flops = trials.Flops, Seconds = trials.Elapsed.TotalSeconds };
             if (options.Out is { } place)
             {
                 ModelFolder.Save(place, model, result, path => FitReport.Write(path, problem, result));
@@ -80,12 +81,12 @@ public static class Fit
     {
         var split = (problem as ExamplesProblem)?.Split;
         var data = new FitData(
-            problem.Name, (problem as ExamplesProblem)?.Count ?? 0, model.InputLength, problem.Understood, split?.Train.Count ?? 0, split?.Validation.Count ?? 0, split?.Test.Count ?? 0, hash);
+            problem.Name, (problem as ExamplesProblem)?.Count ?? 0, model.InputLength, [.. problem.Understood.Select(options.Wording)], split?.Train.Count ?? 0, split?.Validation.Count ?? 0, split?.Test.Count ?? 0, hash);
         var (test, intervals, own) = Judged(problem, model, options);
         using var process = Process.GetCurrentProcess();
         return new(
             problem.Kind, string.Join(" + ", model.Parts.Select(part => part.Method.Name)), model.Parts[0].Configuration.Texts.ToDictionary(), data, new(validation, test, intervals), own,
-            [.. simple.Select(answer => new FitSimple(answer.Name, answer.Test))],
+            [.. simple.Select(answer => new FitSimple(model.Parts.Any(part => part.Method.Name == answer.Name) ? $"{answer.Name} (simple answer)" : answer.Name, answer.Test))],
             [.. search.Ranked.Select(item => new FitTried(item.Candidate.Method.Name, item.Candidate.Configuration.Texts.ToDictionary(), item.Job.Validation, item.Share * item.Candidate.Length, item.Job.Seconds))],
             model.Parameters, 0, process.PeakWorkingSet64, options.Out)
         {
@@ -129,10 +130,23 @@ public static class Fit
         });
     }
 
+    /// <summary>A note on the best simple answer, if the model does not beat it on test examples.</summary>
+    private static IEnumerable<string> Beaten(Problem problem, FitResult result)
+    {
+        var (name, own) = (problem.Objective.Name, result.Metrics.Test);
+        var known = result.Simple.Where(answer => problem.Metrics.Take(2).All(metric => answer.Metrics.ContainsKey(metric.Name))).ToArray();
+        if (known.Length == 0) yield break;
+        var best = known.MinBy(answer => (problem.Cost(answer.Metrics), problem.SecondCost(answer.Metrics)))!;
+        if ((problem.Cost(own), problem.SecondCost(own)).CompareTo((problem.Cost(best.Metrics), problem.SecondCost(best.Metrics))) < 0) yield break;
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
+            $"the model is no better on test examples than the simple answer \"{best.Name}\", which takes no training ({name} {own[name]:G4} against {best.Metrics[name]:G4}): it is not worth having as it is");
+    }
+
     private static IEnumerable<string> Notes(Problem problem, FitOptions options, FitSearch search, Trials trials)
     {
         foreach (var note in trials.Notes) yield return note;
-        if (trials.IsCut) yield return $"the {options.Budget} were over before all of the plan was done, so the model depends on how fast this machine was; a longer --budget tries more";
+        if (trials.IsCut) yield return $"{options.Budget} did not allow all of the plan, so the model depends on how fast this machine was; a longer --budget tries more";
         var best = search.Ranked[0];
         foreach (var parameter in best.Candidate.Configuration.Hyperparameters)
         {
@@ -140,7 +154,10 @@ public static class Fit
                 yield return $"{parameter.Name} {parameter.Text(best.Candidate.Configuration[parameter.Name])} of {best.Candidate.Method.Name} stands at the end of its range: values beyond may be better";
         }
         if (best.Candidate.Length < 1)
-            yield return string.Create(CultureInfo.InvariantCulture, $"{best.Candidate.Method.Name} was trained {100 * best.Candidate.Length:F0} % of its usual length, which is all that {options.Budget} allow");
+        {
+            var percent = (100 * best.Candidate.Length).ToString(best.Candidate.Length < 0.1 ? "G2" : "F0", CultureInfo.InvariantCulture);
+            yield return $"{best.Candidate.Method.Name} was trained {percent} % of its usual length, which is all that {options.Budget} allow";
+        }
         var ties = search.Ranked.Where(item => item.Candidate.Method.Name != best.Candidate.Method.Name && item.Share == best.Share && Math.Abs(problem.Cost(item.Job.Validation) - problem.Cost(best.Job.Validation)) <= 1e-12).ToArray();
         if (ties.Length > 0) yield return $"{string.Join(", ", ties.Select(item => item.Candidate.Method.Name).Distinct())} did as well on validation as {best.Candidate.Method.Name}, which came first";
     }

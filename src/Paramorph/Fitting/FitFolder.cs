@@ -10,34 +10,74 @@ namespace Paramorph.Fitting;
 
 /// <summary>
 /// Where a fit keeps what has ended, beside the folder of the model, so that one that was killed goes on; it is gone when the model is written. Files appear whole or not at all.
+/// One fit has it at a time, from its beginning to its end.
 /// </summary>
-internal sealed class FitFolder
+internal sealed class FitFolder : IDisposable
 {
-    private const string Plan = "plan.txt", Skipped = "skipped";
+    private const string Plan = "plan.txt", Skipped = "skipped", Locked = "lock";
     private readonly string root;
+    private readonly FileStream own;
 
-    private FitFolder(string root) => this.root = root;
+    private FitFolder(string root, FileStream own) => (this.root, this.own) = (root, own);
 
     /// <summary>Opens the folder of a fit, new or to be resumed. One that was killed before it kept anything begins anew.</summary>
     /// <param name="model">The folder of the model.</param>
     /// <param name="plan">All that the fit depends on, as text.</param>
     /// <param name="isResumed">Whether it goes on.</param>
-    /// <exception cref="ProblemException">There is nothing to resume, or it is of another fit.</exception>
+    /// <exception cref="ProblemException">Another fit has it, there is nothing to resume, or it is of another fit.</exception>
     public static FitFolder Open(string model, string plan, bool isResumed)
     {
-        var folder = new FitFolder(Of(model));
-        var known = folder.At(Plan);
+        var folder = new FitFolder(Of(model), Lock(model));
+        try
+        {
+            folder.Begin(model, plan, isResumed);
+            return folder;
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// The file that one fit holds open. The system closes it when a process ends, however it ends; who opens it after that waits for nobody. On closing its name is gone before others may open it.
+    /// </summary>
+    private static FileStream Lock(string model)
+    {
+        var path = Path.Combine(Of(model), Locked);
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                Directory.CreateDirectory(Of(model));
+                return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            }
+            catch (DirectoryNotFoundException) when (attempt < 10)
+            {
+                // Another fit has just ended, and removed the folder between the two lines.
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw new ProblemException(
+                    exception is IOException && File.Exists(path) ? $"another fit into {model} is under way: let it end, or give another folder." : $"nothing can be written into {Of(model)}: {AtomicFile.Reason(exception)}.",
+                    exception);
+            }
+        }
+    }
+
+    private void Begin(string model, string plan, bool isResumed)
+    {
+        var known = At(Plan);
         if (isResumed && !File.Exists(known) && Directory.Exists(model)) throw new ProblemException($"there is no interrupted fit into {model} to go on with: the model there is whole.");
         if (isResumed && File.Exists(known))
         {
             var found = File.ReadAllText(known);
             if (found != plan) throw new ProblemException($"the interrupted fit into {model} is another one: {Difference(found, plan)}. Resume it as it was begun, or start without --resume.");
-            return folder;
+            return;
         }
-        folder.Delete();
-        Directory.CreateDirectory(folder.root);
+        Delete();
         AtomicFile.WriteText(known, plan);
-        return folder;
     }
 
     /// <summary>The folder that belongs to that of a model.</summary>
@@ -80,16 +120,38 @@ internal sealed class FitFolder
     /// <summary>Where a job keeps checkpoints.</summary>
     public string Checkpoints(string job) => At($"{job}.checkpoints");
 
-    /// <summary>Removes it.</summary>
+    /// <summary>Removes all that it keeps.</summary>
     public void Delete()
     {
-        if (Directory.Exists(root)) Directory.Delete(root, recursive: true);
+        foreach (var item in new DirectoryInfo(root).EnumerateFileSystemInfos().Where(item => item.Name != Locked))
+        {
+            if (item is DirectoryInfo { LinkTarget: null } folder) folder.Delete(recursive: true);
+            else item.Delete();
+        }
+    }
+
+    /// <summary>Lets others have it; where it keeps nothing, it is gone.</summary>
+    public void Dispose()
+    {
+        own.Dispose();
+        try
+        {
+            if (Directory.Exists(root) && !Directory.EnumerateFileSystemEntries(root).Any()) Directory.Delete(root);
+        }
+        catch (IOException)
+        {
+            // Another fit has begun in it.
+        }
     }
 
     private string At(string name) => Path.Combine(root, name);
 
-    private static string Difference(string found, string plan) =>
-        found.Split('\n').Zip(plan.Split('\n')).FirstOrDefault(pair => pair.First != pair.Second) is var (before, now) && before is not null ? $"it has \"{before}\", not \"{now}\"" : "it is of other methods";
+    private static string Difference(string found, string plan) => found.Split('\n').Zip(plan.Split('\n')).FirstOrDefault(pair => pair.First != pair.Second) switch
+    {
+        (null, _) => "it is of other methods",
+        var (before, now) when before.StartsWith("data ", StringComparison.Ordinal) && now.StartsWith("data ", StringComparison.Ordinal) => "it was begun with another file of data, or the file has changed since",
+        var (before, now) => $"it has \"{before}\", not \"{now}\"",
+    };
 }
 
 /// <summary>What training a model gave.</summary>

@@ -91,7 +91,7 @@ internal static class FitReport
         {
             var (confidences, shares) = Coverage.Reliability(classes, result.Model);
             ChartPoint[] points = [.. confidences.Zip(shares, (confidence, share) => new ChartPoint(confidence, share))];
-            File.WriteAllText(Path.Combine(folder, "reliability.svg"), LineChart.Scatter("share of right answers (up) against what the model is sure of (right), test examples in tenths", [(result.Method, points)]));
+            File.WriteAllText(Path.Combine(folder, "reliability.svg"), LineChart.Scatter("share of right answers (up) against certainty (right), tenths of the test examples", [(result.Method, points)]));
             files.Add("reliability.svg");
         }
         foreach (var (name, picture) in problem.Pictures(result.Model.Layer))

@@ -34,7 +34,7 @@ internal sealed class FitSearch(Problem problem, FitOptions options, Trials tria
             var share = scalable <= 1 ? 1 : FitPlan.Rungs[rung];
             var jobs = waiting.Select(candidate => new Trials.Trial(
                 $"rung{rung}-{candidate.Name}", candidate, candidate.Method.IsScalable ? share : 1, Key.Of(options.Seed).Fold(1).Fold(rung), problem)).ToArray();
-            if (jobs.Length > 0) Take(trials.Run(Title(rung, jobs), jobs, Until[rung]));
+            if (jobs.Length > 0) Take(trials.Run(Title(rung, jobs), jobs, Until[rung], needsOne: reached.Count == 0));
             if (reached.Count == 0) throw new ProblemException($"none of the methods could be fitted: {string.Join("; ", trials.Notes)}");
             waiting = Kept(waiting, scalable, MostMethods - rung);
         }

@@ -26,6 +26,10 @@ internal sealed record ModelFile(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ParameterHash { get; init; }
 
+    /// <summary>The names of the files of the model in its folder, which the next model replaces; all else there is the person's. Null of models that were saved before they were named.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Files { get; init; }
+
     /// <summary>The fingerprint of all else in this file; a file that was changed by hand does not have it.</summary>
     public string Fingerprint { get; init; } = "";
 }

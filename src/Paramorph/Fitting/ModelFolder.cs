@@ -14,7 +14,7 @@ internal static class ModelFolder
 {
     private const string Json = "model.json", Tensors = "model.safetensors";
 
-    /// <summary>Writes a folder beside the place where it belongs and then moves it there.</summary>
+    /// <summary>Writes a folder beside the place where it belongs and then moves it there. What else people keep in the folder stays.</summary>
     /// <param name="folder">Where it belongs.</param>
     /// <param name="model">The model.</param>
     /// <param name="result">What came of the fit, or null.</param>
@@ -22,17 +22,21 @@ internal static class ModelFolder
     /// <exception cref="ProblemException">Something else stands there, or the disk is full; what was there before is whole.</exception>
     public static void Save(string folder, Model model, FitResult? result, Action<string>? write = null)
     {
+        Require(folder);
         var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        Require(target);
-        var (fresh, old) = ($"{target}.new-{Environment.ProcessId}", $"{target}.old-{Environment.ProcessId}");
+        var name = Path.GetRandomFileName();
+        var (fresh, old) = ($"{target}.new-{name}", $"{target}.old-{name}");
         try
         {
             Directory.CreateDirectory(fresh);
             SafeTensors.Save(Path.Combine(fresh, Tensors), model.Layer);
-            File.WriteAllText(Path.Combine(fresh, Json), Text(Described(model, result, FitFolder.Hash(Path.Combine(fresh, Tensors)))));
             write?.Invoke(fresh);
+            string[] files = [.. Directory.EnumerateFiles(fresh).Select(path => Path.GetFileName(path)).Append(Json).Order(StringComparer.Ordinal)];
+            File.WriteAllText(Path.Combine(fresh, Json), Text(Described(model, result, FitFolder.Hash(Path.Combine(fresh, Tensors))) with { Files = files }));
+            var replaced = Written(target);
             if (Directory.Exists(target)) Directory.Move(target, old);
             Directory.Move(fresh, target);
+            if (Directory.Exists(old)) Replace(old, target, replaced);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -42,19 +46,46 @@ internal static class ModelFolder
         {
             if (Directory.Exists(fresh)) Directory.Delete(fresh, recursive: true);
             if (!Directory.Exists(target) && Directory.Exists(old)) Directory.Move(old, target);
-            if (Directory.Exists(old)) Directory.Delete(old, recursive: true);
         }
+    }
+
+    /// <summary>Moves what people put into the folder of the old model into that of the new one, and deletes what belonged to the old model.</summary>
+    private static void Replace(string old, string target, IReadOnlySet<string> replaced)
+    {
+        foreach (var item in new DirectoryInfo(old).EnumerateFileSystemInfos().ToArray())
+        {
+            var place = Path.Combine(target, item.Name);
+            if (replaced.Contains(item.Name) || Path.Exists(place)) continue;
+            if (item is DirectoryInfo folder) folder.MoveTo(place);
+            else ((FileInfo)item).MoveTo(place);
+        }
+        Directory.Delete(old, recursive: true);
+    }
+
+    /// <summary>The files of the model in a folder; of a model that was saved before they were named, those that every model has.</summary>
+    private static HashSet<string> Written(string folder)
+    {
+        try
+        {
+            if (File.Exists(Path.Combine(folder, Json)) && Read(folder).Files is { } files) return [.. files];
+        }
+        catch (ProblemException)
+        {
+            // A model that cannot be read is replaced all the same.
+        }
+        return [Json, Tensors];
     }
 
     /// <summary>Throws if a model cannot be written to a folder: before the work rather than after it.</summary>
     /// <exception cref="ProblemException">Something else stands there, or nothing can be written.</exception>
     public static void Require(string folder)
     {
+        if (string.IsNullOrWhiteSpace(folder)) throw new ProblemException("the folder for the model has no name.");
         var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         if (File.Exists(target)) throw new ProblemException($"{folder} is a file: a model is written into a folder.");
         if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any() && !File.Exists(Path.Combine(target, Json)))
             throw new ProblemException($"the folder {folder} holds other things than a model, which would be replaced: give an empty or a new folder.");
-        var probe = $"{target}.new-{Environment.ProcessId}";
+        var probe = $"{target}.new-{Path.GetRandomFileName()}";
         try
         {
             Directory.CreateDirectory(probe);

@@ -40,12 +40,13 @@ internal sealed class Trials(Problem problem, FitOptions options, FitFolder? fol
 
     /// <summary>Trains models.</summary>
     /// <param name="stage">What is done, in a few words.</param>
-    /// <param name="trials">The models, the most wanted first.</param>
+    /// <param name="trials">The models, the most wanted first. Those that are planned to take longer than the clock allows wait for all others.</param>
     /// <param name="until">The part of the clock after which no further one is begun.</param>
-    /// <param name="needsFirst">Whether the first is trained whatever the clock says.</param>
+    /// <param name="needsOne">Whether one is trained whatever the clock says: the first of those that the clock allows, or the shortest.</param>
     /// <returns>What each gave; null of those that were not begun, or whose method failed.</returns>
-    public Dictionary<Trial, FitJob?> Run(string stage, IReadOnlyList<Trial> trials, double until, bool needsFirst = true)
+    public Dictionary<Trial, FitJob?> Run(string stage, IReadOnlyList<Trial> trials, double until, bool needsOne = false)
     {
+        if (options.Budget.Clock * until is { } time) trials = [.. trials.OrderBy(trial => Planned(trial) is var planned && planned > time ? planned : TimeSpan.Zero)];
         var results = new Dictionary<Trial, FitJob?>();
         foreach (var trial in trials)
             if (folder?.TryRead(trial.Name, stored => Structure(trial, stored), out var known) == true) results[trial] = known;
@@ -53,7 +54,7 @@ internal sealed class Trials(Problem problem, FitOptions options, FitFolder? fol
         lock (reporting) observer?.Entered(stage, waiting.Length);
         SideBySide.Run(waiting, options.Threads, options.Threads, trial =>
         {
-            var result = Within(trial, needsFirst && trial == trials[0] ? null : options.Budget.Clock * until - watch.Elapsed, out var isLate);
+            var result = Within(trial, options.Budget.Clock * until - watch.Elapsed, needsOne && trial == trials[0], out var isLate);
             folder?.Write(trial.Name, result);
             lock (reporting)
             {
@@ -72,16 +73,21 @@ internal sealed class Trials(Problem problem, FitOptions options, FitFolder? fol
     private static ILayer Structure(Trial trial, IReadOnlyDictionary<string, TensorType> stored) =>
         trial.Candidate.Method.Structure(trial.Problem.Signature, trial.Candidate.Configuration, stored);
 
-    /// <summary>Trains a model in the time that is left; one that is under way when it is over has a little more.</summary>
-    private FitJob? Within(Trial trial, TimeSpan? left, out bool isLate)
+    private static TimeSpan Planned(Trial trial) => TimeSpan.FromSeconds(FitPlan.Effort(trial.Problem, trial.Candidate).Part(trial.Share).Seconds);
+
+    /// <summary>Trains a model in the time that is left, and a little more if it is under way when that is over; one that is needed is only asked to end.</summary>
+    private FitJob? Within(Trial trial, TimeSpan? left, bool isNeeded, out bool isLate)
     {
-        isLate = left <= TimeSpan.Zero;
+        isLate = left <= TimeSpan.Zero && !isNeeded;
         if (isLate) return null;
-        using var clock = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        if (left is { } time) clock.CancelAfter(time + Grace * options.Budget.Clock!.Value);
+        using var deadline = new CancellationTokenSource();
+        if (left is { } time) deadline.CancelAfter((time > TimeSpan.Zero ? time : TimeSpan.Zero) + Grace * options.Budget.Clock!.Value);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(isNeeded ? [cancellation] : [cancellation, deadline.Token]);
         try
         {
-            return Train(trial, clock.Token);
+            var job = Train(trial, stop.Token, deadline.Token);
+            isLate = deadline.IsCancellationRequested;
+            return job;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -90,7 +96,7 @@ internal sealed class Trials(Problem problem, FitOptions options, FitFolder? fol
         }
     }
 
-    private FitJob? Train(Trial trial, CancellationToken cancellation)
+    private FitJob? Train(Trial trial, CancellationToken stop, CancellationToken deadline)
     {
         var start = Stopwatch.GetTimestamp();
         var run = new FitRun(trial.Candidate.Configuration, trial.Key)
@@ -101,7 +107,8 @@ internal sealed class Trials(Problem problem, FitOptions options, FitFolder? fol
                 lock (reporting) observer?.Progressed(trial.Name, step, steps, loss);
             },
             Checkpoints = folder?.Checkpoints(trial.Name),
-            Cancellation = cancellation,
+            Cancellation = stop,
+            Deadline = deadline,
             Note = note => Note($"{trial.Candidate.Method.Name}: {note}"),
         };
         try

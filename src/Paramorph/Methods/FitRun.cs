@@ -19,6 +19,9 @@ public sealed record FitRun(Configuration Configuration, Key Key)
     /// <summary>Stops the work.</summary>
     public CancellationToken Cancellation { get; init; }
 
+    /// <summary>Asks for an early end: a method whose model is of use before its full length gives what there is, and notes how much that is.</summary>
+    public CancellationToken Deadline { get; init; }
+
     /// <summary>A note for the report: a jitter that was needed, an iteration that did not converge.</summary>
     public Action<string>? Note { get; init; }
 

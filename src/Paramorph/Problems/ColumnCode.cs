@@ -110,14 +110,14 @@ public sealed record ColumnCode(string Name, ColumnType Type)
             {
                 _ when text.Length == 0 => double.NaN,
                 ColumnType.Category => positions.TryGetValue(text, out var position) ? position : -1,
-                ColumnType.Time => Seconds(text) ?? throw new ProblemException($"row {row + 1} of the column {Name} is \"{text}\", but holds a time such as 2024-05-31 12:00:00."),
+                ColumnType.Time => Seconds(text) ?? throw new ProblemException($"row {row + 1} of the column \"{Name}\" is \"{text}\", where a time such as 2024-05-31 12:00:00 must stand."),
                 _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
                     ? (double.IsFinite(value) ? value : double.NaN)
-                    : throw new ProblemException($"row {row + 1} of the column {Name} is \"{text}\", but holds a number."),
+                    : throw new ProblemException($"row {row + 1} of the column \"{Name}\" is \"{text}\", where a number must stand."),
             };
             if (raw[row] == -1 && Type == ColumnType.Category) (unknown, example) = (unknown + 1, text);
         }
-        if (unknown > 0 && Categories.Count > 0) notes.Add($"{unknown} rows of the column {Name} hold a category that training did not tell apart, such as \"{example}\"");
+        if (unknown > 0 && Categories.Count > 0) notes.Add($"{Counted.Of(unknown, "row", "rows")} of the column {Name} {(unknown == 1 ? "holds" : "hold")} a category that training did not tell apart, such as \"{example}\"");
         return raw;
     }
 

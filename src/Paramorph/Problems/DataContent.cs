@@ -17,14 +17,14 @@ public abstract record DataContent(string Path)
     public sealed record OfTable(string Path, Table Table) : DataContent(Path)
     {
         /// <inheritdoc/>
-        public override string Description => $"a table of {Table.RowCount} rows and {Table.Columns.Count} columns";
+        public override string Description => $"a table of {Counted.Of(Table.RowCount, "row", "rows")} and {Counted.Of(Table.Columns.Count, "column", "columns")}";
     }
 
     /// <summary>Arrays with names: NPZ, NPY (under the name <c>array</c>), MATLAB, IDX.</summary>
     public sealed record OfArrays(string Path, IReadOnlyDictionary<string, Tensor> Arrays) : DataContent(Path)
     {
         /// <inheritdoc/>
-        public override string Description =>
+        public override string Description => Arrays.Count + Unreadable.Count == 0 ? "no arrays" :
             $"arrays: {string.Join(", ", [.. Arrays.Select(array => $"{array.Key} {array.Value.Type}"), .. Unreadable.Keys.Select(name => $"{name}, which cannot be read")])}";
 
         /// <summary>Why arrays that the file has too cannot be read, by their names.</summary>
@@ -41,14 +41,14 @@ public abstract record DataContent(string Path)
     public sealed record OfImage(string Path, Tensor Pixels) : DataContent(Path)
     {
         /// <inheritdoc/>
-        public override string Description => $"a picture of {Pixels.Shape[1]} x {Pixels.Shape[0]} pixels with {(Pixels.Rank == 2 ? 1 : Pixels.Shape[2])} channels";
+        public override string Description => $"a picture of {Pixels.Shape[1]} x {Pixels.Shape[0]} pixels with {Counted.Of(Pixels.Rank == 2 ? 1 : Pixels.Shape[2], "channel", "channels")}";
     }
 
     /// <summary>Structures of atoms.</summary>
     public sealed record OfAtoms(string Path, IReadOnlyList<AtomicStructure> Structures) : DataContent(Path)
     {
         /// <inheritdoc/>
-        public override string Description => $"{Structures.Count} structures of atoms";
+        public override string Description => $"{Counted.Of(Structures.Count, "structure", "structures")} of atoms";
     }
 
     /// <summary>No file: the name of a problem that needs none.</summary>
@@ -74,7 +74,7 @@ public abstract record DataContent(string Path)
             if (other.Recognises(start)) return other.Read(path);
         if (start.StartsWith("\x89PNG"u8) || start is [0x89, (byte)'P', (byte)'N', (byte)'G', ..]) return new OfImage(path, Png.Read(path));
         if (start is [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', ..]) return new OfArrays(path, new Dictionary<string, Tensor> { ["array"] = Npy.Read(path) });
-        if (start.StartsWith("PK\x03\x04"u8) && IsNpz(path)) return new OfArrays(path, Npz.Read(path));
+        if ((start.StartsWith("PK\x03\x04"u8) || start.StartsWith("PK\x05\x06"u8)) && IsNpz(path)) return new OfArrays(path, Npz.Read(path));
         if (start.StartsWith("MATLAB 5.0"u8)) return Numeric(path, Matlab.Read(path));
         if (OctaveText.Recognises(start)) return Numeric(path, OctaveText.Read(path));
         if (start is [0, 0, 8 or 9 or 0xB or 0xC or 0xD or 0xE, >= 1 and <= 4, ..]) return new OfArrays(path, new Dictionary<string, Tensor> { ["array"] = Idx.Read(path) });
@@ -126,8 +126,19 @@ public abstract record DataContent(string Path)
         foreach (var (name, value) in variables)
         {
             if (value is MatlabValue.Numeric) arrays[name] = value.ToTensor();
-            if (value is MatlabValue.Unreadable { Error: var error }) unreadable[name] = error.Message;
+            else if (value is MatlabValue.Unreadable { Error: var error }) unreadable[name] = error.Message;
+            else unreadable[name] = $"{name} of {path} is {What(value)}, and not an array of numbers: save the numbers in it as variables of their own.";
         }
         return new(path, arrays) { Unreadable = unreadable };
     }
+
+    private static string What(MatlabValue value) => value switch
+    {
+        MatlabValue.Text => "text",
+        MatlabValue.Sparse => "a sparse matrix",
+        MatlabValue.Cell => "a cell array",
+        MatlabValue.Struct => "a structure",
+        MatlabValue.Unsupported { Kind: var kind } => kind,
+        _ => "of another kind",
+    };
 }

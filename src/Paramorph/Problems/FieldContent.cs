@@ -49,7 +49,7 @@ internal sealed record FieldContent(Tensor Points, Tensor Samples, string[] Coor
     {
         DataContent.OfImage picture => OfPicture(picture),
         DataContent.OfArrays arrays when ImageContent.Find(arrays, CoordinateNames) is { } points => OfSamples(arrays, points),
-        DataContent.OfArrays { Arrays: { Count: 1 } arrays } when arrays.Values.First() is { Rank: 2 or 3 } grid && !grid.ElementType.IsComplex() => OfGrid(grid),
+        DataContent.OfArrays { Arrays: { Count: 1 } arrays } when arrays.Values.First() is { Rank: 2 or 3 } grid && !grid.ElementType.IsComplex() => OfGrid(content.Path, grid),
         _ when TableSource.Suits(content) => OfTable(content, options),
         _ => throw new ProblemException($"{content.Path} holds {content.Description}, of which no field is made: give a picture, a table of coordinates and values, arrays coords and values, or one array of 2 or 3 axes."),
     };
@@ -80,7 +80,11 @@ internal sealed record FieldContent(Tensor Points, Tensor Samples, string[] Coor
         return OnGrid([height, width], (pixels.AsType(ElementType.Float64) / largest).Reshape(height * width, channels).Evaluate(), names) with { IsPicture = true };
     }
 
-    private static FieldContent OfGrid(Tensor grid) => OnGrid([.. grid.Shape], grid.AsType(ElementType.Float64).Reshape(grid.Count, 1).Evaluate(), ["value"]);
+    private static FieldContent OfGrid(string path, Tensor grid)
+    {
+        Magnitude.Require(path, grid);
+        return OnGrid([.. grid.Shape], grid.AsType(ElementType.Float64).Reshape(grid.Count, 1).Evaluate(), ["value"]);
+    }
 
     private static FieldContent OnGrid(int[] grid, Tensor samples, string[] names)
     {
@@ -97,6 +101,7 @@ internal sealed record FieldContent(Tensor Points, Tensor Samples, string[] Coor
             throw new ProblemException($"{content.Path} holds {content.Description}: coordinates must be [n, axes] and values [n] or [n, values].");
         string[] axes = [.. Enumerable.Range(0, points.Shape[1]).Select(i => i < Axes.Length ? Axes[i] : $"x{i}")];
         string[] names = [.. Enumerable.Range(0, values.Shape[1]).Select(i => values.Shape[1] == 1 ? "value" : $"value {i + 1}")];
+        foreach (var array in (Tensor[])[points, values]) Magnitude.Require(content.Path, array);
         return new(points.AsType(ElementType.Float64).Evaluate(), values.AsType(ElementType.Float64).Evaluate(), axes, names);
     }
 
@@ -109,6 +114,8 @@ internal sealed record FieldContent(Tensor Points, Tensor Samples, string[] Coor
         if (axes.Length is 0 or > MostCoordinates) throw new ProblemException($"{content.Path} has {axes.Length} columns beside {string.Join(", ", source.Targets)}: a field has 1 to {MostCoordinates} coordinates, so name others with --ignore or --target.");
         if (axes.Concat(source.Targets).FirstOrDefault(name => source.Column(name) is TableColumn.Text) is { } text) throw new ProblemException($"the column {text} of {content.Path} holds text, and a field maps numbers to numbers: leave it out with --ignore.");
         string[] values = source.HasNames ? source.Targets : [.. source.Targets.Select(name => $"value {name}")];
-        return new(source.Table.Matrix(axes), source.Table.Matrix(source.Targets), axes, values) { HasNames = source.HasNames, Layout = source.Table.Layout };
+        var points = source.Table.Matrix(axes);
+        Magnitude.Require($"{content.Path}, in {string.Join(", ", axes)},", points);
+        return new(points, source.Table.Matrix(source.Targets), axes, values) { HasNames = source.HasNames, Layout = source.Table.Layout };
     }
 }

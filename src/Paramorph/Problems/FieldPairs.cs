@@ -58,7 +58,7 @@ internal sealed record FieldPairs(Tensor Inputs, Tensor Outputs, FieldLayout Inp
         }
         var (input, output) = Layouts(content.Path, inputs[0].Shape[1..], outputs[0].Shape[1..], options);
         var pairs = new FieldPairs(Joined(inputs), Joined(outputs), input, output, inputs.Length > 1 ? inputs[0].Shape[0] : null);
-        if (pairs.Inputs.Shape[0] < FewestPairs) throw new ProblemException($"{content.Path} has {pairs.Inputs.Shape[0]} pairs of fields; at least {FewestPairs} are needed to learn, to choose and to judge.");
+        if (pairs.Inputs.Shape[0] < FewestPairs) throw new ProblemException($"{content.Path} has {Counted.Of(pairs.Inputs.Shape[0], "pair", "pairs")} of fields; at least {FewestPairs} are needed to learn, to choose and to judge.");
         notes.Add($"{string.Join(" and ", inputNames)} are the inputs and {string.Join(" and ", outputNames)} the outputs: {pairs.Inputs.Shape[0]} pairs of fields on a grid of {string.Join(" x ", input.Grid)}, from {Channels(input)} to {Channels(output)}");
         if (arrays.Arrays.Keys.Except(inputNames).Except(outputNames).ToArray() is { Length: > 0 } others) notes.Add($"not used: {string.Join(", ", others.Take(6))}");
         if (pairs.FirstOutputIsInput()) notes.Add("the first channel of the outputs repeats the input, as the first time of a run does: it is kept, since it belongs to the answers");
@@ -73,12 +73,12 @@ internal sealed record FieldPairs(Tensor Inputs, Tensor Outputs, FieldLayout Inp
             notes.Add($"pairs are split at random: {Math.Round(100 * options.ValidationShare)} % choose among models, {Math.Round(100 * options.TestPart)} % judge at the end");
             return Data.Split.Of(options.Key, Inputs.Shape[0], options.ValidationShare, options.TestPart);
         }
-        notes.Add($"the file says which {Inputs.Shape[0] - known} pairs judge at the end; of the others {Math.Round(100 * options.ValidationShare)} %, drawn at random, choose among models");
+        notes.Add($"the file says which {(Inputs.Shape[0] - known == 1 ? "pair judges" : $"{Inputs.Shape[0] - known} pairs judge")} at the end; of the others {Math.Round(100 * options.ValidationShare)} %, drawn at random, choose among models");
         static Tensor Rows(int from, int to) => Tensor.From<int>([.. Enumerable.Range(from, to - from)]);
         return new Split(Rows(0, known), Rows(0, 0), Rows(known, Inputs.Shape[0])).WithValidation(options.Key, options.ValidationShare);
     }
 
-    private static string Channels(FieldLayout layout) => layout.Channels == 1 ? "1 channel" : $"{layout.Channels} channels";
+    private static string Channels(FieldLayout layout) => Counted.Of(layout.Channels, "channel", "channels");
 
     private static Tensor Joined(Tensor[] parts) => (parts.Length == 1 ? parts[0] : Tensor.Concatenate(parts)).Evaluate();
 
@@ -87,6 +87,7 @@ internal sealed record FieldPairs(Tensor Inputs, Tensor Outputs, FieldLayout Inp
         if (array.ElementType.IsComplex()) throw new ProblemException($"{name} of {path} is {array.Type}: fields have real numbers; give real and imaginary parts as two channels.");
         if (array.Rank < 2) throw new ProblemException($"{name} of {path} is {array.Type}: fields are [n, grid...] or [n, channels, grid...], with one field for each pair.");
         var values = array.AsType(ElementType.Float64).Evaluate();
+        Magnitude.Require($"{name} of {path}", values);
         var place = Array.FindIndex(values.ToDoubles(), value => !double.IsFinite(value));
         return place < 0 ? values : throw new ProblemException($"{name} of {path} has a number that is not finite in field {place / (values.Count / values.Shape[0]) + 1}: leave that pair out, or fill the gap.");
     }

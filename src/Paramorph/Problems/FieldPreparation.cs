@@ -19,6 +19,9 @@ public sealed record FieldPreparation(
     IReadOnlyList<string> Coordinates, IReadOnlyList<string> Values, bool HasNames, IReadOnlyList<double> Low, IReadOnlyList<double> High, IReadOnlyList<double> Means,
     IReadOnlyList<double> Scales, IReadOnlyList<int> Grid, bool IsPicture) : Preparation, IPicturePreparation
 {
+    /// <summary>Points of a picture that are drawn at once, each of which takes some hundred bytes on the way.</summary>
+    private const int MostPoints = 8192 * 8192;
+
     /// <inheritdoc/>
     [JsonIgnore]
     public override Shape RawInput => [Coordinates.Count];
@@ -75,7 +78,12 @@ public sealed record FieldPreparation(
     }
 
     /// <inheritdoc/>
-    public Tensor PictureInputs((int Height, int Width)? size = null) => FieldContent.Centres(size is { } own ? [own.Height, own.Width] : [.. Grid], Low, High);
+    public Tensor PictureInputs((int Height, int Width)? size = null)
+    {
+        if (size is (var height, var width) && (height < 1 || width < 1 || (long)height * width > MostPoints))
+            throw new ProblemException(FormattableString.Invariant($"a picture of {width} x {height} points cannot be drawn at once: give sides of 1 and more whose product is at most {MostPoints:N0}, such as 8192x8192."));
+        return FieldContent.Centres(size is { } own ? [own.Height, own.Width] : [.. Grid], Low, High);
+    }
 
     /// <inheritdoc/>
     public Tensor Picture(Tensor answers)

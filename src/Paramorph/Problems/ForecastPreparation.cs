@@ -35,10 +35,10 @@ public sealed record ForecastPreparation(
         outputs.AsType(ElementType.Float64) * Tensor.From<double>([.. Scales.Take(Forecast)]) + Tensor.From<double>([.. Means.Take(Forecast)]);
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> DescribeInputs() => [$"the last {Lookback} times, oldest first, of {string.Join(", ", Channels.Select(Named))}, without gaps"];
+    public override IReadOnlyList<string> DescribeInputs() => [$"the last {Counted.Of(Lookback, "time", "times")}, oldest first, of {string.Join(", ", Channels.Select(Named))}, without gaps"];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> DescribeAnswers() => [$"the next {Horizon} times of {string.Join(", ", Channels.Take(Forecast).Select(Named))}"];
+    public override IReadOnlyList<string> DescribeAnswers() => [$"the next {Counted.Of(Horizon, "time", "times")} of {string.Join(", ", Channels.Take(Forecast).Select(Named))}"];
 
     /// <inheritdoc/>
     /// <remarks>The last rows of the file: f64 [1, lookback, channels].</remarks>

@@ -89,11 +89,11 @@ public sealed class Forecasting : ExamplesProblem
         var filled = raw.Filled(notes);
         var ends = Ends(filled, options, notes);
         var period = SeasonalPeriod.Of(filled.Values, filled.Channels.Count, ends.Train);
-        notes.Add(period is { } found ? $"the season has a period of {found} steps, by autocorrelation" : "no clear season was found");
+        notes.Add(period is { } found ? $"the season has a period of {Counted.Of(found, "step", "steps")}, by autocorrelation" : "no clear season was found");
         var (lookback, horizon) = Lengths(content.Path, options, ends, period, notes);
         int[] order = [.. Enumerable.Range(0, raw.Channels.Count).OrderBy(place => options.Targets.Count > 0 && !options.Targets.Contains(raw.Channels[place]))];
         var forecast = options.Targets.Count > 0 ? options.Targets.Distinct().Count() : raw.Channels.Count;
-        notes.Add($"{(forecast == 1 ? $"the channel {raw.Channels[order[0]]} is" : $"{forecast} channels are")} forecast{(forecast < order.Length ? $" from {order.Length}" : "")}, {horizon} steps ahead, from {lookback} steps back");
+        notes.Add($"{(forecast == 1 ? $"the channel {raw.Channels[order[0]]} is" : $"{forecast} channels are")} forecast{(forecast < order.Length ? $" from {order.Length}" : "")}, {Counted.Of(horizon, "step", "steps")} ahead, from {Counted.Of(lookback, "step", "steps")} back");
         return Of(content.Name, filled, order, forecast, lookback, horizon, ends, period).Told(options.Time, [.. content is DataContent.OfTable table ? table.Table.Understood : [], .. notes]);
     }
 
@@ -167,7 +167,7 @@ public sealed class Forecasting : ExamplesProblem
             Answer("drift", Each((start, step, channel) => Seen(start, 1, channel) + (step + 1) * (Seen(start, 1, channel) - Seen(start, Lookback, channel)) / Math.Max(1, Lookback - 1))),
         };
         if (period is { } season && season <= Lookback)
-            answers.Insert(1, Answer($"seasonal persistence ({season} steps)", Each((start, step, channel) => Seen(start, season - step % season, channel))));
+            answers.Insert(1, Answer($"seasonal persistence ({Counted.Of(season, "step", "steps")})", Each((start, step, channel) => Seen(start, season - step % season, channel))));
         return answers;
     }
 
@@ -239,8 +239,8 @@ public sealed class Forecasting : ExamplesProblem
         var wanted = (int)Math.Ceiling(Math.Max(LookbackHorizons * horizon, 2 * season) / season) * season;
         var lookback = options.Whole("lookback", wanted <= most ? wanted : most >= season ? most / season * season : most);
         if (lookback + horizon > ends.Train) throw new ProblemException($"{ends.Train} times of {path} train, which is less than a lookback of {lookback} and a horizon of {horizon}: take shorter ones.");
-        if (!options.Settings.ContainsKey("horizon")) notes.Add($"a horizon of {horizon} steps was chosen by the length of the series: --set horizon=N takes another");
-        if (!options.Settings.ContainsKey("lookback")) notes.Add($"a lookback of {lookback} steps was chosen by the horizon and the season: --set lookback=N takes another");
+        if (!options.Settings.ContainsKey("horizon")) notes.Add($"a horizon of {Counted.Of(horizon, "step", "steps")} was chosen by the length of the series: --set horizon=N takes another");
+        if (!options.Settings.ContainsKey("lookback")) notes.Add($"a lookback of {Counted.Of(lookback, "step", "steps")} was chosen by the horizon and the season: --set lookback=N takes another");
         return (lookback, horizon);
     }
 

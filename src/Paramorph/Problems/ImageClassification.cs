@@ -153,7 +153,7 @@ public sealed class ImageClassification : ExamplesProblem
             known = Tensor.Concatenate([known, ImageContent.Found(content, ImageContent.TestLabels).Reshape(-1).AsType(ElementType.Float64)], 0).Evaluate();
         }
         var (labels, codes) = TableClassification.Classes(new TableColumn.Numeric("label", known), content.Path);
-        notes.Add($"images of {images.Shape[3]} x {images.Shape[2]} pixels with {images.Shape[1]} {(images.Shape[1] == 1 ? "channel" : "channels")}");
+        notes.Add($"images of {images.Shape[3]} x {images.Shape[2]} pixels with {Counted.Of(images.Shape[1], "channel", "channels")}");
         notes.Add(hasTest
             ? $"the {images.Shape[0] - train} images of the test judge; {Share(options.ValidationShare)} of the others choose among models, at random"
             : $"images are split at random within each class: {Share(options.ValidationShare)} choose among models, {Share(options.TestPart)} judge at the end");

@@ -69,6 +69,7 @@ internal sealed record Series(IReadOnlyList<string> Channels, double[] Values, S
         var columns = table.Columns.Where(column => column != times && !ignored.Contains(column.Name)).ToArray();
         var channels = columns.OfType<TableColumn.Numeric>().ToArray();
         if (channels.Length == 0) throw new ProblemException($"{path} has no column of numbers to forecast.");
+        foreach (var channel in channels) Magnitude.Require($"the column {channel.Name} of {path}", channel.Values);
         if (channels.Length < columns.Length) notes.Add($"left out, since they are no numbers: {string.Join(", ", columns.Where(column => column is TableColumn.Text).Select(column => column.Name).Take(6))}");
         var values = table.Matrix([.. channels.Select(column => column.Name)]).ToDoubles();
         var hasNames = table.Names.Index().Any(pair => pair.Item != pair.Index.ToString(CultureInfo.InvariantCulture));
@@ -87,7 +88,7 @@ internal sealed record Series(IReadOnlyList<string> Channels, double[] Values, S
         var (raw, width) = (SeriesTimes.Values(column), Channels.Count);
         // Of rows of one time the last one counts.
         int[] order = [.. Enumerable.Range(0, raw.Length).GroupBy(row => raw[row]).OrderBy(group => group.Key).Select(group => group.Last())];
-        if (order.Length < raw.Length) notes.Add($"{raw.Length - order.Length} rows repeat a time of {column.Name}: the last row of each counts");
+        if (order.Length < raw.Length) notes.Add($"{Counted.Of(raw.Length - order.Length, "row repeats", "rows repeat")} a time of {column.Name}: the last row of each counts");
         if (Enumerable.Range(1, raw.Length - 1).Any(i => raw[i] < raw[i - 1])) notes.Add($"rows are brought into the order of {column.Name}");
         double[] times = [.. order.Select(row => raw[row])];
         var axis = SeriesTimes.Of(column, times);
@@ -98,7 +99,7 @@ internal sealed record Series(IReadOnlyList<string> Channels, double[] Values, S
         notes.Add(axis.Step == 0
             ? $"{column.Name} holds the times, whose steps differ: rows are taken as even steps, and forecasts have numbers and no times"
             : $"{column.Name} holds the times, a step is {axis.Description}");
-        if (slots[^1] + 1 > order.Length) notes.Add($"{slots[^1] + 1 - order.Length} times are missing between the first and the last");
+        if (slots[^1] + 1 > order.Length) notes.Add($"{Counted.Of(slots[^1] + 1 - order.Length, "time is", "times are")} missing between the first and the last");
         return this with { Values = values, Times = axis, Last = times[^1] };
     }
 
@@ -116,7 +117,8 @@ internal sealed record Series(IReadOnlyList<string> Channels, double[] Values, S
         if (array.Rank == 2 && array.Shape[0] == 1) array = array.Reshape(-1).Evaluate();
         if (array.Rank is not (1 or 2)) throw new ProblemException($"the array of {path} is {array.Type}, and a series is [times, channels] or [times].");
         var channels = array.Rank == 1 ? 1 : array.Shape[1];
-        if (channels >= array.Shape[0]) notes.Add($"the array is taken as [times, channels]: {array.Shape[0]} times of {channels} channels, which may be the other way round");
+        if (channels >= array.Shape[0]) notes.Add($"the array is taken as [times, channels]: {Counted.Of(array.Shape[0], "time", "times")} of {Counted.Of(channels, "channel", "channels")}, which may be the other way round");
+        Magnitude.Require($"the array of {path}", array);
         return new([.. Enumerable.Range(0, channels).Select(channel => channel.ToString(CultureInfo.InvariantCulture))], array.ToDoubles(), null, 0, HasNames: false);
     }
 

@@ -53,11 +53,12 @@ internal sealed class TableSource
     {
         var columns = Targets.Select(name => Table[name]).ToArray();
         var numbers = columns.OfType<TableColumn.Numeric>().ToDictionary(column => column.Name, column => column.Values.ToDoubles());
+        foreach (var (name, values) in numbers) Magnitude.Require($"the column {name} of {Path}", values);
         bool IsTold(int row) => columns.All(column => column is TableColumn.Text text ? text.Values[row].Length > 0 : double.IsFinite(numbers[column.Name][row]));
         int[] kept = [.. Enumerable.Range(0, Table.RowCount).Where(IsTold)];
         if (kept.Length < Table.RowCount)
         {
-            Notes.Add($"{Table.RowCount - kept.Length} of {Table.RowCount} rows have no finite target and are left out");
+            Notes.Add($"{Table.RowCount - kept.Length} of {Table.RowCount} rows {(Table.RowCount - kept.Length == 1 ? "has no finite target and is" : "have no finite target and are")} left out");
             Table = Rows(Table, kept);
         }
         if (kept.Length < FewestRows) throw new ProblemException($"{Path} has {(kept.Length == 1 ? "one row" : $"{kept.Length} rows")} with a target; at least {FewestRows} are needed to learn, to choose and to judge.");
@@ -103,6 +104,7 @@ internal sealed class TableSource
             if (Targets.Contains(column.Name) || options.Ignored.Contains(column.Name) || column.Name == options.Group) continue;
             if (SplitNames.Contains(column.Name, StringComparer.OrdinalIgnoreCase) && IsSplit(column)) continue;
             var type = options.Categories.Contains(column.Name) ? ColumnType.Category : ColumnCode.TypeOf(column);
+            if (type == ColumnType.Number && column is TableColumn.Numeric { Values: var values }) Magnitude.Require($"the column {column.Name} of {Path}", values);
             if (ColumnCode.Of(column, type, train) is { } code) codes.Add(code);
             else dropped.Add(column.Name);
         }
@@ -160,10 +162,10 @@ internal sealed class TableSource
         var missing = codes.Where(code => code.HasMissing).Select(code => code.Name).ToArray();
         var numbers = codes.Count - categories.Length - times.Length;
         var parts = new List<string>();
-        if (numbers > 0) parts.Add(numbers == 1 ? "1 column of numbers" : $"{numbers} columns of numbers");
+        if (numbers > 0) parts.Add(Counted.Of(numbers, "column of numbers", "columns of numbers"));
         if (categories.Length > 0) parts.Add($"{categories.Length} of categories ({Names(categories.Select(code => code.Name))})");
         if (times.Length > 0) parts.Add($"{times.Length} of times ({Names(times.Select(code => code.Name))})");
-        Notes.Add($"inputs are {string.Join(", ", parts)}: {codes.Sum(code => code.Features)} features");
+        Notes.Add($"inputs are {string.Join(", ", parts)}: {Counted.Of(codes.Sum(code => code.Features), "feature", "features")}");
         if (missing.Length > 0) Notes.Add($"values are missing in {Names(missing)}: the mean stands for them, and a feature says so");
         if (dropped.Count > 0) Notes.Add($"left out, since they are constant or name each row: {Names(dropped)}");
     }

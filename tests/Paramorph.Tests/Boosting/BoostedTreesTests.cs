@@ -1,4 +1,5 @@
 using Paramorph.Boosting;
+using Paramorph.Methods;
 using Paramorph.Tests.Methods;
 
 namespace Paramorph.Tests.Boosting;
@@ -19,6 +20,20 @@ public sealed class BoostedTreesTests
     {
         var gradient = Gradient.Of(Two, trees => trees.Call(Tensor.From(new[,] { { 2f, 3f } })).Sum());
         Assert.Equal([0, 0, 0, 1, 0, 1, 0, 0], gradient.Leaves.ToDoubles());
+    }
+
+    [Fact]
+    public void Where_time_is_over_the_trees_that_have_grown_are_kept_and_the_others_add_nothing()
+    {
+        var problem = Methods.Examples.Waves(200);
+        var configuration = Configuration.Default(BoostedTrees.Method.Hyperparameters).With("trees", 20).With("depth", 3);
+        var notes = new List<string>();
+        BoostedTrees Grown(CancellationToken deadline) => (BoostedTrees)BoostedTrees.Method.Fit(problem, new(configuration, Key.Of(1)) { Deadline = deadline, Note = notes.Add });
+        var (whole, cut) = (Grown(CancellationToken.None), Grown(new(canceled: true)));
+        Assert.Equal(["the time was over after 1 of 20 trees"], notes);
+        var first = whole with { Features = whole.Features[..1], Thresholds = whole.Thresholds[..1], Leaves = whole.Leaves[..1] };
+        Assert.Equal(whole.Leaves.Shape, cut.Leaves.Shape);
+        Assert.Equal(first.Call(problem.Train.Inputs).ToDoubles(), cut.Call(problem.Train.Inputs).ToDoubles());
     }
 
     [Fact]

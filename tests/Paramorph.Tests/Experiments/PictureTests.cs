@@ -44,4 +44,24 @@ public sealed class PictureTests
         foreach (var points in (ChartPoint[][])[[], [new(0, 1)], [new(0, double.NaN), new(1, double.PositiveInfinity)], [new(0, 0), new(5, 0)]])
             System.Xml.Linq.XDocument.Parse(LineChart.Draw("a < b", [("x", points)]));
     }
+
+    [Fact]
+    public void The_line_of_equal_coordinates_goes_from_corner_to_corner_and_a_long_title_ends_within_the_drawing()
+    {
+        ChartPoint[] points = [new(0.9, 0.5), new(0.95, 0.7), new(1, 0.75)];
+        var title = string.Join(' ', Enumerable.Repeat("certainty", 15));
+        var drawing = System.Xml.Linq.XDocument.Parse(LineChart.Scatter(title, [("model", points)])).Root!;
+        double At(System.Xml.Linq.XElement element, string name) => double.Parse(element.Attribute(name)!.Value, System.Globalization.CultureInfo.InvariantCulture);
+        var line = drawing.Elements().Single(element => element.Name.LocalName == "line" && element.Attribute("stroke")!.Value == "#999999");
+        var circles = drawing.Elements().Where(element => element.Name.LocalName == "circle").ToArray();
+        Assert.Equal(3, circles.Length);
+        // The least of all coordinates is 0.5 and the largest 1: places along the line are linear in them.
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(At(line, "x1") + (At(line, "x2") - At(line, "x1")) * (points[i].X - 0.5) / 0.5, At(circles[i], "cx"), 0.06);
+            Assert.Equal(At(line, "y1") + (At(line, "y2") - At(line, "y1")) * (points[i].Y - 0.5) / 0.5, At(circles[i], "cy"), 0.06);
+        }
+        var heading = drawing.Elements().First(element => element.Name.LocalName == "text");
+        Assert.True(At(heading, "x") + 0.5 * At(heading, "font-size") * title.Length < 720);
+    }
 }

@@ -26,6 +26,7 @@ public sealed class FitTests : IDisposable
         var result = Fit.Run(TableRegression.Read(Tables.Of(text), new()), Small);
         Assert.All(result.Simple, simple => Assert.True(result.Metrics.Test["RMSE"] < 0.5 * simple.Metrics["RMSE"], $"{result.Metrics.Test["RMSE"]} {simple.Name} {simple.Metrics["RMSE"]}"));
         Assert.Equal("mlp", result.Method);
+        Assert.DoesNotContain(result.Notes, note => note.Contains("no better", StringComparison.Ordinal));
         Assert.True(result.Tried.Count >= 2);
         Assert.InRange(result.Intervals!.Coverage, 0.7, 1);
     }
@@ -75,6 +76,25 @@ public sealed class FitTests : IDisposable
         using var cancel = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() => Fit.Run(problem, Small with { Out = Folder }, new Watcher(1, cancel.Cancel), cancellation: cancel.Token));
         Assert.Contains("\"seed 1\", not \"seed 2\"", Refusal(() => Fit.Run(problem, Small with { Out = Folder, IsResumed = true, Seed = 2 })), StringComparison.Ordinal);
+        var (first, second) = (Path.Combine(root, "first.csv"), Path.Combine(root, "second.csv"));
+        foreach (var file in (string[])[first, second]) File.WriteAllText(file, file);
+        using var other = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => Fit.Run(problem, Small with { Out = Folder }, new Watcher(1, other.Cancel), first, other.Token));
+        Assert.Contains("is another one: it was begun with another file of data, or the file has changed since. Resume", Refusal(() => Fit.Run(problem, Small with { Out = Folder, IsResumed = true }, source: second)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_that_beats_no_simple_answer_is_said_to_be_worth_little_wherever_people_read_of_it()
+    {
+        // Noise, of which nothing can be learned: the mean is as good as it gets.
+        var random = new Random(4);
+        var noise = "a,b,y\n" + string.Concat(Enumerable.Range(0, 300).Select(_ => FormattableString.Invariant($"{random.NextDouble()},{random.NextDouble()},{random.NextDouble()}\n")));
+        var poor = Fit.Run(TableRegression.Read(Tables.Of(noise), new()), Small with { Methods = [NearestNeighbours.Method], Fixed = new Dictionary<string, string> { ["neighbours"] = "1" }, Out = Folder });
+        var best = poor.Simple.MinBy(answer => answer.Metrics["RMSE"])!;
+        Assert.True(poor.Metrics.Test["RMSE"] > best.Metrics["RMSE"]);
+        Assert.StartsWith($"the model is no better on test examples than the simple answer \"{best.Name}\"", poor.Notes[0], StringComparison.Ordinal);
+        foreach (var page in (string[])["report.md", "README.md"]) Assert.Contains(poor.Notes[0], File.ReadAllText(Path.Combine(Folder, page)), StringComparison.Ordinal);
+        Assert.Equal("the folder for the model has no name.", Refusal(() => poor.Model.Save("")));
     }
 
     [Fact]
@@ -93,6 +113,43 @@ public sealed class FitTests : IDisposable
         File.WriteAllText(Path.Combine(diary, "today.txt"), "rain");
         Assert.Contains("holds other things than a model", Refusal(() => Fit.Run(problem, Small with { Out = diary })), StringComparison.Ordinal);
         Assert.Equal("rain", File.ReadAllText(Path.Combine(diary, "today.txt")));
+    }
+
+    [Fact]
+    public void Of_two_fits_into_one_folder_the_second_is_refused_and_the_first_ends_as_if_alone()
+    {
+        var problem = Problems()[0];
+        var alone = Path.Combine(root, "alone");
+        Fit.Run(problem, Small with { Out = alone });
+        var refusals = new List<string>();
+        Fit.Run(problem, Small with { Out = Folder }, new Watcher(2, () =>
+        {
+            foreach (var isResumed in (bool[])[false, true]) refusals.Add(Refusal(() => Fit.Run(problem, Small with { Out = Folder, Seed = 5, IsResumed = isResumed })));
+        }));
+        Assert.Equal(2, refusals.Count);
+        Assert.All(refusals, refusal => Assert.Equal($"another fit into {Folder} is under way: let it end, or give another folder.", refusal));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(alone, "model.safetensors")), File.ReadAllBytes(Path.Combine(Folder, "model.safetensors")));
+        // What a process that died had locked is free.
+        Directory.CreateDirectory($"{Folder}.fitting");
+        File.WriteAllText(Path.Combine($"{Folder}.fitting", "lock"), "");
+        Fit.Run(problem, Small with { Out = Folder });
+        Assert.Equal([alone, Folder], Directory.GetFileSystemEntries(root).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_new_model_replaces_the_files_of_the_old_one_and_nothing_else_in_its_folder()
+    {
+        Fit.Run(Problems()[1], Small with { Out = Folder });
+        Assert.True(File.Exists(Path.Combine(Folder, "reliability.svg")));
+        var (notes, answers) = (Path.Combine(Folder, "notes.txt"), Path.Combine(Folder, "answers", "monday.csv"));
+        File.WriteAllText(notes, "rain");
+        Directory.CreateDirectory(Path.GetDirectoryName(answers)!);
+        File.WriteAllText(answers, "y\n1\n");
+        Fit.Run(Problems()[0], Small with { Out = Folder }).Model.Save(Folder);
+        Assert.Equal(("rain", "y\n1\n"), (File.ReadAllText(notes), File.ReadAllText(answers)));
+        Assert.Equal(["answers", "model.json", "model.safetensors", "notes.txt"], Directory.GetFileSystemEntries(Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal("table-regression", Model.Load(Folder).Kind);
+        Assert.Equal([Folder], Directory.GetFileSystemEntries(root));
     }
 
     [Fact]
@@ -183,6 +240,29 @@ public sealed class FitTests : IDisposable
         Assert.Equal(isFolded, result.Model.Parts[0].Members > 1);
         Assert.Equal(1, result.Model.Parts.Sum(part => part.Weight), 1e-12);
         Assert.True(result.Metrics.Test["RMSE"] < 0.3 * result.Simple.Single(simple => simple.Name == "nearest neighbours").Metrics["RMSE"]);
+    }
+
+    [Fact]
+    public void A_method_that_the_clock_does_not_allow_waits_for_all_others_and_is_cut()
+    {
+        var begun = new List<string>();
+        SolvedMethod Watched(Method method, string name, double flops, bool waits) => (SolvedMethod)method with
+        {
+            Name = name,
+            Work = (_, _) => new(flops, 0, 0),
+            Solve = (problem, run) =>
+            {
+                lock (begun) begun.Add(name);
+                if (waits) run.Cancellation.WaitHandle.WaitOne();
+                run.Cancellation.ThrowIfCancellationRequested();
+                return method.Fit(problem, run);
+            },
+        };
+        Method[] methods = [Watched(LinearRegression.Ridge, "endless", 1e18, waits: true), Watched(LinearRegression.Ridge, "short", 1e6, waits: false)];
+        var result = Fit.Run(TableRegression.Read(Tables.Of(Tables.Linear(200)), new()), new() { Methods = methods, Budget = Budget.OfSeconds(10), Threads = 1, Fixed = new Dictionary<string, string> { ["penalty"] = "0.01" } });
+        Assert.Equal(("short", "endless"), (begun[0], begun[1]));
+        Assert.Equal("short", result.Method);
+        Assert.Contains(result.Notes, note => note.Contains("10s did not allow all of the plan", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -120,7 +120,7 @@ public sealed class TableProblemTests
     {
         var problem = TableRegression.Read(Tables.Of(Tables.Linear(100)), Usual);
         Assert.Contains("no column b", Refusal(() => problem.Preparation.ReadInputs(Tables.Of("a,c,colour\n1,7,red\n2,7,red\n"), [])), StringComparison.Ordinal);
-        Assert.Contains("row 2 of the column b is \"many\"", Refusal(() => problem.Preparation.ReadInputs(Tables.Of("a,b,c,colour\n1,2,7,red\n1,many,7,red\n"), [])), StringComparison.Ordinal);
+        Assert.Contains("row 2 of the column \"b\" is \"many\"", Refusal(() => problem.Preparation.ReadInputs(Tables.Of("a,b,c,colour\n1,2,7,red\n1,many,7,red\n"), [])), StringComparison.Ordinal);
     }
 
     [Theory]
