@@ -12,7 +12,7 @@ namespace Paramorph.Problems;
 internal sealed record KnownEquation(
     string Name, string Meaning, Func<IReadOnlyDictionary<string, double>, Lazy<ReferenceSolution>?, DifferentialEquation> Create, IReadOnlyDictionary<string, double> Usual)
 {
-    private const double Tolerance = 1e-2, MostDifference = 0.05;
+    private const double Tolerance = 1e-2, MostDifference = 0.05, SaidTolerance = 1e-3;
 
     /// <summary>The arrays of a file with a solution: those of places along both axes, and one for each component [first, second].</summary>
     public (string First, string Second, string[] Values)? Arrays { get; init; }
@@ -87,12 +87,15 @@ internal sealed record KnownEquation(
     private Dictionary<string, double> Numbers(DataContent.OfArrays? file, IReadOnlyDictionary<string, string> settings)
     {
         var numbers = Usual.ToDictionary();
+        var ofFile = new Dictionary<string, double>();
         if (file is not null && Said is { } said && file.Arrays.TryGetValue(said.Array, out var stored) && stored.Count == 1 && !stored.ElementType.IsComplex())
-            numbers[said.Setting] = Math.Round(said.Of(stored.ToDoubles()[0]), 6);
+            numbers[said.Setting] = ofFile[said.Setting] = Math.Round(said.Of(stored.ToDoubles()[0]), 6);
         foreach (var (name, text) in settings)
         {
             if (!Usual.ContainsKey(name)) throw new ProblemException($"{Name} has no setting {name}: {(Usual.Count == 0 ? "it has none" : $"it has {string.Join(", ", Usual.Keys)}")}.");
             if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !(value > 0) || !double.IsFinite(value)) throw new ProblemException($"{name} is a number above 0, not \"{text}\".");
+            if (ofFile.TryGetValue(name, out var other) && Math.Abs(value - other) > SaidTolerance * other)
+                throw new ProblemException(string.Create(CultureInfo.InvariantCulture, $"{file!.Path} holds a solution for {name} {other:G6}, which cannot judge one for {name} {value:G6}: leave out --set {name}, or solve {Name} without the file."));
             numbers[name] = value;
         }
         return numbers;

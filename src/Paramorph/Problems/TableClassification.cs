@@ -49,6 +49,7 @@ public sealed class TableClassification : ExamplesProblem
     /// <exception cref="ProblemException">The content does not hold one.</exception>
     public static TableClassification Read(DataContent content, ProblemOptions options)
     {
+        options.Require(OfKind);
         if (options.Targets.Count > 1) throw new ProblemException($"one column holds the classes, not {options.Targets.Count}: give one --target.");
         var source = TableSource.Of(content, options);
         source.DropWithoutTarget();

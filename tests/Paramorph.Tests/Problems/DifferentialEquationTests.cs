@@ -4,6 +4,7 @@ using Paramorph.Layers;
 using Paramorph.Methods;
 using Paramorph.Physics;
 using Paramorph.Problems;
+using Paramorph.Tests.Formats;
 
 namespace Paramorph.Tests.Problems;
 
@@ -176,6 +177,15 @@ public sealed class DifferentialEquationTests
         var right = ColeHopf.Shock.At(x, t).T.Evaluate();
         Assert.Contains("complex numbers", Message(Content(Tensor.Complex(right, right).Evaluate()), new()), StringComparison.Ordinal);
         Assert.Contains("say another with --set", Message(Content(right), new() { Settings = new Dictionary<string, string> { ["viscosity"] = "0.1" } }), StringComparison.Ordinal);
+    }
+
+    [SharedDataFact("ldc_Re400.mat")]
+    public void A_solution_for_another_number_than_was_said_is_refused()
+    {
+        var content = DataContent.Read(SharedData.Path("ldc_Re400.mat")!);
+        ProblemOptions With(string reynolds) => new() { Settings = new Dictionary<string, string> { ["reynolds"] = reynolds } };
+        Assert.Contains("holds a solution for reynolds 400, which cannot judge one for reynolds 100", Assert.Throws<ProblemException>(() => DifferentialEquation.OfKind.Read(content, With("100"))).Message, StringComparison.Ordinal);
+        Assert.Equal(400, ((DifferentialEquation)DifferentialEquation.OfKind.Read(content, With("400"))).Settings["reynolds"]);
     }
 
     private static double At(ReferenceSolution known, double x, double t)

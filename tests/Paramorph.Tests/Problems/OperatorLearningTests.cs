@@ -99,6 +99,15 @@ public sealed class OperatorLearningTests : IDisposable
     }
 
     [Fact]
+    public void Outputs_that_are_one_field_are_refused()
+    {
+        var inputs = Tensor.From<double>([.. Enumerable.Range(0, 20 * 8).Select(i => Math.Sin(i))], [20, 8]);
+        var outputs = Tensor.From<double>([.. Enumerable.Range(0, 20 * 8).Select(i => Math.Cos(i % 8))], [20, 8]);
+        var content = new DataContent.OfArrays("one.npz", new Dictionary<string, Tensor> { ["x"] = inputs, ["y"] = outputs });
+        Assert.Contains("every pair has the same output y", Assert.Throws<ProblemException>(() => OperatorLearning.Read(content, new())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_does_not_fit_is_said()
     {
         string Refusal(Tensor x, Tensor y) => Assert.Throws<ProblemException>(() => Read(Arrays(("x", x), ("y", y)))).Message;

@@ -188,11 +188,44 @@ public sealed class TableProblemTests
         var logits = Tensor.From(new[,] { { 2f, 0f }, { 0f, 1f }, { 3f, 0f }, { 0f, 0f } });
         var labels = Tensor.From(0, 1, 1, 0);
         var measures = ClassMetrics.Judge(logits, labels, Tensor.From(0, 1, 2, 3));
-        // The last example has equal logits, which tell nothing.
-        Assert.Equal(0.5, measures["accuracy"]);
-        Assert.Equal(0.5, measures["balanced accuracy"]);
+        // The last example has equal logits, of which either may be taken.
+        Assert.Equal(2.5 / 4, measures["accuracy"]);
+        Assert.Equal((0.75 + 0.5) / 2, measures["balanced accuracy"]);
         var expected = (Math.Log(1 + Math.Exp(-2)) + Math.Log(1 + Math.Exp(-1)) + Math.Log(1 + Math.Exp(3)) + Math.Log(2)) / 4;
         Assert.Equal(expected, measures["log loss"], 1e-9);
+    }
+
+    [Fact]
+    public void The_most_frequent_of_balanced_classes_is_right_by_chance()
+    {
+        var problem = TableClassification.Read(Tables.Of(Tables.Linear(150, row => $"{"abc"[row % 3]}")), Usual);
+        var answer = problem.SimpleAnswers().Single(answer => answer.Name == "most frequent class");
+        Assert.Equal(1.0 / 3, answer.Test["accuracy"], 1e-12);
+        Assert.Equal(1.0 / 3, answer.Test["balanced accuracy"], 1e-12);
+    }
+
+    [Fact]
+    public void A_target_that_never_changes_is_refused()
+    {
+        Assert.Contains("every row has the target y 5", Refusal(() => TableRegression.Read(Tables.Of(Tables.Linear(60, _ => "5")), Usual)), StringComparison.Ordinal);
+        Assert.Contains("every row has the target y 0.1", Refusal(() => TableRegression.Read(Tables.Of(Tables.Linear(60, _ => "0.1")), Usual)), StringComparison.Ordinal);
+        // Beside one that changes a constant one may be kept.
+        Assert.Equal(2, TableRegression.Read(Tables.Of(Tables.Linear(60)), Usual with { Targets = ["y", "c"] }).Signature.Outputs);
+    }
+
+    [Theory]
+    [InlineData("table-regression", "foo", "has no setting foo: it has none of its own, and paramorph methods --problem table-regression tells")]
+    [InlineData("table-classification", "horizon", "has no setting horizon")]
+    [InlineData("forecasting", "lokback", "has no setting lokback: it has horizon, lookback, split")]
+    [InlineData("operator-learning", "grid", "has no setting grid: it has input, axes, periodic, loss")]
+    [InlineData("image-classification", "sise", "has no setting sise: it has size, labels")]
+    [InlineData("field-fit", "parameter", "has no setting parameter: it has parameters")]
+    [InlineData("differential-equation", "speeed", "has no setting speeed: it has speed")]
+    public void A_setting_that_a_kind_does_not_have_is_refused_by_name(string kind, string setting, string expected)
+    {
+        var options = Usual with { Settings = new Dictionary<string, string> { [setting] = "3" } };
+        DataContent content = kind == "differential-equation" ? new DataContent.OfName("wave") : Tables.Of(Tables.Linear(60));
+        Assert.Contains(expected, Refusal(() => ProblemKind.Named(kind).Read(content, options)), StringComparison.Ordinal);
     }
 
     private static string Refusal(Action action) => Assert.Throws<ProblemException>(action).Message;
