@@ -23,7 +23,7 @@ public sealed class OperatorLearning : ExamplesProblem
     public static ProblemKind OfKind => new("operator-learning", "Fields on a grid from other fields on it: solutions from coefficients, later states from first ones.")
     {
         Suits = (content, options) => FieldPairs.Names(content, options) is { } names && content is DataContent.OfArrays { Arrays: var arrays }
-            && arrays.TryGetValue(names.Inputs[0], out var input) && arrays.TryGetValue(names.Outputs[0], out var output) && input.Rank > 1 && output.Rank > 1 && output.Shape[^1] > 2 ? 5 : 0,
+            && arrays.TryGetValue(names.Inputs[0], out var input) && arrays.TryGetValue(names.Outputs[0], out var output) && input.Rank > 1 && output.Rank > 1 && input.Shape[0] == output.Shape[0] && output.Shape[^1] > 2 ? 5 : 0,
         Settings = ["input", "axes", "periodic", "loss"],
         Read = Read,
         ReadPreparation = json => json.Deserialize(OperatorJson.Default.OperatorPreparation)!,

@@ -22,7 +22,7 @@ public sealed class TableClassification : ExamplesProblem
     [ProblemKind]
     public static ProblemKind OfKind => new("table-classification", "Classes in one column of a table, from the other columns.")
     {
-        Suits = (content, options) => TableSource.Suits(content) && options.Targets.Count < 2 && TableSource.Of(content, options) is var source && TableSource.IsClasses(source.Column(source.Targets[0])) ? 3 : 0,
+        Suits = (content, options) => TableSource.Suits(content) && options.Targets.Count < 2 && TableSource.Of(content, options) is { Targets.Length: 1 } source && TableSource.IsClasses(source.Column(source.Targets[0])) ? 3 : 0,
         Read = Read,
         ReadPreparation = json => json.Deserialize(TableJson.Default.ClassPreparation)!,
     };
@@ -52,6 +52,7 @@ public sealed class TableClassification : ExamplesProblem
         options.Require(OfKind);
         if (options.Targets.Count > 1) throw new ProblemException($"one column holds the classes, not {options.Targets.Count}: give one --target.");
         var source = TableSource.Of(content, options);
+        if (source.Targets.Length > 1) throw new ProblemException($"one column holds the classes, and the target has {source.Targets.Length} ({string.Join(", ", source.Targets.Take(6))}): give one --target.");
         source.DropWithoutTarget();
         var (labels, codes) = Classes(source.Column(source.Targets[0]), content.Path);
         source.Notes.Add($"{labels.Length} classes: {string.Join(", ", labels.Take(12))}{(labels.Length > 12 ? ", ..." : "")}");

@@ -48,7 +48,7 @@ public abstract record TablePreparation(IReadOnlyList<ColumnCode> Columns, IRead
     /// <inheritdoc/>
     public override Tensor ReadInputs(DataContent content, ICollection<string> notes)
     {
-        var table = TableSource.Tabular(content);
+        var table = TableSource.Tabular(content, HasNames);
         return Raw(Columns, column => Find(content.Path, table, column.Name), table.RowCount, notes);
     }
 
