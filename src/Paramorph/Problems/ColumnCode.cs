@@ -119,16 +119,18 @@ public sealed record ColumnCode(string Name, ColumnType Type)
     /// <exception cref="ProblemException">A text stands where a number or a time must stand.</exception>
     public double[] Raw(TableColumn column, ICollection<string> notes)
     {
+        double[] raw = Type == ColumnType.Number && column is TableColumn.Numeric numeric ? [.. numeric.Values.ToDoubles()] : OfTexts(column, notes);
+        var infinite = raw.Count(double.IsInfinity);
+        if (infinite == 0) return raw;
+        notes.Add($"{(infinite == 1 ? "1 value" : $"{infinite} values")} of the column {Name} {(infinite == 1 ? "is infinite or too large, and counts" : "are infinite or too large, and count")} as missing");
+        return [.. raw.Select(value => double.IsInfinity(value) ? double.NaN : value)];
+    }
+
+    private double[] OfTexts(TableColumn column, ICollection<string> notes)
+    {
         var raw = new double[column.Count];
         var positions = Categories.Index().ToDictionary(pair => pair.Item, pair => pair.Index, StringComparer.Ordinal);
         var (unknown, example) = (0, "");
-        if (Type == ColumnType.Number && column is TableColumn.Numeric numeric)
-        {
-            numeric.Values.ToDoubles().CopyTo(raw, 0);
-            for (var row = 0; row < raw.Length; row++)
-                if (!double.IsFinite(raw[row])) raw[row] = double.NaN;
-            return raw;
-        }
         for (var row = 0; row < raw.Length; row++)
         {
             var text = TextOf(column, row);
@@ -138,7 +140,7 @@ public sealed record ColumnCode(string Name, ColumnType Type)
                 ColumnType.Category => positions.TryGetValue(text, out var position) ? position : -1,
                 ColumnType.Time => Seconds(text, IsMonthFirst) ?? throw new ProblemException($"row {row + 1} of the column {Name} is \"{text}\", but holds a time such as {Example}."),
                 _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-                    ? (double.IsFinite(value) ? value : double.NaN)
+                    ? value
                     : throw new ProblemException($"row {row + 1} of the column {Name} is \"{text}\", but holds a number."),
             };
             if (raw[row] == -1 && Type == ColumnType.Category) (unknown, example) = (unknown + 1, text);

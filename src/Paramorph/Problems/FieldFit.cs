@@ -78,6 +78,8 @@ public sealed class FieldFit : ExamplesProblem
     {
         options.Require(OfKind);
         var samples = FieldContent.Of(content, options);
+        FiniteNumbers.Require(content.Path, "the place", "point", samples.Points);
+        FiniteNumbers.Require(content.Path, "the signal", "point", samples.Samples);
         ConstantTarget.Refuse(content.Path, "point", samples.Values, samples.Samples.ToDoubles());
         var (count, isGrid) = (samples.Points.Shape[0], samples.Grid.Length > 0);
         var every = Tensor.Arange(count).Evaluate();

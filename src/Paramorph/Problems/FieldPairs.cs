@@ -87,9 +87,8 @@ internal sealed record FieldPairs(Tensor Inputs, Tensor Outputs, FieldLayout Inp
     {
         if (array.ElementType.IsComplex()) throw new ProblemException($"{name} of {path} is {array.Type}: fields have real numbers; give real and imaginary parts as two channels.");
         if (array.Rank < 2) throw new ProblemException($"{name} of {path} is {array.Type}: fields are [n, grid...] or [n, channels, grid...], with one field for each pair.");
-        var values = array.AsType(ElementType.Float64).Evaluate();
-        var place = Array.FindIndex(values.ToDoubles(), value => !double.IsFinite(value));
-        return place < 0 ? values : throw new ProblemException($"{name} of {path} has a number that is not finite in field {place / (values.Count / values.Shape[0]) + 1}: leave that pair out, or fill the gap.");
+        FiniteNumbers.Require(path, name, "field", array);
+        return array.AsType(ElementType.Float64).Evaluate();
     }
 
     /// <summary>

@@ -184,6 +184,7 @@ public sealed class ImageClassification : ExamplesProblem
     private static ImageClassification Of(
         DataContent content, Tensor images, string[] labels, Tensor codes, Split split, string target, bool hasNames, IReadOnlyList<string> understood)
     {
+        FiniteNumbers.Require(content.Path, "what is seen", "image", images);
         var train = Compile.Of((Tensor images, Tensor rows) => images.Take(rows).AsType(ElementType.Float32))(images, split.Train);
         var scale = Standardisation.OfChannels(train);
         var preparation = new ImagePreparation(images.Shape[1], images.Shape[2], images.Shape[3], scale.Mean.ToDoubles(), scale.Scale.ToDoubles(), labels, target, hasNames) { Layout = (content as DataContent.OfTable)?.Table.Layout };
@@ -191,7 +192,7 @@ public sealed class ImageClassification : ExamplesProblem
         {
             Name = content.Name,
             Split = split,
-            Understood = [.. understood, $"{labels.Length} classes: {string.Join(", ", labels.Take(12))}{(labels.Length > 12 ? ", ..." : "")}"],
+            Understood = [.. understood, $"{labels.Length} classes: {string.Join(", ", labels.Take(12))}{(labels.Length > 12 ? ", ..." : "")}", .. ClassNotes.Of(labels, codes, split)],
         };
     }
 

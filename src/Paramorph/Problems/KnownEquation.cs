@@ -58,7 +58,7 @@ internal sealed record KnownEquation(
         var known = Of(content) ?? throw new ProblemException(
             $"{content.Path} names no equation and holds no solution of one: there is {string.Join(", ", All.Select(equation => equation.Name))}, and files with {string.Join("; or ", All.Where(equation => equation.Arrays is not null).Select(equation => $"{equation.Arrays!.Value.First}, {equation.Arrays.Value.Second}, {string.Join(", ", equation.Arrays.Value.Values)} of {equation.Name}"))}.");
         var numbers = known.Numbers(content as DataContent.OfArrays, options.Settings);
-        if (content is not DataContent.OfArrays { Arrays: var arrays } || known.Arrays is not { } own) return known.Create(numbers, null);
+        if (content is not DataContent.OfArrays { Arrays: var arrays } || known.Arrays is not { } own) return known.Told(numbers, null);
         ReferenceSolution reference;
         try
         {
@@ -68,7 +68,7 @@ internal sealed record KnownEquation(
         {
             throw new ProblemException(exception.Message, exception);
         }
-        var equation = known.Create(numbers, new(reference));
+        var equation = known.Told(numbers, new(reference));
         if (equation.Contradiction(reference, Tolerance) is { } reason) throw new ProblemException($"{content.Path} looks like a solution of {known.Name}, but {reason}.");
         return equation.WithNotes([.. equation.Understood, $"the solution in {content.Name} judges: it is known at {reference.Points.Shape[0]} points", .. known.Compared(content.Path, numbers, reference)]);
     }
@@ -81,6 +81,14 @@ internal sealed record KnownEquation(
         var known = All.FirstOrDefault(equation => equation.Name == name)
             ?? throw new ProblemException($"the model solves the equation {name}, which is not one of the library's: state it again and give its preparation to Model.Load.");
         return new(known.Create(known.Usual.ToDictionary(pair => pair.Key, pair => json.TryGetProperty(pair.Key, out var value) ? value.GetDouble() : pair.Value), null));
+    }
+
+    /// <summary>The equation, with what it is and its numbers among its notes.</summary>
+    private DifferentialEquation Told(Dictionary<string, double> numbers, Lazy<ReferenceSolution>? reference)
+    {
+        var equation = Create(numbers, reference);
+        IEnumerable<string> settings = numbers.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} is {pair.Value:G6} (--set {pair.Key}=NUMBER takes another)"));
+        return equation.WithNotes([$"{Name}: {Meaning.TrimEnd('.')}", .. settings, .. equation.Understood]);
     }
 
     /// <summary>The numbers in the equation: those that were said, those of the file, the usual ones.</summary>

@@ -36,6 +36,45 @@ public abstract record Preparation
     /// <exception cref="ProblemException">The file does not hold what the model needs.</exception>
     public abstract Tensor ReadInputs(DataContent content, ICollection<string> notes);
 
+    /// <summary>
+    /// Reads a file to predict for: text in the way that the file of the fit was written, and where the model's columns are not found so, in the way that the file itself looks, which is told.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="said">What was said of how text looks, in place of what another file looked like.</param>
+    /// <param name="others">Readers of further formats, as for <see cref="DataContent.Read"/>.</param>
+    /// <param name="notes">Takes a sentence on whatever was not as in training.</param>
+    /// <returns>What the file holds, and raw inputs f64 [n, raw...].</returns>
+    /// <exception cref="ProblemException">There is no such file, or it does not hold what the model needs.</exception>
+    /// <exception cref="UnreadableFileException">The content is damaged, or of a format that is not read.</exception>
+    public (DataContent Content, Tensor Inputs) ReadInputs(string path, Func<DelimitedTextOptions?, DelimitedTextOptions> said, IReadOnlyList<ContentReader>? others, ICollection<string> notes)
+    {
+        (DataContent Content, Tensor Inputs, List<string> Notes) Read(DelimitedTextOptions? before)
+        {
+            var (content, told) = (DataContent.Read(path, said(before), others), new List<string>());
+            return (content, ReadInputs(content, told), told);
+        }
+        (DataContent Content, Tensor Inputs, List<string> Notes) read;
+        try
+        {
+            read = Read(Layout);
+        }
+        catch (Exception first) when (Layout is not null && File.Exists(path) && first is ProblemException or UnreadableFileException)
+        {
+            try
+            {
+                read = Read(Layout! with { Delimiter = null, HasHeader = null, Decimal = null });
+            }
+            catch (Exception second) when (second is ProblemException or UnreadableFileException)
+            {
+                var reason = first is ProblemException ? first : second;
+                throw new ProblemException($"{reason.Message.TrimEnd('.')}; if the file is text that looks otherwise than that of the fit, say so with --delimiter, --header and --decimal.", first);
+            }
+            read.Notes.Insert(0, $"{System.IO.Path.GetFileName(path)} does not look as the file of the fit did: {string.Join(" ", read.Content is DataContent.OfTable table ? table.Table.Understood : [])}");
+        }
+        foreach (var note in read.Notes) notes.Add(note);
+        return (read.Content, read.Inputs);
+    }
+
     /// <summary>Answers as columns of a table.</summary>
     /// <param name="answers">f64 [n, answer...].</param>
     /// <param name="low">Lower ends of intervals, of the same shape, or null.</param>
@@ -46,7 +85,7 @@ public abstract record Preparation
     /// <param name="answers">f64 [n, answer...].</param>
     /// <param name="low">Lower ends of intervals, of the same shape, or null.</param>
     /// <param name="high">Upper ends, or null.</param>
-    /// <param name="source">What <see cref="ReadInputs"/> read.</param>
+    /// <param name="source">What <see cref="ReadInputs(DataContent, ICollection{string})"/> read.</param>
     public virtual Table Answers(Tensor answers, Tensor? low, Tensor? high, DataContent? source) => Answers(answers, low, high);
 
     /// <summary>What the numbers of a raw input are, in their order: plain phrases for those who call the model from elsewhere.</summary>

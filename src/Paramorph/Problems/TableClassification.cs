@@ -57,9 +57,10 @@ public sealed class TableClassification : ExamplesProblem
         var (labels, codes) = Classes(source.Column(source.Targets[0]), content.Path);
         source.Notes.Add($"{labels.Length} classes: {string.Join(", ", labels.Take(12))}{(labels.Length > 12 ? ", ..." : "")}");
         var split = source.Split(codes);
+        source.Notes.AddRange(ClassNotes.Of(labels, codes, split));
         var columns = source.Inputs(split);
         var preparation = new ClassPreparation(columns, source.Targets, source.HasNames, source.Table.Columns.Count, labels) { Layout = source.Table.Layout };
-        var raw = TablePreparation.Raw(columns, code => source.Column(code.Name), source.Table.RowCount, []);
+        var raw = TablePreparation.Raw(columns, code => source.Column(code.Name), source.Table.RowCount, source.Notes);
         return new(preparation, new(Compile.Of<Tensor, Tensor>(preparation.Encode)(raw), codes))
         {
             Name = content.Name,

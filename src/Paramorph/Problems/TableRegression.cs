@@ -66,7 +66,7 @@ public sealed class TableRegression : ExamplesProblem
         ConstantTarget.Refuse(content.Path, "row", source.Targets, truth.ToDoubles());
         var split = source.Split(null);
         var columns = source.Inputs(split);
-        var raw = TablePreparation.Raw(columns, code => source.Column(code.Name), source.Table.RowCount, []);
+        var raw = TablePreparation.Raw(columns, code => source.Column(code.Name), source.Table.RowCount, source.Notes);
         return Of(content.Name, columns, source, raw, truth, split);
     }
 

@@ -20,6 +20,8 @@ internal sealed class TableSource
         arrays = Matrix(content) is null && content is DataContent.OfArrays named ? ArrayTable.Of(named) : null;
         var table = arrays?.Table ?? Tabular(content);
         (Table, Path) = (table, content.Path);
+        if (table.RowCount == 0 || (table is { RowCount: 1, Layout.HasHeader: false } && table.Columns.All(column => column is TableColumn.Text)))
+            throw new ProblemException($"{Path} has names ({string.Join(", ", (table.RowCount == 0 ? table.Names : table.Columns.Select(column => ColumnCode.TextOf(column, 0))).Take(20))}) and no rows below them.");
         HasNames = table.Names.Index().Any(pair => pair.Item != pair.Index.ToString(System.Globalization.CultureInfo.InvariantCulture));
         Targets = [.. FindTargets()];
     }

@@ -271,5 +271,70 @@ public sealed class TableProblemTests
         Assert.Contains("numbers of 'share' stand before %: 12 % is read as 12.", table.Understood);
     }
 
+    [Theory]
+    [InlineData("a;b;c;colour\n0,5;50;7;red\n0,25;10;7;blue\n", "semicolons")]
+    [InlineData("a\tb\tc\tcolour\n0.5\t50\t7\tred\n0.25\t10\t7\tblue\n", "tabs")]
+    public void A_file_that_looks_otherwise_than_that_of_the_fit_is_read_and_said(string text, string told)
+    {
+        using var scratch = new Scratch();
+        var preparation = TableRegression.Read(Tables.Of(Tables.Linear(100)), Usual).Preparation;
+        File.WriteAllText(scratch["new.csv"], text);
+        File.WriteAllText(scratch["same.csv"], "a,b,c,colour\n0.5,50,7,red\n0.25,10,7,blue\n");
+        var (notes, quiet) = (new List<string>(), new List<string>());
+        var inputs = preparation.ReadInputs(scratch["new.csv"], before => before ?? new(), null, notes).Inputs;
+        Assert.Equal(preparation.ReadInputs(scratch["same.csv"], before => before ?? new(), null, quiet).Inputs.ToDoubles(), inputs.ToDoubles());
+        Assert.Contains(told, Assert.Single(notes), StringComparison.Ordinal);
+        Assert.Empty(quiet);
+    }
+
+    [Fact]
+    public void A_model_of_columns_without_names_takes_a_file_with_names_by_their_places_and_not_the_reverse()
+    {
+        using var scratch = new Scratch();
+        var rows = string.Concat(Enumerable.Range(0, 60).Select(i => $"{i * i % 13},{i},{i}\n"));
+        File.WriteAllText(scratch["bare.csv"], rows);
+        File.WriteAllText(scratch["named.csv"], "u,v,w\n" + rows);
+        var (bare, named) = (TableRegression.Read(DataContent.Read(scratch["bare.csv"]), Usual).Preparation, TableRegression.Read(DataContent.Read(scratch["named.csv"]), Usual).Preparation);
+        var notes = new List<string>();
+        var inputs = bare.ReadInputs(scratch["named.csv"], before => before ?? new(), null, notes).Inputs;
+        Assert.Equal(bare.ReadInputs(scratch["bare.csv"], before => before ?? new(), null, []).Inputs.ToDoubles(), inputs.ToDoubles());
+        Assert.Contains("names the columns", Assert.Single(notes), StringComparison.Ordinal);
+        Assert.Contains("--delimiter, --header and --decimal", Refusal(() => named.ReadInputs(scratch["bare.csv"], before => before ?? new(), null, [])), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_without_rows_are_said_to_be_so()
+    {
+        foreach (var kind in (string[])["table-regression", "table-classification"])
+            Assert.Contains("table.csv has names (a, b, y) and no rows below them", Refusal(() => ProblemKind.Named(kind).Read(Tables.Of("a,b,y\n"), Usual)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Infinite_numbers_count_as_missing_and_are_said()
+    {
+        var text = "a,b,y\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i},{(i % 20 == 7 ? "inf" : i == 8 ? "1e400" : $"{i * i % 7}")},{i}\n"));
+        var problem = TableRegression.Read(Tables.Of(text), Usual);
+        Assert.Contains("4 values of the column b are infinite or too large, and count as missing", problem.Understood);
+        var notes = new List<string>();
+        Assert.Equal([1, double.NaN], problem.Preparation.ReadInputs(Tables.Of("a,b\n1,-inf\n"), notes).ToDoubles());
+        Assert.Equal("1 value of the column b is infinite or too large, and counts as missing", Assert.Single(notes));
+    }
+
+    [Fact]
+    public void A_class_that_never_judges_is_said()
+    {
+        var notes = TableClassification.Read(Tables.Of(Tables.Linear(100, row => row == 5 ? "rare" : row % 2 == 0 ? "p" : "q")), Usual).Understood;
+        Assert.Contains("no example of the class rare (1 example) judges: what is said of the model is not said of it", notes);
+        Assert.DoesNotContain(TableClassification.Read(Tables.Of(Tables.Linear(100, row => row % 2 == 0 ? "p" : "q")), Usual).Understood, note => note.Contains("judges: what", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Rows_without_a_class_are_left_out_and_not_said_to_be_kept()
+    {
+        var notes = TableClassification.Read(Tables.Of(Tables.Linear(100, row => row % 6 == 5 ? "" : row % 2 == 0 ? "p" : "q")), Usual).Understood;
+        Assert.Contains(notes, note => note.StartsWith("16 of 100 rows have no finite target and are left out", StringComparison.Ordinal));
+        Assert.DoesNotContain(notes, note => note.Contains("kept as they are", StringComparison.Ordinal));
+    }
+
     private static string Refusal(Action action) => Assert.Throws<ProblemException>(action).Message;
 }
