@@ -17,5 +17,6 @@ internal static class CommandWords
         ? told with { Table = new Table(table.Columns) { Understood = [.. table.Understood.Select(Of)], Layout = table.Layout } }
         : content;
 
-    private static string Of(string note) => Options.Aggregate(note, (text, pair) => text.Replace(pair.Library, pair.Command, StringComparison.Ordinal));
+    /// <summary>A note in the words of the command.</summary>
+    public static string Of(string note) => Options.Aggregate(note, (text, pair) => text.Replace(pair.Library, pair.Command, StringComparison.Ordinal));
 }

@@ -28,7 +28,7 @@ internal static class PredictCommand
                     ? picture.PictureInputs(Size(parsed.GetValue(size)))
                     : throw new ProblemException($"this model is of the kind {model.Kind}, which needs a file to answer for: paramorph predict MODEL DATA."));
             var answers = model.Predict(inputs);
-            foreach (var note in notes) Console.Error.WriteLine($"paramorph: {note}");
+            foreach (var note in notes) Console.Error.WriteLine($"paramorph: {CommandWords.Of(note)}");
             Write(model, answers, content, parsed.GetValue(target));
             return ExitCode.Held;
         });

@@ -59,7 +59,8 @@ internal sealed record FieldPairs(Tensor Inputs, Tensor Outputs, FieldLayout Inp
         var (input, output) = Layouts(content.Path, inputs[0].Shape[1..], outputs[0].Shape[1..], options);
         var pairs = new FieldPairs(Joined(inputs), Joined(outputs), input, output, inputs.Length > 1 ? inputs[0].Shape[0] : null);
         if (pairs.Inputs.Shape[0] < FewestPairs) throw new ProblemException($"{content.Path} has {pairs.Inputs.Shape[0]} pairs of fields; at least {FewestPairs} are needed to learn, to choose and to judge.");
-        if (pairs.IsOutputOne()) throw new ProblemException($"there is nothing to learn from {content.Path}: every pair has the same output {string.Join(" and ", outputNames)}.");
+        foreach (var (fields, what, names) in ((Tensor, string, string[])[])[(pairs.Inputs, "input", inputNames), (pairs.Outputs, "output", outputNames)])
+            if (AreOne(fields)) throw new ProblemException($"there is nothing to learn from {content.Path}: every pair has the same {what} {string.Join(" and ", names)}.");
         notes.Add($"{string.Join(" and ", inputNames)} are the inputs and {string.Join(" and ", outputNames)} the outputs: {pairs.Inputs.Shape[0]} pairs of fields on a grid of {string.Join(" x ", input.Grid)}, from {Channels(input)} to {Channels(output)}");
         if (arrays.Arrays.Keys.Except(inputNames).Except(outputNames).ToArray() is { Length: > 0 } others) notes.Add($"not used: {string.Join(", ", others.Take(6))}");
         if (pairs.FirstOutputIsInput()) notes.Add("the first channel of the outputs repeats the input, as the first time of a run does: it is kept, since it belongs to the answers");
@@ -115,11 +116,11 @@ internal sealed record FieldPairs(Tensor Inputs, Tensor Outputs, FieldLayout Inp
         _ => 3,
     };
 
-    /// <summary>Whether all outputs are one field.</summary>
-    private bool IsOutputOne()
+    /// <summary>Whether all fields are the same.</summary>
+    private static bool AreOne(Tensor fields)
     {
-        var (output, size) = (Outputs.ToDoubles(), Outputs.Count / Outputs.Shape[0]);
-        return Enumerable.Range(size, output.Length - size).All(i => output[i] == output[i % size]);
+        var (values, size) = (fields.ToDoubles(), fields.Count / fields.Shape[0]);
+        return Enumerable.Range(size, values.Length - size).All(i => values[i] == values[i % size]);
     }
 
     private bool FirstOutputIsInput()

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using Paramorph.Formats;
 
@@ -48,31 +49,39 @@ public abstract record Preparation
     /// <exception cref="UnreadableFileException">The content is damaged, or of a format that is not read.</exception>
     public (DataContent Content, Tensor Inputs) ReadInputs(string path, Func<DelimitedTextOptions?, DelimitedTextOptions> said, IReadOnlyList<ContentReader>? others, ICollection<string> notes)
     {
-        (DataContent Content, Tensor Inputs, List<string> Notes) Read(DelimitedTextOptions? before)
+        var read = Try(path, said(Layout), others);
+        if (read.Error is not null && Layout is not null && File.Exists(path))
         {
-            var (content, told) = (DataContent.Read(path, said(before), others), new List<string>());
-            return (content, ReadInputs(content, told), told);
+            var free = Try(path, said(Layout with { Delimiter = null, HasHeader = null, Decimal = null }), others);
+            if (free.Error is null) free.Notes.Insert(0, $"{System.IO.Path.GetFileName(path)} looks otherwise than the file of the fit: {string.Join("; ", free.Understood.Select(note => note.TrimEnd('.')))}");
+            else if (free.Looks != read.Looks) throw new ProblemException($"{read.Error.Message.TrimEnd('.')}; if the text looks otherwise than that of the fit, say so with --delimiter, --header and --decimal.", read.Error);
+            if (free.Error is null) read = free;
         }
-        (DataContent Content, Tensor Inputs, List<string> Notes) read;
+        if (read.Error is { } error) ExceptionDispatchInfo.Throw(error);
+        foreach (var note in read.Notes) notes.Add(note);
+        return (read.Content!, read.Inputs!);
+    }
+
+    /// <summary>What reading a file in some way gives, or the reason why it gives nothing.</summary>
+    private sealed record Attempt(DataContent? Content, Tensor? Inputs, List<string> Notes, Exception? Error)
+    {
+        public (char?, bool?, char?)? Looks => (Content as DataContent.OfTable)?.Table.Layout is { } layout ? (layout.Delimiter, layout.HasHeader, layout.Decimal) : null;
+
+        public IReadOnlyList<string> Understood => (Content as DataContent.OfTable)?.Table.Understood ?? [];
+    }
+
+    private Attempt Try(string path, DelimitedTextOptions text, IReadOnlyList<ContentReader>? others)
+    {
+        var (content, notes) = ((DataContent?)null, new List<string>());
         try
         {
-            read = Read(Layout);
+            content = DataContent.Read(path, text, others);
+            return new(content, ReadInputs(content, notes), notes, null);
         }
-        catch (Exception first) when (Layout is not null && File.Exists(path) && first is ProblemException or UnreadableFileException)
+        catch (Exception exception) when (exception is ProblemException or UnreadableFileException)
         {
-            try
-            {
-                read = Read(Layout! with { Delimiter = null, HasHeader = null, Decimal = null });
-            }
-            catch (Exception second) when (second is ProblemException or UnreadableFileException)
-            {
-                var reason = first is ProblemException ? first : second;
-                throw new ProblemException($"{reason.Message.TrimEnd('.')}; if the file is text that looks otherwise than that of the fit, say so with --delimiter, --header and --decimal.", first);
-            }
-            read.Notes.Insert(0, $"{System.IO.Path.GetFileName(path)} does not look as the file of the fit did: {string.Join(" ", read.Content is DataContent.OfTable table ? table.Table.Understood : [])}");
+            return new(content, null, notes, exception);
         }
-        foreach (var note in read.Notes) notes.Add(note);
-        return (read.Content, read.Inputs);
     }
 
     /// <summary>Answers as columns of a table.</summary>
