@@ -44,7 +44,7 @@ internal static class FitCommand
             var content = ProblemKind.Content(parsed.GetValue(file)!, said.Text, FurtherReaders.All);
             var kind = data.Kind(parsed) ?? ProblemKind.Of(content, said);
             if (kind.NeedsEveryRow && content is DataContent.OfTable { Table.RowCount: var kept } && kept == said.Text.MaxRows) content = DataContent.Read(content.Path, said.Text with { MaxRows = null });
-            var problem = kind.Read(content, said);
+            var problem = kind.Read(CommandWords.Of(content), said);
             var result = LiveFit.Run(problem, options, content is DataContent.OfName ? null : content.Path);
             if (parsed.GetValue(format) == OutputFormat.Json) Console.WriteLine(result.ToJson());
             else FitTables.Print(AnsiConsole.Console, problem, result);

@@ -9,26 +9,17 @@ namespace Paramorph.Cli;
 /// <summary>Runs a fit under the eyes of a person: bars where there is a terminal, lines elsewhere. Both go to standard error.</summary>
 internal static class LiveFit
 {
-    private static readonly (string Library, string Command)[] Options =
-    [
-        ("HasHeader = ", "--header "), ("Decimal = ','", "--decimal comma"), ("Delimiter = ';'", "--delimiter semicolon"), ("(MaxRows)", "(--max-rows)"),
-    ];
-
     public static FitResult Run(Problem problem, FitOptions options, string? source)
     {
         using var interruption = new Interruption();
         var console = Terminal.Of(Console.Error, Console.IsErrorRedirected);
-        foreach (var note in problem.Understood) console.WriteLine($"  {InWords(note)}");
-        options = options with { Wording = InWords };
+        foreach (var note in problem.Understood) console.WriteLine($"  {note}");
         var clock = options.Budget.Clock;
         if (!console.Profile.Capabilities.Interactive) return Fit.Run(problem, options, new Lines(console, clock), source, interruption.Token);
         return console.Progress().AutoClear(true).HideCompleted(true)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new ElapsedTimeColumn())
             .Start(context => Fit.Run(problem, options, new Bars(context, console, clock), source, interruption.Token));
     }
-
-    /// <summary>A note of the library with the options of the command in the place of those of C#.</summary>
-    private static string InWords(string note) => Options.Aggregate(note, (text, pair) => text.Replace(pair.Library, pair.Command, StringComparison.Ordinal));
 
     private static string Simple(Problem problem, IReadOnlyList<SimpleAnswer> simple) =>
         $"simple answers: {string.Join(", ", simple.Select(answer => $"{answer.Name} {problem.Objective.Name} {Tables.Number(answer.Validation[problem.Objective.Name])}"))}";

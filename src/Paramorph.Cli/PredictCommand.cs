@@ -22,14 +22,13 @@ internal static class PredictCommand
         {
             var model = Model.Load(parsed.GetValue(folder)!);
             var notes = new List<string>();
-            var content = parsed.GetValue(file) is { } path ? DataContent.Read(path, data.Text(parsed, model.Preparation.Layout), FurtherReaders.All) : null;
-            var inputs = content is not null
-                ? model.Preparation.ReadInputs(content, notes)
-                : model.Preparation is IPicturePreparation { HasPicture: true } picture
+            var (content, inputs) = parsed.GetValue(file) is { } path
+                ? model.Preparation.ReadInputs(path, before => data.Text(parsed, before), FurtherReaders.All, notes)
+                : (null, model.Preparation is IPicturePreparation { HasPicture: true } picture
                     ? picture.PictureInputs(Size(parsed.GetValue(size)))
-                    : throw new ProblemException($"this model is of the kind {model.Kind}, which needs a file to answer for: paramorph predict MODEL DATA.");
+                    : throw new ProblemException($"this model is of the kind {model.Kind}, which needs a file to answer for: paramorph predict MODEL DATA."));
             var answers = model.Predict(inputs);
-            foreach (var note in notes) Console.Error.WriteLine($"paramorph: {note}");
+            foreach (var note in notes) Console.Error.WriteLine($"paramorph: {CommandWords.Of(note)}");
             Write(model, answers, content, parsed.GetValue(target));
             return ExitCode.Held;
         });

@@ -17,9 +17,14 @@ internal static class CodeHash
     public static string Of(SyntaxNode node)
     {
         using var hash = SHA256.Create();
-        var bytes = hash.ComputeHash(Encoding.UTF8.GetBytes(string.Join(" ", node.SyntaxTree.GetRoot().DescendantTokens(static node => !IsOfWords(node)).Select(static token => token.Text))));
+        var bytes = hash.ComputeHash(Encoding.UTF8.GetBytes(string.Join(" ", node.SyntaxTree.GetRoot().DescendantTokens(static node => !IsOfWords(node)).Where(static token => !IsBehindReason(token)).Select(static token => token.Text))));
         return string.Concat(bytes.Take(8).Select(static part => part.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)));
     }
+
+    /// <summary>Whether a token is the comma behind a reason, which a run may show to be needed; earlier verdicts come with a change of the code.</summary>
+    private static bool IsBehindReason(SyntaxToken token) =>
+        token.Parent is InitializerExpressionSyntax list && list.Expressions.GetSeparators().ToList().IndexOf(token) is >= 0 and var place
+        && list.Expressions[place] is AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.Text: "Why" } };
 
     private static bool IsOfWords(SyntaxNode node) => node is AssignmentExpressionSyntax { Left: IdentifierNameSyntax name } && words.Contains(name.Identifier.Text);
 }

@@ -21,6 +21,15 @@ public static class Hdf5
     public static IReadOnlyDictionary<string, Tensor> Read(string path, Func<string, bool>? where = null, FormatLimits? limits = null) =>
         InputFile.Read(path, limits, file => new Hdf5Datasets(file, where).Read());
 
+    /// <summary>Reads the datasets of a file that hold numbers, and says why the others do not.</summary>
+    internal static IReadOnlyDictionary<string, Tensor> Read(string path, IDictionary<string, string> leftOut) => InputFile.Read(path, null, file =>
+    {
+        var datasets = new Hdf5Datasets(file, null);
+        var tensors = datasets.Read();
+        foreach (var (name, error) in datasets.LeftOut) leftOut[name] = error.Message;
+        return tensors;
+    });
+
     /// <param name="stream">The content, to its end.</param>
     /// <inheritdoc cref="Read(string, Func{string, bool}, FormatLimits)"/>
     public static IReadOnlyDictionary<string, Tensor> Read(Stream stream, Func<string, bool>? where = null, FormatLimits? limits = null) =>

@@ -8,9 +8,11 @@ namespace Paramorph.Formats;
 internal sealed class Hdf5Datasets(InputFile file, Func<string, bool>? where)
 {
     private readonly OrderedDictionary<string, Tensor> tensors = [];
-    private UnreadableFileException? leftOut;
     private long total;
     private bool isMatlab;
+
+    /// <summary>Why datasets were left out, by their names.</summary>
+    public OrderedDictionary<string, UnreadableFileException> LeftOut { get; } = [];
 
     public IReadOnlyDictionary<string, Tensor> Read()
     {
@@ -20,7 +22,7 @@ internal sealed class Hdf5Datasets(InputFile file, Func<string, bool>? where)
         stream.Position = 0;
         using var root = Guarded("", () => H5File.Open(stream, leaveOpen: true));
         Read(root, "", 0);
-        return tensors.Count == 0 && leftOut is not null ? throw leftOut : tensors;
+        return tensors.Count == 0 && LeftOut.Count > 0 ? throw LeftOut.GetAt(0).Value : tensors;
     }
 
     private void Read(IH5Group group, string path, int depth)
@@ -44,7 +46,7 @@ internal sealed class Hdf5Datasets(InputFile file, Func<string, bool>? where)
         }
         catch (UnreadableFileException e) when (e.IsOtherKind && where is null)
         {
-            leftOut ??= e;
+            LeftOut[name] = e;
         }
     }
 

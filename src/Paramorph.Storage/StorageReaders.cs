@@ -8,7 +8,11 @@ public static class StorageReaders
     /// <summary>HDF5 with MATLAB 7.3, and Parquet.</summary>
     public static IReadOnlyList<ContentReader> All { get; } =
     [
-        new(start => start is [0x89, (byte)'H', (byte)'D', (byte)'F', ..] || start.StartsWith("MATLAB 7.3"u8), path => new DataContent.OfArrays(path, Hdf5.Read(path))),
+        new(start => start is [0x89, (byte)'H', (byte)'D', (byte)'F', ..] || start.StartsWith("MATLAB 7.3"u8), path =>
+        {
+            var leftOut = new Dictionary<string, string>(StringComparer.Ordinal);
+            return new DataContent.OfArrays(path, Hdf5.Read(path, leftOut)) { Unreadable = leftOut };
+        }),
         new(start => start.StartsWith("PAR1"u8), path => new DataContent.OfTable(path, ParquetTable.Read(path))),
     ];
 }

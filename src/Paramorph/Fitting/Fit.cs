@@ -81,7 +81,7 @@ public static class Fit
     {
         var split = (problem as ExamplesProblem)?.Split;
         var data = new FitData(
-            problem.Name, (problem as ExamplesProblem)?.Count ?? 0, model.InputLength, [.. problem.Understood.Select(options.Wording)], split?.Train.Count ?? 0, split?.Validation.Count ?? 0, split?.Test.Count ?? 0, hash);
+            problem.Name, (problem as ExamplesProblem)?.Count ?? 0, model.InputLength, problem.Understood, split?.Train.Count ?? 0, split?.Validation.Count ?? 0, split?.Test.Count ?? 0, hash);
         var (test, intervals, own) = Judged(problem, model, options);
         using var process = Process.GetCurrentProcess();
         return new(

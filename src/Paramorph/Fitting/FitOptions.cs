@@ -29,9 +29,6 @@ public sealed record FitOptions
     /// <summary>Whether the final model mixes candidates that are trained on folds, where the problem allows it; otherwise it is the best candidate of the search.</summary>
     public bool IsMixed { get; init; } = true;
 
-    /// <summary>How notes on the data are put for those who read the result and the folder: a program that sets options in its own way names those in the place of the options of C#.</summary>
-    public Func<string, string> Wording { get; init; } = note => note;
-
     /// <summary>The probability with which intervals are to hold the truth.</summary>
     public double Level { get; init; } = 0.9;
 }

@@ -32,7 +32,9 @@ public static class Arff
             if (line.TrimStart().StartsWith('{')) AddSparse(attributes, line, lines);
             else AddDense(attributes, line, lines);
         }
-        return rows > 0 ? new([.. attributes.Select(attribute => attribute.Column())]) : throw file.Error("", "there are no rows.");
+        return rows > 0
+            ? new([.. attributes.Select(attribute => attribute.Column())]) { Understood = file.TextEncoding.Note is { } note ? [note] : [] }
+            : throw file.Error("", "there are no rows.");
     }
 
     private static List<Attribute> ReadAttributes(NumberedLines lines, InputFile file)

@@ -4,7 +4,7 @@ using System.Text;
 namespace Paramorph.Formats;
 
 /// <summary>
-/// Tables as text: fields between commas, semicolons, tabs or white space, one row a line, compressed by gzip or not, in UTF-8. Fields may be quoted (RFC 4180);
+/// Tables as text: fields between commas, semicolons, tabs or white space, one row a line, compressed by gzip or not, in UTF-8 or, if it is none, Windows-1252. Fields may be quoted (RFC 4180);
 /// blank lines and comments are skipped; white space around fields is dropped. Every row has equally many fields. A column is numeric when all its fields are
 /// numbers or markers of missing values; whole numbers beyond 2^53 are kept as i64, or as text beyond 64 bits or beside missing values. What was found out about a
 /// file is told by <see cref="Table.Understood"/>.
@@ -89,7 +89,7 @@ public static class DelimitedText
         Fill(fillers, layout, (int)kept, file);
         return new([.. fillers.Select(filler => filler.Column())])
         {
-            Understood = TextLayoutReport.Of(layout, options, kept),
+            Understood = [.. file.TextEncoding.Note is { } note ? [note] : (string[])[], .. TextLayoutReport.Of(layout, options, kept)],
             Layout = layout.Options,
         };
     }
@@ -104,7 +104,7 @@ public static class DelimitedText
 
     private static void Fill(TableColumnFiller[] fillers, TextLayout layout, int kept, InputFile file)
     {
-        using var content = file.OpenContent();
+        using var content = file.OpenText();
         var scanner = new DelimitedTextScanner(content, layout.Syntax, file);
         if (layout.TitleFields > 0) scanner.NextRow();
         if (layout.Options.HasHeader == true) scanner.NextRow();

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Text;
 
 namespace Paramorph.Formats;
 
@@ -17,6 +18,7 @@ internal sealed class InputFile : IDisposable
     private readonly long start;
     private readonly bool isOwned;
     private readonly string within;
+    private TextEncoding? encoding;
 
     private InputFile(Stream stream, string name, FormatLimits limits, bool isOwned, string within = "")
     {
@@ -118,6 +120,21 @@ internal sealed class InputFile : IDisposable
         stream.Position = start;
         return isCompressed ? new GzipContent(stream, this) : new UnownedStream(stream);
     }
+
+    /// <summary>How the characters of this content, a text, are kept as bytes; found out from all of it when it is asked for first, before anything is read.</summary>
+    public TextEncoding TextEncoding
+    {
+        get
+        {
+            if (encoding is { } known) return known;
+            using var content = OpenContent();
+            encoding = TextEncoding.Of(content);
+            return encoding.Value;
+        }
+    }
+
+    /// <summary>This content, or what it expands to, as text in UTF-8, as <see cref="OpenContent"/> opens it.</summary>
+    public Stream OpenText() => TextEncoding.IsWestern ? Encoding.CreateTranscodingStream(OpenContent(), TextEncoding.Western, new UTF8Encoding(false)) : OpenContent();
 
     /// <summary>What a decoder gives: exactly as many bytes as are stated.</summary>
     /// <param name="decoder">The decoder.</param>

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Paramorph.Formats;
 
@@ -7,7 +9,7 @@ namespace Paramorph.Formats;
 /// The NPY format of NumPy: one array. Versions 1 to 3, both byte orders, C and Fortran order. f16 is read as f32, 16-bit integers as i32, u32 and u64 as i64;
 /// arrays of text, objects and structures are refused. (NumPy Enhancement Proposal 1, and <c>numpy.lib.format</c>.)
 /// </summary>
-public static class Npy
+public static partial class Npy
 {
     private const int MaxHeaderBytes = 1 << 20;
     private const int Alignment = 64;
@@ -44,7 +46,32 @@ public static class Npy
         return file.Remaining == 0 ? tensor : throw file.ErrorHere($"{file.Remaining} bytes follow the array: read several arrays from a stream, one after the other.");
     }
 
+    /// <summary>The texts of a vector, or of a matrix of one column, whose elements are text of a fixed length; null of any other array.</summary>
+    internal static string[]? ReadTexts(InputFile file)
+    {
+        if (TextHeader().Match(ReadHeader(file)) is not { Success: true } header) return null;
+        int Number(string group) => int.TryParse(header.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
+        var (count, width) = (Number("count"), Number("width"));
+        Encoding encoding = header.Groups["kind"].Value == "S" ? Encoding.UTF8 : new UTF32Encoding(bigEndian: header.Groups["order"].Value == ">", byteOrderMark: false);
+        var bytes = encoding is UTF32Encoding ? 4L * width : width;
+        if (count < 0 || width < 0 || count * bytes != file.Remaining) return null;
+        var content = file.TakeRest();
+        // NumPy fills up short texts with zeros.
+        return [.. Enumerable.Range(0, count).Select(i => encoding.GetString(content, (int)(i * bytes), (int)bytes).TrimEnd('\0'))];
+    }
+
     private static Tensor ReadNext(InputFile file)
+    {
+        var header = NpyHeader.Parse(ReadHeader(file), file);
+        var shape = file.ShapeOf(header.Shape, header.Type, "header");
+        return file.TakeTensor(header.Type, shape, header.IsBigEndian, header.IsFortranOrder);
+    }
+
+    [GeneratedRegex(@"'descr': '(?<order>[<>|=])(?<kind>[US])(?<width>\d+)'.*'shape': \((?<count>\d+),( 1)?\)", RegexOptions.CultureInvariant)]
+    private static partial Regex TextHeader();
+
+    /// <summary>The text of a header, before which a stream stands, and behind which it stands afterwards.</summary>
+    private static string ReadHeader(InputFile file)
     {
         if (!file.Take(6, "the magic text of NPY").AsSpan().SequenceEqual(Magic)) throw file.Error("byte 0", "this is no NPY file: it does not start with \\x93NUMPY.");
         var version = file.Take(2, "the version");
@@ -54,8 +81,6 @@ public static class Npy
             : BinaryPrimitives.ReadUInt32LittleEndian(file.Take(4, "the length of the header"));
         if (length > MaxHeaderBytes) throw file.ErrorHere($"the header takes {length} bytes: at most {MaxHeaderBytes} are read.");
         var bytes = file.Take(length, "the header");
-        var header = NpyHeader.Parse(version[0] == 3 ? Encoding.UTF8.GetString(bytes) : Encoding.Latin1.GetString(bytes), file);
-        var shape = file.ShapeOf(header.Shape, header.Type, "header");
-        return file.TakeTensor(header.Type, shape, header.IsBigEndian, header.IsFortranOrder);
+        return version[0] == 3 ? Encoding.UTF8.GetString(bytes) : Encoding.Latin1.GetString(bytes);
     }
 }

@@ -62,15 +62,25 @@ public static class Npz
         }
     }
 
+    /// <summary>Reads the arrays of a file, and tells of those that hold no numbers.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="other">Takes the name of such an array, its texts if it is a vector of text, and why it is no tensor.</param>
+    internal static IReadOnlyDictionary<string, Tensor> Read(string path, Action<string, IReadOnlyList<string>?, UnreadableFileException> other) => InputFile.Read<IReadOnlyDictionary<string, Tensor>>(path, null, file =>
+        Read(file, null, (name, content, error) =>
+        {
+            using var part = file.Part(content, $"entry '{name}{Extension}'");
+            other(name, Npy.ReadTexts(part), error);
+        }));
+
     private static SparseMatrix ReadSparse(InputFile file)
     {
         var form = "";
         // The form is text of one byte a character, or of four: the zeros between are of no use.
-        var arrays = Read(file, null, (name, content) => form = name == "format" ? Encoding.Latin1.GetString(content).Replace("\0", "", StringComparison.Ordinal)[^3..] : form);
+        var arrays = Read(file, null, (name, content, _) => form = name == "format" ? Encoding.Latin1.GetString(content).Replace("\0", "", StringComparison.Ordinal)[^3..] : form);
         return new ScipySparse(form, arrays, file).Matrix();
     }
 
-    private static OrderedDictionary<string, Tensor> Read(InputFile file, Func<string, bool>? where, Action<string, byte[]>? see = null)
+    private static OrderedDictionary<string, Tensor> Read(InputFile file, Func<string, bool>? where, Action<string, byte[], UnreadableFileException>? see = null)
     {
         var arrays = new OrderedDictionary<string, Tensor>();
         UnreadableFileException? leftOut = null;
@@ -93,7 +103,7 @@ public static class Npz
             catch (UnreadableFileException e) when (e.IsOtherKind && where is null)
             {
                 leftOut ??= e;
-                see?.Invoke(name, content);
+                see?.Invoke(name, content, e);
             }
         }
         return arrays.Count == 0 && leftOut is not null ? throw leftOut : arrays;

@@ -14,7 +14,7 @@ internal sealed class NumberedLines : IDisposable
         this.file = file;
         var start = new byte[FileSignature.Length];
         using (var content = file.OpenContent()) FileSignature.RequireText(start.AsSpan(0, content.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)), file);
-        reader = new(file.OpenContent(), Encoding.UTF8);
+        reader = new(file.OpenText(), Encoding.UTF8);
     }
 
     /// <summary>The next line; null behind the last.</summary>

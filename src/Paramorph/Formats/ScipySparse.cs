@@ -6,6 +6,13 @@ namespace Paramorph.Formats;
 /// <param name="file">The file, for messages.</param>
 internal sealed class ScipySparse(string form, IReadOnlyDictionary<string, Tensor> arrays, InputFile file)
 {
+    /// <summary>Whether arrays of some names are those of a matrix.</summary>
+    public static bool Recognises(IEnumerable<string> names)
+    {
+        var known = names.ToHashSet(StringComparer.Ordinal);
+        return known.IsSupersetOf(["shape", "data"]) && (known.IsSupersetOf(["indices", "indptr"]) || known.IsSupersetOf(["row", "col"]));
+    }
+
     /// <summary>The matrix.</summary>
     public SparseMatrix Matrix()
     {

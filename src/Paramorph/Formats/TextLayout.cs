@@ -95,7 +95,7 @@ internal sealed class TextLayout
         FileSignature.RequireText(head.AsSpan(0, Math.Min(head.Length, FileSignature.Length)), file);
         var syntax = new TextSyntax(options.Delimiter ?? ',', options.Comment, new(options.Missing), options.SkippedLines);
         if (options.Delimiter is null) syntax = syntax with { Delimiter = TextDelimiter.Find(head, syntax, file) };
-        using var content = file.OpenContent();
+        using var content = file.OpenText();
         var survey = TextSurvey.Of(content, syntax, options.MaxRows is null ? file.Limits.MaxElements : long.MaxValue, file);
         return new(syntax, survey, options, file);
     }

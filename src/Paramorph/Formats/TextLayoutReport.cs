@@ -85,7 +85,7 @@ internal static class TextLayoutReport
         var counts = markers.Select((marker, i) => (Marker: marker, Count: numbers.Sum(column => column.Survey.MissingOf(i)))).Where(pair => pair.Count > 0).ToList();
         if (counts.Count > 0)
             yield return $"{Count(counts.Sum(pair => pair.Count), "field counts", "fields count")} as missing: {string.Join(", ", counts.Select(pair => $"{Count(pair.Count)} {Quoted(pair.Marker)}"))}.";
-        if (Some(layout, column => column.Kind == TextLayout.Kind.Text && column.Survey.Missing > 0) is { Count: > 0 } texts)
+        if (Some(layout, column => column.Kind == TextLayout.Kind.Text && markers.Index().Any(marker => marker.Item.Length > 0 && column.Survey.MissingOf(marker.Index) > 0)) is { Count: > 0 } texts)
             yield return $"fields that may mean missing values are kept as they are in columns of text: {Names(texts)}.";
     }
 

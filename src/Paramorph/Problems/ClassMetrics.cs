@@ -6,7 +6,7 @@ namespace Paramorph.Problems;
 public static class ClassMetrics
 {
     /// <summary>The share of right answers.</summary>
-    public static Metric Accuracy { get; } = new("accuracy", "share of examples whose class has the highest probability", Better.Higher);
+    public static Metric Accuracy { get; } = new("accuracy", "share of examples whose class has the highest probability, where classes that tie for it share", Better.Higher);
 
     /// <summary>The cross entropy.</summary>
     public static Metric LogLoss { get; } = new("log loss", "mean of minus the logarithm of the probability of the true class");
@@ -21,7 +21,7 @@ public static class ClassMetrics
     internal static IReadOnlyDictionary<string, double> Judge(Tensor outputs, Tensor labels, Tensor rows)
     {
         var (logits, all, places, classes) = (outputs.ToDoubles(), labels.ToArray<int>(), rows.ToArray<int>(), outputs.Shape[^1]);
-        var (hits, counts, loss) = (new int[classes], new int[classes], 0.0);
+        var (hits, counts, loss) = (new double[classes], new int[classes], 0.0);
         for (var i = 0; i < places.Length; i++)
         {
             var own = logits.AsSpan(i * classes, classes);
@@ -31,15 +31,15 @@ public static class ClassMetrics
             foreach (var value in own) (sum, ties) = (sum + Math.Exp(value - largest), ties + (value == largest ? 1 : 0));
             loss += largest + Math.Log(sum) - own[label];
             counts[label]++;
-            // A model that says the same of all classes has told nothing.
-            if (own[label] == largest && ties == 1) hits[label]++;
+            // Of classes that are equally likely any may be taken: each is right by chance.
+            if (own[label] == largest) hits[label] += 1.0 / ties;
         }
         var present = Enumerable.Range(0, classes).Where(c => counts[c] > 0).ToArray();
         return new Dictionary<string, double>
         {
-            [Accuracy.Name] = (double)hits.Sum() / places.Length,
+            [Accuracy.Name] = hits.Sum() / places.Length,
             [LogLoss.Name] = loss / places.Length,
-            [BalancedAccuracy.Name] = present.Average(c => (double)hits[c] / counts[c]),
+            [BalancedAccuracy.Name] = present.Average(c => hits[c] / counts[c]),
         };
     }
 

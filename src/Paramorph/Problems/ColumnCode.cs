@@ -26,11 +26,17 @@ public sealed record ColumnCode(string Name, ColumnType Type)
         "yyyy-MM-ddTHH:mm:ssZ", "yyyy-MM-ddTHH:mm:ss.FFFFFFF", "yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", "yyyy-MM-dd HH:mm:ss.FFFFFFF", "dd.MM.yyyy", "dd.MM.yyyy HH:mm", "dd.MM.yyyy HH:mm:ss",
     ];
 
+    /// <summary>The further ways of a column whose dates stand with strokes, of which some say by a number above 12 which is the day.</summary>
+    private static readonly string[] MonthFirstFormats = Stroked("M/d/yyyy"), DayFirstFormats = Stroked("d/M/yyyy");
+
     /// <summary>The mean over training examples, of a time in seconds since 1970.</summary>
     public double Mean { get; init; }
 
     /// <summary>The standard deviation over training examples, and 1 of a constant.</summary>
     public double Scale { get; init; } = 1;
+
+    /// <summary>Whether dates with strokes have the month first, as 5/31/2024, or the day, as 31/5/2024; null where there were none.</summary>
+    public bool? IsMonthFirst { get; init; }
 
     /// <summary>Whether values were missing in training.</summary>
     public bool HasMissing { get; init; }
@@ -56,7 +62,25 @@ public sealed record ColumnCode(string Name, ColumnType Type)
     {
         if (column is not TableColumn.Text text) return ColumnType.Number;
         var told = text.Values.Where(value => value.Length > 0).Take(1000).ToArray();
-        return told.Length > 0 && told.All(value => Seconds(value) is not null) ? ColumnType.Time : ColumnType.Category;
+        return told.Length > 0 && (told.All(value => Seconds(value) is not null) || MonthFirst(text) is not null) ? ColumnType.Time : ColumnType.Category;
+    }
+
+    /// <summary>Whether the dates with strokes of a column have the month first: one order fits all of them, and the other does not. Null where it holds no such dates, or both orders fit.</summary>
+    internal static bool? MonthFirst(TableColumn column)
+    {
+        var (isMonthFirst, isDayFirst) = Orders(column);
+        return isMonthFirst == isDayFirst ? null : isMonthFirst;
+    }
+
+    /// <summary>Whether a column holds dates with strokes of which none tells the month from the day.</summary>
+    internal static bool IsAmbiguous(TableColumn column) => Orders(column) == (true, true);
+
+    private static (bool IsMonthFirst, bool IsDayFirst) Orders(TableColumn column)
+    {
+        if (column is not TableColumn.Text { Values: var values }) return (false, false);
+        var told = values.Where(value => value.Length > 0).Distinct(StringComparer.Ordinal).ToArray();
+        if (told.Length == 0 || !told[0].Contains('/', StringComparison.Ordinal) || Seconds(told[0]) is not null) return (false, false);
+        return (told.All(value => Seconds(value, true) is not null), told.All(value => Seconds(value, false) is not null));
     }
 
     /// <summary>The code that training examples of a column give; null for a column that is the same in all of them, which tells nothing.</summary>
@@ -66,7 +90,8 @@ public sealed record ColumnCode(string Name, ColumnType Type)
     public static ColumnCode? Of(TableColumn column, ColumnType type, ReadOnlySpan<int> train)
     {
         if (type == ColumnType.Category) return OfCategories(column, train);
-        var raw = new ColumnCode(column.Name, type).Raw(column, []);
+        var isMonthFirst = type == ColumnType.Time ? MonthFirst(column) : null;
+        var raw = new ColumnCode(column.Name, type) { IsMonthFirst = isMonthFirst }.Raw(column, []);
         var values = new List<double>(train.Length);
         foreach (var row in train)
             if (double.IsFinite(raw[row])) values.Add(raw[row]);
@@ -80,6 +105,7 @@ public sealed record ColumnCode(string Name, ColumnType Type)
         var step = type == ColumnType.Time ? SmallestStep(values) : 0;
         return new(column.Name, type)
         {
+            IsMonthFirst = isMonthFirst,
             Mean = mean,
             Scale = isConstant ? 1 : scale,
             HasMissing = hasMissing && type == ColumnType.Number,
@@ -93,16 +119,18 @@ public sealed record ColumnCode(string Name, ColumnType Type)
     /// <exception cref="ProblemException">A text stands where a number or a time must stand.</exception>
     public double[] Raw(TableColumn column, ICollection<string> notes)
     {
+        double[] raw = Type == ColumnType.Number && column is TableColumn.Numeric numeric ? [.. numeric.Values.ToDoubles()] : OfTexts(column, notes);
+        var infinite = raw.Count(double.IsInfinity);
+        if (infinite == 0) return raw;
+        notes.Add($"{(infinite == 1 ? "1 value" : $"{infinite} values")} of the column {Name} {(infinite == 1 ? "is infinite or too large, and counts" : "are infinite or too large, and count")} as missing");
+        return [.. raw.Select(value => double.IsInfinity(value) ? double.NaN : value)];
+    }
+
+    private double[] OfTexts(TableColumn column, ICollection<string> notes)
+    {
         var raw = new double[column.Count];
         var positions = Categories.Index().ToDictionary(pair => pair.Item, pair => pair.Index, StringComparer.Ordinal);
         var (unknown, example) = (0, "");
-        if (Type == ColumnType.Number && column is TableColumn.Numeric numeric)
-        {
-            numeric.Values.ToDoubles().CopyTo(raw, 0);
-            for (var row = 0; row < raw.Length; row++)
-                if (!double.IsFinite(raw[row])) raw[row] = double.NaN;
-            return raw;
-        }
         for (var row = 0; row < raw.Length; row++)
         {
             var text = TextOf(column, row);
@@ -110,9 +138,9 @@ public sealed record ColumnCode(string Name, ColumnType Type)
             {
                 _ when text.Length == 0 => double.NaN,
                 ColumnType.Category => positions.TryGetValue(text, out var position) ? position : -1,
-                ColumnType.Time => Seconds(text) ?? throw new ProblemException($"row {row + 1} of the column \"{Name}\" is \"{text}\", where a time such as 2024-05-31 12:00:00 must stand."),
+                ColumnType.Time => Seconds(text, IsMonthFirst) ?? throw new ProblemException($"row {row + 1} of the column \"{Name}\" is \"{text}\", where a time such as {Example} must stand."),
                 _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-                    ? (double.IsFinite(value) ? value : double.NaN)
+                    ? value
                     : throw new ProblemException($"row {row + 1} of the column \"{Name}\" is \"{text}\", where a number must stand."),
             };
             if (raw[row] == -1 && Type == ColumnType.Category) (unknown, example) = (unknown + 1, text);
@@ -120,6 +148,8 @@ public sealed record ColumnCode(string Name, ColumnType Type)
         if (unknown > 0 && Categories.Count > 0) notes.Add($"{Counted.Of(unknown, "row", "rows")} of the column {Name} {(unknown == 1 ? "holds" : "hold")} a category that training did not tell apart, such as \"{example}\"");
         return raw;
     }
+
+    private string Example => IsMonthFirst switch { true => "5/31/2024", false => "31/5/2024", _ => "2024-05-31 12:00:00" };
 
     /// <summary>What its raw numbers are, in a phrase.</summary>
     /// <param name="hasName">Whether the file named it; else it is known by its place.</param>
@@ -161,10 +191,18 @@ public sealed record ColumnCode(string Name, ColumnType Type)
             : ((TableColumn.Numeric)column).Values.AsSpan<double>()[row] is var number && double.IsNaN(number) ? "" : number.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>A time in seconds since 1970, of formats that can be read in one way only; null for other text.</summary>
-    internal static double? Seconds(string text) =>
-        DateTime.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal | DateTimeStyles.AllowWhiteSpaces, out var time)
+    /// <param name="text">The text.</param>
+    /// <param name="isMonthFirst">Whether dates with strokes have the month or the day first; null to read none.</param>
+    internal static double? Seconds(string text, bool? isMonthFirst = null) =>
+        DateTime.TryParseExact(text, Formats(isMonthFirst), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal | DateTimeStyles.AllowWhiteSpaces, out var time)
             ? (time - DateTime.UnixEpoch).TotalSeconds
             : null;
+
+    /// <summary>The ways of writing a time of a column.</summary>
+    /// <param name="isMonthFirst">As for <see cref="Seconds"/>.</param>
+    internal static string[] Formats(bool? isMonthFirst) => isMonthFirst switch { true => MonthFirstFormats, false => DayFirstFormats, _ => TimeFormats };
+
+    private static string[] Stroked(string date) => [date, $"{date} H:mm", $"{date} H:mm:ss", $"{date} h:mm tt", $"{date} h:mm:ss tt"];
 
     private static ColumnCode? OfCategories(TableColumn column, ReadOnlySpan<int> train)
     {

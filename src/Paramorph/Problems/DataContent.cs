@@ -24,8 +24,11 @@ public abstract record DataContent(string Path)
     public sealed record OfArrays(string Path, IReadOnlyDictionary<string, Tensor> Arrays) : DataContent(Path)
     {
         /// <inheritdoc/>
-        public override string Description => Arrays.Count + Unreadable.Count == 0 ? "no arrays" :
-            $"arrays: {string.Join(", ", [.. Arrays.Select(array => $"{array.Key} {array.Value.Type}"), .. Unreadable.Keys.Select(name => $"{name}, which cannot be read")])}";
+        public override string Description => Arrays.Count + Texts.Count + Unreadable.Count == 0 ? "no arrays" :
+            $"arrays: {string.Join(", ", [.. Arrays.Select(array => $"{array.Key} {array.Value.Type}"), .. Texts.Select(text => $"{text.Key} of {text.Value.Count} texts"), .. Unreadable.Keys.Select(name => $"{name}, which cannot be read")])}";
+
+        /// <summary>Vectors of text that the file has too, by their names.</summary>
+        public IReadOnlyDictionary<string, IReadOnlyList<string>> Texts { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
         /// <summary>Why arrays that the file has too cannot be read, by their names.</summary>
         public IReadOnlyDictionary<string, string> Unreadable { get; init; } = new Dictionary<string, string>();
@@ -74,7 +77,7 @@ public abstract record DataContent(string Path)
             if (other.Recognises(start)) return other.Read(path);
         if (start.StartsWith("\x89PNG"u8) || start is [0x89, (byte)'P', (byte)'N', (byte)'G', ..]) return new OfImage(path, Png.Read(path));
         if (start is [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', ..]) return new OfArrays(path, new Dictionary<string, Tensor> { ["array"] = Npy.Read(path) });
-        if ((start.StartsWith("PK\x03\x04"u8) || start.StartsWith("PK\x05\x06"u8)) && IsNpz(path)) return new OfArrays(path, Npz.Read(path));
+        if ((start.StartsWith("PK\x03\x04"u8) || start.StartsWith("PK\x05\x06"u8)) && IsNpz(path)) return OfNpz(path);
         if (start.StartsWith("MATLAB 5.0"u8)) return Numeric(path, Matlab.Read(path));
         if (OctaveText.Recognises(start)) return Numeric(path, OctaveText.Read(path));
         if (start is [0, 0, 8 or 9 or 0xB or 0xC or 0xD or 0xE, >= 1 and <= 4, ..]) return new OfArrays(path, new Dictionary<string, Tensor> { ["array"] = Idx.Read(path) });
@@ -83,7 +86,7 @@ public abstract record DataContent(string Path)
         if (Named(path, ".arff")) return new OfTable(path, Arff.Read(path));
         if (Named(path, ".xvg")) return new OfTable(path, Xvg.Read(path));
         if (Named(path, ".svm") || Named(path, ".svmlight") || Named(path, ".libsvm")) return new OfTable(path, SvmLight.Read(path));
-        return new OfTable(path, DelimitedText.Read(path, text));
+        return new OfTable(path, SignedNumbers.Of(DelimitedText.Read(path, text)));
     }
 
     /// <summary>The first bytes, of the content where it is compressed by gzip.</summary>
@@ -120,16 +123,44 @@ public abstract record DataContent(string Path)
 
     private static Dictionary<string, Tensor> OfCifar(CifarBatch batch) => new(StringComparer.Ordinal) { ["images"] = batch.Images, ["labels"] = batch.Labels };
 
+    private static OfArrays OfNpz(string path)
+    {
+        var (texts, unreadable) = (new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal));
+        var arrays = Npz.Read(path, (name, vector, error) =>
+        {
+            if (vector is not null) texts[name] = vector;
+            else unreadable[name] = error.Message;
+        });
+        if (!ScipySparse.Recognises(arrays.Keys)) return new(path, arrays) { Texts = texts, Unreadable = unreadable };
+        var matrix = Npz.ReadSparse(path);
+        return IsSmall(matrix.RowCount, matrix.ColumnCount)
+            ? new(path, new Dictionary<string, Tensor> { ["array"] = matrix.ToDense() })
+            : throw new ProblemException($"{path} holds a sparse matrix of {matrix.RowCount} rows and {matrix.ColumnCount} columns, which is too large with its zeros: keep fewer columns.");
+    }
+
+    /// <summary>Whether a sparse matrix may be held with its zeros.</summary>
+    private static bool IsSmall(int rows, int columns) => (long)rows * columns <= FormatLimits.Default.MaxElements / sizeof(double);
+
     private static OfArrays Numeric(string path, IReadOnlyDictionary<string, MatlabValue> variables)
     {
-        var (arrays, unreadable) = (new Dictionary<string, Tensor>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal));
+        var (arrays, texts, unreadable) =
+            (new Dictionary<string, Tensor>(StringComparer.Ordinal), new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal));
         foreach (var (name, value) in variables)
         {
-            if (value is MatlabValue.Numeric) arrays[name] = value.ToTensor();
+            if (value is MatlabValue.Numeric || (value is MatlabValue.Sparse sparse && IsSmall(sparse.RowCount, sparse.ColumnCount))) arrays[name] = value.ToTensor();
             else if (value is MatlabValue.Unreadable { Error: var error }) unreadable[name] = error.Message;
-            else unreadable[name] = $"{name} of {path} is {What(value)}, and not an array of numbers: save the numbers in it as variables of their own.";
+            else if (TextsOf(value) is { } vector) texts[name] = vector;
+            else unreadable[name] = $"{name} of {path} is {What(value)}, and not an array of numbers or texts: save the numbers in it as variables of their own.";
         }
-        return new(path, arrays) { Unreadable = unreadable };
+        return new(path, arrays) { Texts = texts, Unreadable = unreadable };
+    }
+
+    /// <summary>The rows of a text, without the blanks that fill them up, or the texts of a cell array; null of anything else.</summary>
+    private static IReadOnlyList<string>? TextsOf(MatlabValue value)
+    {
+        if (value is MatlabValue.Text { Rows: var rows }) return [.. rows.Select(row => row.TrimEnd())];
+        if (value is not MatlabValue.Cell { Elements: { Count: > 0 } elements }) return null;
+        return elements.All(element => element is MatlabValue.Text { Rows.Count: <= 1 }) ? [.. elements.Select(element => string.Concat(((MatlabValue.Text)element).Rows))] : null;
     }
 
     private static string What(MatlabValue value) => value switch

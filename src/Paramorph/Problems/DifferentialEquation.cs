@@ -39,6 +39,7 @@ public sealed class DifferentialEquation : Problem
             if (condition.Component is { } name && !Components.Contains(name)) throw new ArgumentException($"there is no component {name}: there is {string.Join(", ", Components)}.", nameof(conditions));
         }
         imposed = new(axes, Components, Conditions);
+        Understood = [.. Described()];
         judged = new(() => new(Inside(Key.Of(7), JudgedPoints), OnSides(Key.Of(8), JudgedPoints / 8, Conditions)));
     }
 
@@ -200,6 +201,22 @@ public sealed class DifferentialEquation : Problem
     /// <summary>The same with other notes.</summary>
     internal DifferentialEquation WithNotes(IReadOnlyList<string> notes) =>
         new(Axes, Residual, Conditions, Components, Hole, solution) { Name = Name, Settings = Settings, Understood = notes };
+
+    /// <summary>The box, what is known on its sides, and what judges.</summary>
+    private IEnumerable<string> Described()
+    {
+        var culture = CultureInfo.InvariantCulture;
+        yield return $"{string.Join(", ", Components)} as a function of {string.Join(", ", Axes.Select(axis => string.Create(culture, $"{axis.Name} from {axis.Low:G6} to {axis.High:G6}{(axis.IsPeriodic ? " (periodic)" : "")}")))}{(Hole is null ? "" : ", without a hole")}";
+        if (Conditions.Count > 0)
+        {
+            yield return $"known on sides: {string.Join(", ", Conditions.Select(condition =>
+            {
+                var axis = Axes[ImposedConditions.AxisOf(Axes, condition)];
+                return string.Create(culture, $"{Components[Of(condition)]}{(condition.IsSlope ? $"_{axis.Name}" : "")} at {axis.Name} = {(condition.Side == Side.Low ? axis.Low : axis.High):G6}");
+            }))}; {(LeftConditions.Count == 0 ? "all are met by the way the field is made" : $"{Conditions.Count - LeftConditions.Count} of {Conditions.Count} are met by the way the field is made, the others by training")}";
+        }
+        yield return solution is null ? "no solution is known: the residual at other points judges" : "a solution that is known judges, and takes no part in training";
+    }
 
     /// <summary>What a network sees of points.</summary>
     internal Tensor Encode(Tensor points) => imposed.Encode(points);

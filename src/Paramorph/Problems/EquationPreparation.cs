@@ -42,7 +42,7 @@ public sealed record EquationPreparation(DifferentialEquation Equation) : Prepar
         for (var i = 0; i < values.Length; i++)
         {
             var axis = Equation.Axes[i % names.Length];
-            if (double.IsNaN(values[i])) throw new ProblemException($"{content.Path} has no value of {axis.Name} in row {1 + i / names.Length}.");
+            if (!double.IsFinite(values[i])) throw new ProblemException($"{content.Path} has no finite value of {axis.Name} in row {1 + i / names.Length}.");
         }
         var outside = Enumerable.Range(0, values.Length).Count(i => values[i] < Equation.Axes[i % names.Length].Low || values[i] > Equation.Axes[i % names.Length].High);
         if (outside > 0) notes.Add($"{outside} coordinates lie outside the box of the equation, where the answers mean nothing");

@@ -34,6 +34,7 @@ public sealed class FieldFit : ExamplesProblem
             DataContent.OfArrays arrays => ImageContent.Find(arrays, FieldContent.CoordinateNames) is not null && ImageContent.Find(arrays, FieldContent.ValueNames) is not null ? 4 : 0,
             _ => 0,
         },
+        Settings = ["parameters"],
         Read = Read,
         ReadPreparation = json => json.Deserialize(FieldJson.Default.FieldPreparation)!,
     };
@@ -75,7 +76,11 @@ public sealed class FieldFit : ExamplesProblem
     /// <exception cref="ProblemException">The content does not hold one.</exception>
     public static FieldFit Read(DataContent content, ProblemOptions options)
     {
+        options.Require(OfKind);
         var samples = FieldContent.Of(content, options);
+        FiniteNumbers.Require(content.Path, "the place", "point", samples.Points);
+        FiniteNumbers.Require(content.Path, "the signal", "point", samples.Samples);
+        ConstantTarget.Refuse(content.Path, "point", samples.Values, samples.Samples.ToDoubles());
         var (count, isGrid) = (samples.Points.Shape[0], samples.Grid.Length > 0);
         var every = Tensor.Arange(count).Evaluate();
         var split = isGrid ? new Split(every, every, every) : Split.Of(options.Key, count, options.ValidationShare, options.TestPart);

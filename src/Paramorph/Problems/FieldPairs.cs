@@ -59,6 +59,8 @@ internal sealed record FieldPairs(Tensor Inputs, Tensor Outputs, FieldLayout Inp
         var (input, output) = Layouts(content.Path, inputs[0].Shape[1..], outputs[0].Shape[1..], options);
         var pairs = new FieldPairs(Joined(inputs), Joined(outputs), input, output, inputs.Length > 1 ? inputs[0].Shape[0] : null);
         if (pairs.Inputs.Shape[0] < FewestPairs) throw new ProblemException($"{content.Path} has {Counted.Of(pairs.Inputs.Shape[0], "pair", "pairs")} of fields; at least {FewestPairs} are needed to learn, to choose and to judge.");
+        foreach (var (fields, what, names) in ((Tensor, string, string[])[])[(pairs.Inputs, "input", inputNames), (pairs.Outputs, "output", outputNames)])
+            if (AreOne(fields)) throw new ProblemException($"there is nothing to learn from {content.Path}: every pair has the same {what} {string.Join(" and ", names)}.");
         notes.Add($"{string.Join(" and ", inputNames)} are the inputs and {string.Join(" and ", outputNames)} the outputs: {pairs.Inputs.Shape[0]} pairs of fields on a grid of {string.Join(" x ", input.Grid)}, from {Channels(input)} to {Channels(output)}");
         if (arrays.Arrays.Keys.Except(inputNames).Except(outputNames).ToArray() is { Length: > 0 } others) notes.Add($"not used: {string.Join(", ", others.Take(6))}");
         if (pairs.FirstOutputIsInput()) notes.Add("the first channel of the outputs repeats the input, as the first time of a run does: it is kept, since it belongs to the answers");
@@ -86,10 +88,10 @@ internal sealed record FieldPairs(Tensor Inputs, Tensor Outputs, FieldLayout Inp
     {
         if (array.ElementType.IsComplex()) throw new ProblemException($"{name} of {path} is {array.Type}: fields have real numbers; give real and imaginary parts as two channels.");
         if (array.Rank < 2) throw new ProblemException($"{name} of {path} is {array.Type}: fields are [n, grid...] or [n, channels, grid...], with one field for each pair.");
+        FiniteNumbers.Require(path, name, "field", array);
         var values = array.AsType(ElementType.Float64).Evaluate();
         Magnitude.Require($"{name} of {path}", values);
-        var place = Array.FindIndex(values.ToDoubles(), value => !double.IsFinite(value));
-        return place < 0 ? values : throw new ProblemException($"{name} of {path} has a number that is not finite in field {place / (values.Count / values.Shape[0]) + 1}: leave that pair out, or fill the gap.");
+        return values;
     }
 
     /// <summary>
@@ -115,6 +117,13 @@ internal sealed record FieldPairs(Tensor Inputs, Tensor Outputs, FieldLayout Inp
         3 => Math.Min(shape[0], shape[2]) <= MostImageChannels ? 2 : 3,
         _ => 3,
     };
+
+    /// <summary>Whether all fields are the same.</summary>
+    private static bool AreOne(Tensor fields)
+    {
+        var (values, size) = (fields.ToDoubles(), fields.Count / fields.Shape[0]);
+        return Enumerable.Range(size, values.Length - size).All(i => values[i] == values[i % size]);
+    }
 
     private bool FirstOutputIsInput()
     {

@@ -73,7 +73,7 @@ public sealed record FieldPreparation(
                 string[] names = HasNames ? [.. Coordinates] : [.. table.Names.Take(Coordinates.Count)];
                 if (names.FirstOrDefault(name => !table.Names.Contains(name, StringComparer.Ordinal)) is { } missing || names.Length < Coordinates.Count)
                     throw new ProblemException($"{content.Path} lacks coordinates: the model needs {string.Join(", ", Coordinates)}, and it has {string.Join(", ", table.Names.Take(20))}.");
-                return table.Matrix(names);
+                return Checked(content, table.Matrix(names));
         }
     }
 
@@ -108,7 +108,10 @@ public sealed record FieldPreparation(
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer) => JsonSerializer.Serialize(writer, this, FieldJson.Default.FieldPreparation);
 
-    private Tensor Checked(DataContent content, Tensor coordinates) => coordinates.Rank == 2 && coordinates.Shape[1] == Coordinates.Count
-        ? coordinates
-        : throw new ProblemException($"{content.Path} holds {content.Description}; coordinates must be [n, {Coordinates.Count}].");
+    private Tensor Checked(DataContent content, Tensor coordinates)
+    {
+        if (coordinates.Rank != 2 || coordinates.Shape[1] != Coordinates.Count) throw new ProblemException($"{content.Path} holds {content.Description}; coordinates must be [n, {Coordinates.Count}].");
+        FiniteNumbers.Require(content.Path, "the place", "point", coordinates);
+        return coordinates;
+    }
 }

@@ -31,6 +31,7 @@ public sealed class Forecasting : ExamplesProblem
     {
         Suits = Suits,
         NeedsEveryRow = true,
+        Settings = ["horizon", "lookback", "split"],
         Read = Read,
         ReadPreparation = json => json.Deserialize(SeriesJson.Default.ForecastPreparation)!,
     };
@@ -82,19 +83,22 @@ public sealed class Forecasting : ExamplesProblem
     /// <exception cref="ProblemException">The content does not hold one.</exception>
     public static Forecasting Read(DataContent content, ProblemOptions options)
     {
+        options.Require(OfKind);
         var notes = new List<string>();
         var raw = Series.Of(content, options.Time, options.Ignored, notes);
         foreach (var target in options.Targets)
             if (!raw.Channels.Contains(target)) throw new ProblemException($"{content.Path} has no channel {target}: it has {string.Join(", ", raw.Channels.Take(20))}.");
         var filled = raw.Filled(notes);
         var ends = Ends(filled, options, notes);
+        string[] forecast = options.Targets.Count > 0 ? [.. options.Targets.Distinct()] : [.. raw.Channels];
+        int[] places = [.. forecast.Select(name => raw.Channels.ToList().IndexOf(name))];
+        ConstantTarget.Refuse(content.Path, "time that trains", forecast, [.. Enumerable.Range(0, ends.Train).SelectMany(time => places.Select(place => filled.Values[time * filled.Channels.Count + place]))]);
         var period = SeasonalPeriod.Of(filled.Values, filled.Channels.Count, ends.Train);
         notes.Add(period is { } found ? $"the season has a period of {Counted.Of(found, "step", "steps")}, by autocorrelation" : "no clear season was found");
         var (lookback, horizon) = Lengths(content.Path, options, ends, period, notes);
         int[] order = [.. Enumerable.Range(0, raw.Channels.Count).OrderBy(place => options.Targets.Count > 0 && !options.Targets.Contains(raw.Channels[place]))];
-        var forecast = options.Targets.Count > 0 ? options.Targets.Distinct().Count() : raw.Channels.Count;
-        notes.Add($"{(forecast == 1 ? $"the channel {raw.Channels[order[0]]} is" : $"{forecast} channels are")} forecast{(forecast < order.Length ? $" from {order.Length}" : "")}, {Counted.Of(horizon, "step", "steps")} ahead, from {Counted.Of(lookback, "step", "steps")} back");
-        return Of(content.Name, filled, order, forecast, lookback, horizon, ends, period).Told(options.Time, [.. content is DataContent.OfTable table ? table.Table.Understood : [], .. notes]);
+        notes.Add($"{(forecast.Length == 1 ? $"the channel {raw.Channels[order[0]]} is" : $"{forecast.Length} channels are")} forecast{(forecast.Length < order.Length ? $" from {order.Length}" : "")}, {Counted.Of(horizon, "step", "steps")} ahead, from {Counted.Of(lookback, "step", "steps")} back");
+        return Of(content.Name, filled, order, forecast.Length, lookback, horizon, ends, period).Told(options.Time, [.. content is DataContent.OfTable table ? table.Table.Understood : [], .. notes]);
     }
 
     /// <inheritdoc/>

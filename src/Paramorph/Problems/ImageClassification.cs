@@ -27,6 +27,7 @@ public sealed class ImageClassification : ExamplesProblem
     public static ProblemKind OfKind => new("image-classification", "Classes of images.")
     {
         Suits = Suits,
+        Settings = ["size", "labels"],
         Read = Read,
         ReadPreparation = json => json.Deserialize(ImageJson.Default.ImagePreparation)!,
     };
@@ -51,12 +52,16 @@ public sealed class ImageClassification : ExamplesProblem
 
     /// <summary>Reads it from arrays, or from a table whose rows are images.</summary>
     /// <exception cref="ProblemException">The content does not hold one.</exception>
-    public static ImageClassification Read(DataContent content, ProblemOptions options) => content switch
+    public static ImageClassification Read(DataContent content, ProblemOptions options)
     {
-        DataContent.OfArrays arrays => OfArrays(arrays, options),
-        DataContent.OfTable => OfTable(content, options),
-        _ => throw new ProblemException($"{content.Path} holds {content.Description}, of which no classes of images are made: give arrays of images and labels, or a table whose columns are pixels."),
-    };
+        options.Require(OfKind);
+        return content switch
+        {
+            DataContent.OfArrays arrays => OfArrays(arrays, options),
+            DataContent.OfTable => OfTable(content, options),
+            _ => throw new ProblemException($"{content.Path} holds {content.Description}, of which no classes of images are made: give arrays of images and labels, or a table whose columns are pixels."),
+        };
+    }
 
     /// <inheritdoc/>
     public override Tensor Loss(Tensor outputs, Tensor targets) => Training.Loss.CrossEntropy(outputs, targets);
@@ -179,6 +184,7 @@ public sealed class ImageClassification : ExamplesProblem
     private static ImageClassification Of(
         DataContent content, Tensor images, string[] labels, Tensor codes, Split split, string target, bool hasNames, IReadOnlyList<string> understood)
     {
+        FiniteNumbers.Require(content.Path, "what is seen", "image", images);
         var train = Compile.Of((Tensor images, Tensor rows) => images.Take(rows).AsType(ElementType.Float32))(images, split.Train);
         var scale = Standardisation.OfChannels(train);
         var preparation = new ImagePreparation(images.Shape[1], images.Shape[2], images.Shape[3], scale.Mean.ToDoubles(), scale.Scale.ToDoubles(), labels, target, hasNames) { Layout = (content as DataContent.OfTable)?.Table.Layout };
@@ -186,7 +192,7 @@ public sealed class ImageClassification : ExamplesProblem
         {
             Name = content.Name,
             Split = split,
-            Understood = [.. understood, $"{labels.Length} classes: {string.Join(", ", labels.Take(12))}{(labels.Length > 12 ? ", ..." : "")}"],
+            Understood = [.. understood, $"{labels.Length} classes: {string.Join(", ", labels.Take(12))}{(labels.Length > 12 ? ", ..." : "")}", .. ClassNotes.Of(labels, codes, split)],
         };
     }
 

@@ -50,6 +50,7 @@ public sealed record ImagePreparation(
             DataContent.OfArrays arrays => ImageContent.Planes(ImageContent.Found(arrays, ImageContent.NewImages), content.Path, (Channels, Height, Width)),
             _ => throw new ProblemException($"{content.Path} holds {content.Description}, which are no images."),
         };
+        FiniteNumbers.Require(content.Path, "what is seen", "image", images);
         return images.Shape[1..] == RawInput
             ? images.AsType(ElementType.Float64).Evaluate()
             : throw new ProblemException($"the images of {content.Path} are of {images.Shape[3]} x {images.Shape[2]} pixels with {images.Shape[1]} channels; the model was trained on {Width} x {Height} with {Channels}.");

@@ -12,7 +12,7 @@ namespace Paramorph.Problems;
 internal sealed record KnownEquation(
     string Name, string Meaning, Func<IReadOnlyDictionary<string, double>, Lazy<ReferenceSolution>?, DifferentialEquation> Create, IReadOnlyDictionary<string, double> Usual)
 {
-    private const double Tolerance = 1e-2, MostDifference = 0.05;
+    private const double Tolerance = 1e-2, MostDifference = 0.05, SaidTolerance = 1e-3;
 
     /// <summary>The arrays of a file with a solution: those of places along both axes, and one for each component [first, second].</summary>
     public (string First, string Second, string[] Values)? Arrays { get; init; }
@@ -58,7 +58,7 @@ internal sealed record KnownEquation(
         var known = Of(content) ?? throw new ProblemException(
             $"{content.Path} names no equation and holds no solution of one: there is {string.Join(", ", All.Select(equation => equation.Name))}, and files with {string.Join("; or ", All.Where(equation => equation.Arrays is not null).Select(equation => $"{equation.Arrays!.Value.First}, {equation.Arrays.Value.Second}, {string.Join(", ", equation.Arrays.Value.Values)} of {equation.Name}"))}.");
         var numbers = known.Numbers(content as DataContent.OfArrays, options.Settings);
-        if (content is not DataContent.OfArrays { Arrays: var arrays } || known.Arrays is not { } own) return known.Create(numbers, null);
+        if (content is not DataContent.OfArrays { Arrays: var arrays } || known.Arrays is not { } own) return known.Told(numbers, null);
         ReferenceSolution reference;
         try
         {
@@ -68,7 +68,7 @@ internal sealed record KnownEquation(
         {
             throw new ProblemException(exception.Message, exception);
         }
-        var equation = known.Create(numbers, new(reference));
+        var equation = known.Told(numbers, new(reference));
         if (equation.Contradiction(reference, Tolerance) is { } reason) throw new ProblemException($"{content.Path} looks like a solution of {known.Name}, but {reason}.");
         return equation.WithNotes([.. equation.Understood, $"the solution in {content.Name} judges: it is known at {reference.Points.Shape[0]} points", .. known.Compared(content.Path, numbers, reference)]);
     }
@@ -83,16 +83,27 @@ internal sealed record KnownEquation(
         return new(known.Create(known.Usual.ToDictionary(pair => pair.Key, pair => json.TryGetProperty(pair.Key, out var value) ? value.GetDouble() : pair.Value), null));
     }
 
+    /// <summary>The equation, with what it is and its numbers among its notes.</summary>
+    private DifferentialEquation Told(Dictionary<string, double> numbers, Lazy<ReferenceSolution>? reference)
+    {
+        var equation = Create(numbers, reference);
+        IEnumerable<string> settings = numbers.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} is {pair.Value:G6} (--set {pair.Key}=NUMBER takes another)"));
+        return equation.WithNotes([$"{Name}: {Meaning.TrimEnd('.')}", .. settings, .. equation.Understood]);
+    }
+
     /// <summary>The numbers in the equation: those that were said, those of the file, the usual ones.</summary>
     private Dictionary<string, double> Numbers(DataContent.OfArrays? file, IReadOnlyDictionary<string, string> settings)
     {
         var numbers = Usual.ToDictionary();
+        var ofFile = new Dictionary<string, double>();
         if (file is not null && Said is { } said && file.Arrays.TryGetValue(said.Array, out var stored) && stored.Count == 1 && !stored.ElementType.IsComplex())
-            numbers[said.Setting] = Math.Round(said.Of(stored.ToDoubles()[0]), 6);
+            numbers[said.Setting] = ofFile[said.Setting] = Math.Round(said.Of(stored.ToDoubles()[0]), 6);
         foreach (var (name, text) in settings)
         {
             if (!Usual.ContainsKey(name)) throw new ProblemException($"{Name} has no setting {name}: {(Usual.Count == 0 ? "it has none" : $"it has {string.Join(", ", Usual.Keys)}")}.");
             if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !(value > 0) || !double.IsFinite(value)) throw new ProblemException($"{name} is a number above 0, not \"{text}\".");
+            if (ofFile.TryGetValue(name, out var other) && Math.Abs(value - other) > SaidTolerance * other)
+                throw new ProblemException(string.Create(CultureInfo.InvariantCulture, $"{file!.Path} holds a solution for {name} {other:G6}, which cannot judge one for {name} {value:G6}: leave out --set {name}, or solve {Name} without the file."));
             numbers[name] = value;
         }
         return numbers;

@@ -23,7 +23,8 @@ public sealed class OperatorLearning : ExamplesProblem
     public static ProblemKind OfKind => new("operator-learning", "Fields on a grid from other fields on it: solutions from coefficients, later states from first ones.")
     {
         Suits = (content, options) => FieldPairs.Names(content, options) is { } names && content is DataContent.OfArrays { Arrays: var arrays }
-            && arrays.TryGetValue(names.Inputs[0], out var input) && arrays.TryGetValue(names.Outputs[0], out var output) && input.Rank > 1 && output.Rank > 1 && output.Shape[^1] > 2 ? 5 : 0,
+            && arrays.TryGetValue(names.Inputs[0], out var input) && arrays.TryGetValue(names.Outputs[0], out var output) && input.Rank > 1 && output.Rank > 1 && input.Shape[0] == output.Shape[0] && output.Shape[^1] > 2 ? 5 : 0,
+        Settings = ["input", "axes", "periodic", "loss"],
         Read = Read,
         ReadPreparation = json => json.Deserialize(OperatorJson.Default.OperatorPreparation)!,
     };
@@ -60,6 +61,7 @@ public sealed class OperatorLearning : ExamplesProblem
     /// <exception cref="ProblemException">The content does not hold one.</exception>
     public static OperatorLearning Read(DataContent content, ProblemOptions options)
     {
+        options.Require(OfKind);
         var notes = new List<string>();
         var pairs = FieldPairs.Of(content, options, notes);
         var split = pairs.Split(options, notes);

@@ -53,6 +53,7 @@ public sealed record OperatorPreparation(
         if (fields.Shape == Input.Shape) fields = fields.ExpandDims(0);
         if (fields.Rank != Input.Shape.Rank + 1 || fields.Shape[1..] != Input.Shape)
             throw new ProblemException($"{name} of {content.Path} is {fields.Type}, and the model takes [n, {string.Join(", ", Input.Shape)}].");
+        FiniteNumbers.Require(content.Path, name, "field", fields);
         if (arrays.Count > 1) notes.Add($"the inputs are the array {name}");
         return fields.AsType(ElementType.Float64).Evaluate();
     }

@@ -38,6 +38,16 @@ public sealed record ProblemOptions
     /// <summary>The share of examples that judge at the end, of kinds that take a tenth when nothing is said.</summary>
     internal double TestPart => TestShare ?? 0.1;
 
+    /// <summary>Refuses settings that a kind does not have, which would be without effect.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <exception cref="ProblemException">There is one.</exception>
+    internal void Require(ProblemKind kind)
+    {
+        if (Settings.Keys.FirstOrDefault(name => !kind.Settings.Contains(name)) is not { } unknown) return;
+        var known = kind.Settings.Count == 0 ? "it has none of its own" : $"it has {string.Join(", ", kind.Settings)}";
+        throw new ProblemException($"{kind.Name} has no setting {unknown}: {known}, and paramorph methods --problem {kind.Name} tells the hyperparameters of each method.");
+    }
+
     /// <summary>A whole number among the settings.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="usual">The value when it is not given.</param>

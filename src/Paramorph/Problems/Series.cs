@@ -57,6 +57,7 @@ internal sealed record Series(IReadOnlyList<string> Channels, double[] Values, S
             }
             if (count > 0) missing.Add($"{count} of {Channels[channel]}");
         }
+        if (Values.Count(double.IsInfinity) is > 0 and var infinite) notes.Add($"{(infinite == 1 ? "1 value is infinite or too large, and counts" : $"{infinite} values are infinite or too large, and count")} as missing");
         if (missing.Count > 0)
             notes.Add($"values are missing ({string.Join(", ", missing.Take(6))}{(missing.Count > 6 ? ", ..." : "")}): the last one before stands for them");
         return this with { Values = filled };

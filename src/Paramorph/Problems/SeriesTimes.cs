@@ -45,15 +45,15 @@ public sealed record SeriesTimes(string Name, double Step, bool IsMonths, string
                 ? throw new ProblemException($"row {place + 1} of the column {column.Name} has no time.")
                 : numbers;
         }
-        var texts = ((TableColumn.Text)column).Values;
-        return [.. texts.Select((text, row) => ColumnCode.Seconds(text)
+        var (texts, isMonthFirst) = (((TableColumn.Text)column).Values, ColumnCode.MonthFirst(column));
+        return [.. texts.Select((text, row) => ColumnCode.Seconds(text, isMonthFirst)
             ?? throw new ProblemException($"row {row + 1} of the column {column.Name} is \"{text}\", but holds a time such as 2024-05-31 12:00:00."))];
     }
 
     /// <summary>What the times of a series in rising order are.</summary>
     internal static SeriesTimes Of(TableColumn column, double[] times)
     {
-        var format = column is TableColumn.Text text ? FormatOf(text.Values) : null;
+        var format = column is TableColumn.Text text ? FormatOf(text.Values, ColumnCode.MonthFirst(column)) : null;
         if (times.Length < 3) return new(column.Name, 0, false, format);
         if (format is not null && Months(times) is { } months) return new(column.Name, months, true, format);
         var differences = Enumerable.Range(1, times.Length - 1).Select(i => times[i] - times[i - 1]).Order().ToArray();
@@ -93,6 +93,6 @@ public sealed record SeriesTimes(string Name, double Step, bool IsMonths, string
         return least > 0 && differences.All(difference => difference % least == 0) && (Month(times[^1]) - Month(times[0])) / least + 1 <= 1.25 * times.Length ? least : null;
     }
 
-    private static string FormatOf(IReadOnlyList<string> texts) => ColumnCode.TimeFormats.First(format =>
+    private static string FormatOf(IReadOnlyList<string> texts, bool? isMonthFirst) => ColumnCode.Formats(isMonthFirst).First(format =>
         DateTime.TryParseExact(texts[^1], format, CultureInfo.InvariantCulture, DateTimeStyles.AllowWhiteSpaces, out _));
 }

@@ -22,7 +22,7 @@ public sealed class TableClassification : ExamplesProblem
     [ProblemKind]
     public static ProblemKind OfKind => new("table-classification", "Classes in one column of a table, from the other columns.")
     {
-        Suits = (content, options) => TableSource.Suits(content) && options.Targets.Count < 2 && TableSource.Of(content, options) is var source && TableSource.IsClasses(source.Column(source.Targets[0])) ? 3 : 0,
+        Suits = (content, options) => TableSource.Suits(content) && options.Targets.Count < 2 && TableSource.Of(content, options) is { Targets.Length: 1 } source && TableSource.IsClasses(source.Column(source.Targets[0])) ? 3 : 0,
         Read = Read,
         ReadPreparation = json => json.Deserialize(TableJson.Default.ClassPreparation)!,
     };
@@ -49,15 +49,18 @@ public sealed class TableClassification : ExamplesProblem
     /// <exception cref="ProblemException">The content does not hold one.</exception>
     public static TableClassification Read(DataContent content, ProblemOptions options)
     {
+        options.Require(OfKind);
         if (options.Targets.Count > 1) throw new ProblemException($"one column holds the classes, not {options.Targets.Count}: give one --target.");
         var source = TableSource.Of(content, options);
+        if (source.Targets.Length > 1) throw new ProblemException($"one column holds the classes, and the target has {source.Targets.Length} ({string.Join(", ", source.Targets.Take(6))}): give one --target.");
         source.DropWithoutTarget();
         var (labels, codes) = Classes(source.Column(source.Targets[0]), content.Path);
         source.Notes.Add($"{labels.Length} classes: {string.Join(", ", labels.Take(12))}{(labels.Length > 12 ? ", ..." : "")}");
         var split = source.Split(codes);
+        source.Notes.AddRange(ClassNotes.Of(labels, codes, split));
         var columns = source.Inputs(split);
         var preparation = new ClassPreparation(columns, source.Targets, source.HasNames, source.Table.Columns.Count, labels) { Layout = source.Table.Layout };
-        var raw = TablePreparation.Raw(columns, code => source.Column(code.Name), source.Table.RowCount, []);
+        var raw = TablePreparation.Raw(columns, code => source.Column(code.Name), source.Table.RowCount, source.Notes);
         return new(preparation, new(Compile.Of<Tensor, Tensor>(preparation.Encode)(raw), codes))
         {
             Name = content.Name,

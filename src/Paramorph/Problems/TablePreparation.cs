@@ -48,7 +48,7 @@ public abstract record TablePreparation(IReadOnlyList<ColumnCode> Columns, IRead
     /// <inheritdoc/>
     public override Tensor ReadInputs(DataContent content, ICollection<string> notes)
     {
-        var table = TableSource.Tabular(content);
+        var table = TableSource.Tabular(content, HasNames);
         return Raw(Columns, column => Find(content.Path, table, column.Name), table.RowCount, notes);
     }
 
@@ -68,6 +68,8 @@ public abstract record TablePreparation(IReadOnlyList<ColumnCode> Columns, IRead
     {
         if (HasNames || table.Columns.Count >= Width)
         {
+            // What has names here had places in training.
+            if (!HasNames && int.Parse(name, System.Globalization.CultureInfo.InvariantCulture) is var own && own < table.Columns.Count) return table.Columns[own];
             return table.Names.Contains(name, StringComparer.Ordinal)
                 ? table[name]
                 : throw new ProblemException($"{path} has no column {name}, which the model needs: it has {string.Join(", ", table.Names.Take(20))}.");

@@ -57,14 +57,16 @@ public sealed class TableRegression : ExamplesProblem
     /// <exception cref="ProblemException">The content does not hold one.</exception>
     public static TableRegression Read(DataContent content, ProblemOptions options)
     {
+        options.Require(OfKind);
         var source = TableSource.Of(content, options);
         if (source.Targets.FirstOrDefault(name => source.Column(name) is TableColumn.Text) is { } text)
             throw new ProblemException($"the column {text} of {content.Path} holds text, and numbers are predicted: take --problem table-classification, or another --target.");
         source.DropWithoutTarget();
+        var truth = source.Table.Matrix(source.Targets);
+        ConstantTarget.Refuse(content.Path, "row", source.Targets, truth.ToDoubles());
         var split = source.Split(null);
         var columns = source.Inputs(split);
-        var raw = TablePreparation.Raw(columns, code => source.Column(code.Name), source.Table.RowCount, []);
-        var truth = source.Table.Matrix(source.Targets);
+        var raw = TablePreparation.Raw(columns, code => source.Column(code.Name), source.Table.RowCount, source.Notes);
         return Of(content.Name, columns, source, raw, truth, split);
     }
 

@@ -7,16 +7,21 @@ namespace Paramorph.Problems;
 internal sealed class TableSource
 {
     private const int FewestRows = 12;
-    private static readonly string[] UsualTargets = ["target", "label", "class", "y", "output", "outcome"];
+    /// <summary>Names of columns that are predicted when nobody says which.</summary>
+    public static readonly string[] UsualTargets = ["target", "label", "class", "y", "output", "outcome"];
     private static readonly string[] SplitNames = ["split", "fold", "subset"];
 
     private readonly ProblemOptions options;
+    private readonly ArrayTable? arrays;
 
-    private TableSource(string path, Table table, ProblemOptions options)
+    private TableSource(DataContent content, ProblemOptions options)
     {
         this.options = options;
-        Table = table;
-        Path = path;
+        arrays = Matrix(content) is null && content is DataContent.OfArrays named ? ArrayTable.Of(named) : null;
+        var table = arrays?.Table ?? Tabular(content);
+        (Table, Path) = (table, content.Path);
+        if (table.RowCount == 0 || (table is { RowCount: 1, Layout.HasHeader: false } && table.Columns.All(column => column is TableColumn.Text)))
+            throw new ProblemException($"{Path} has names ({string.Join(", ", (table.RowCount == 0 ? table.Names : table.Columns.Select(column => ColumnCode.TextOf(column, 0))).Take(20))}) and no rows below them.");
         HasNames = table.Names.Index().Any(pair => pair.Item != pair.Index.ToString(System.Globalization.CultureInfo.InvariantCulture));
         Targets = [.. FindTargets()];
     }
@@ -33,11 +38,12 @@ internal sealed class TableSource
     /// <summary>What to tell.</summary>
     public List<string> Notes { get; } = [];
 
-    /// <summary>Understands a content, which is a table or a matrix whose last column is the target.</summary>
-    public static TableSource Of(DataContent content, ProblemOptions options) => new(content.Path, Tabular(content), options);
+    /// <summary>Understands a content, which is a table, arrays with a row for each example, or a matrix whose last column is the target.</summary>
+    public static TableSource Of(DataContent content, ProblemOptions options) => new(content, options);
 
     /// <summary>Whether a content can be looked at as a table.</summary>
-    public static bool Suits(DataContent content) => content is DataContent.OfTable { Table.Columns.Count: > 1 } or DataContent.OfAtoms || Matrix(content) is not null;
+    public static bool Suits(DataContent content) => content is DataContent.OfTable { Table.Columns.Count: > 1 } or DataContent.OfAtoms || Matrix(content) is not null
+        || (content is DataContent.OfArrays named && ArrayTable.IsClear(named));
 
     /// <summary>Whether the values of a column are classes: text, or the whole numbers from 0 or 1 on without a gap.</summary>
     public static bool IsClasses(TableColumn column)
@@ -98,7 +104,7 @@ internal sealed class TableSource
     {
         foreach (var name in options.Ignored.Concat(options.Categories)) _ = Column(name);
         var train = split.Train.ToArray<int>();
-        var (codes, dropped) = (new List<ColumnCode>(), new List<string>());
+        var (codes, dropped) = (new List<ColumnCode>(), new List<TableColumn>());
         foreach (var column in Table.Columns)
         {
             if (Targets.Contains(column.Name) || options.Ignored.Contains(column.Name) || column.Name == options.Group) continue;
@@ -106,9 +112,10 @@ internal sealed class TableSource
             var type = options.Categories.Contains(column.Name) ? ColumnType.Category : ColumnCode.TypeOf(column);
             if (type == ColumnType.Number && column is TableColumn.Numeric { Values: var values }) Magnitude.Require($"the column {column.Name} of {Path}", values);
             if (ColumnCode.Of(column, type, train) is { } code) codes.Add(code);
-            else dropped.Add(column.Name);
+            else dropped.Add(column);
         }
-        if (codes.Count == 0) throw new ProblemException($"{Path} has no column that tells anything about {string.Join(", ", Targets)}: the others are constant, or name each row.");
+        if (codes.Count == 0)
+            throw new ProblemException($"{Path} has no column that tells anything about {string.Join(", ", Targets)}: {(dropped.Count == 0 ? "there is no other" : string.Join("; ", dropped.Take(6).Select(column => $"{column.Name} {WhyDropped(column)}")))}.");
         Tell(codes, dropped);
         return codes;
     }
@@ -119,21 +126,24 @@ internal sealed class TableSource
         : throw new ProblemException($"{Path} has no column {name}: it has {string.Join(", ", Table.Names.Take(20))}{(Table.Columns.Count > 20 ? ", ..." : "")}.");
 
     /// <summary>A content as a table.</summary>
+    /// <param name="content">The content.</param>
+    /// <param name="isNamed">Whether the columns of a lone matrix have its name too, as beside other arrays.</param>
     /// <exception cref="ProblemException">It is none.</exception>
-    public static Table Tabular(DataContent content) => content switch
+    public static Table Tabular(DataContent content, bool isNamed = false) => content switch
     {
         DataContent.OfTable table => table.Table,
         DataContent.OfAtoms atoms => MoleculeTable.Of(atoms),
-        _ when Matrix(content) is { } matrix => new Table([.. Enumerable.Range(0, matrix.Shape[1]).Select(column =>
+        _ when !isNamed && Matrix(content) is { } matrix => new Table([.. Enumerable.Range(0, matrix.Shape[1]).Select(column =>
             new TableColumn.Numeric(column.ToString(System.Globalization.CultureInfo.InvariantCulture), matrix[.., column].AsType(ElementType.Float64).Evaluate()))]),
+        DataContent.OfArrays named when ArrayTable.Of(named) is { } arrays => arrays.Table,
         _ => throw new ProblemException($"{content.Path} holds {content.Description}, which is no table."),
     };
 
-    /// <summary>The only array with two axes, or the one named data.</summary>
+    /// <summary>The only array with two axes, or the one named data; null where arrays beside it say more.</summary>
     private static Tensor? Matrix(DataContent content)
     {
-        if (content is not DataContent.OfArrays { Arrays: var arrays }) return null;
-        if (arrays.TryGetValue("data", out var data) && data.Rank == 2) return data;
+        if (content is not DataContent.OfArrays { Arrays: var arrays } all || all.Texts.Count + all.Unreadable.Count > 0) return null;
+        if (arrays.TryGetValue("data", out var data) && data.Rank == 2 && !ArrayTable.IsClear(all)) return data;
         return arrays.Count == 1 && arrays.Values.First() is { Rank: 2 } only && !only.ElementType.IsComplex() && only.Shape[0] >= FewestRows && only.Shape[1] > 1 ? only : null;
     }
 
@@ -141,8 +151,13 @@ internal sealed class TableSource
     {
         if (options.Targets.Count > 0)
         {
-            foreach (var name in options.Targets) _ = Column(name);
-            return options.Targets;
+            return options.Targets.SelectMany(name => arrays?.Columns(Path, name) ?? [Column(name).Name]);
+        }
+        if (arrays is not null)
+        {
+            var array = arrays.Target(Path) ?? throw new ProblemException($"{Path} has no array with the name of a target, such as y: say with --target which of {string.Join(", ", Table.Names.Take(20))} to predict.");
+            Notes.Add($"the array {array} is what is predicted");
+            return arrays.Columns(Path, array)!;
         }
         var named = Table.Names.FirstOrDefault(name => UsualTargets.Contains(name, StringComparer.OrdinalIgnoreCase));
         var target = named ?? Table.Columns[^1].Name;
@@ -154,7 +169,7 @@ internal sealed class TableSource
 
     private static string Share(double share) => $"{Math.Round(100 * share)} %";
 
-    private void Tell(List<ColumnCode> codes, List<string> dropped)
+    private void Tell(List<ColumnCode> codes, List<TableColumn> dropped)
     {
         string Names(IEnumerable<string> names) => string.Join(", ", names.Take(6)) + (names.Count() > 6 ? ", ..." : "");
         var categories = codes.Where(code => code.Type == ColumnType.Category).ToArray();
@@ -167,7 +182,19 @@ internal sealed class TableSource
         if (times.Length > 0) parts.Add($"{times.Length} of times ({Names(times.Select(code => code.Name))})");
         Notes.Add($"inputs are {string.Join(", ", parts)}: {Counted.Of(codes.Sum(code => code.Features), "feature", "features")}");
         if (missing.Length > 0) Notes.Add($"values are missing in {Names(missing)}: the mean stands for them, and a feature says so");
-        if (dropped.Count > 0) Notes.Add($"left out, since they are constant or name each row: {Names(dropped)}");
+        foreach (var code in codes.Where(code => code.IsMonthFirst is not null))
+            Notes.Add($"dates of {code.Name} have the {(code.IsMonthFirst == true ? "month first, as 5/31/2024" : "day first, as 31/5/2024")}, since no other order fits all of them");
+        foreach (var category in categories.Where(code => ColumnCode.IsAmbiguous(Table[code.Name])))
+            Notes.Add($"dates of {category.Name} may have the day or the month first and are taken for categories: write them as 2024-05-31");
+        foreach (var reason in dropped.GroupBy(WhyDropped)) Notes.Add($"left out: {Names(reason.Select(column => column.Name))}, which {reason.Key}");
+    }
+
+    /// <summary>Why a column tells nothing, as the end of a sentence.</summary>
+    private static string WhyDropped(TableColumn column)
+    {
+        if (ColumnCode.IsAmbiguous(column)) return $"holds dates such as {((TableColumn.Text)column).Values.First(value => value.Length > 0)} that may have the day or the month first: write them as 2024-05-31";
+        var distinct = Enumerable.Range(0, column.Count).Select(row => ColumnCode.TextOf(column, row)).Where(text => text.Length > 0).Distinct(StringComparer.Ordinal).Take(2).Count();
+        return distinct switch { 0 => "holds no value", 1 => "is constant", _ when column is TableColumn.Text => "names each row, or is text of other kinds", _ => "is constant in the rows that train" };
     }
 
     private static bool IsSplit(TableColumn column) => column is TableColumn.Text text && text.Values.All(value => Part(value) >= 0) && text.Values.Any(value => Part(value) == 2);

@@ -60,6 +60,43 @@ public class DelimitedTextTests
         Assert.Equal([double.NaN, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.PositiveInfinity, 1e5, -0.5], numbers);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Text_that_is_no_UTF_8_is_Windows_1252_and_said(bool isCompressed)
+    {
+        // Written by hand: "größe;€" as spreadsheets of Western Europe save it.
+        byte[] title = [.. "gr"u8, 0xF6, 0xDF, .. "e;"u8, 0x80, .. "\n"u8], rows = [.. "1;"u8, 0xE9, .. "\n2;"u8, 0xE8, .. "\n"u8];
+        byte[] content = [.. title, .. rows];
+        var table = DelimitedText.Read(new MemoryStream(isCompressed ? Compressed.Gzip(content) : content));
+        Assert.Equal(["größe", "€"], table.Names);
+        Assert.Equal(["é", "è"], table.Texts("€"));
+        Assert.Contains(table.Understood, note => note.Contains("Windows-1252", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_letter_beyond_ASCII_far_from_the_start_tells_the_encoding_too()
+    {
+        byte[] content = [.. Encoding.UTF8.GetBytes("a,b\n" + string.Concat(Enumerable.Repeat("x,1\n", 300_000))), 0xFC, .. ",2\n"u8];
+        Assert.Equal("ü", DelimitedText.Read(new MemoryStream(content)).Texts("a")[^1]);
+    }
+
+    [Fact]
+    public void UTF_8_stays_UTF_8_wherever_it_is_cut_and_a_damaged_byte_in_it_is_said()
+    {
+        for (var shift = 0; shift < 4; shift++)
+        {
+            var text = $"{new string('n', 1 + shift)},b\n" + string.Concat(Enumerable.Repeat("größe€𝛼,1\n", 30_000));
+            var table = Read(text);
+            Assert.Equal(["größe€𝛼"], table.Texts(new string('n', 1 + shift)).Distinct());
+            Assert.DoesNotContain(table.Understood, note => note.Contains("UTF-8", StringComparison.Ordinal));
+        }
+        byte[] damaged = [.. Encoding.UTF8.GetBytes("größe,ü\n1,2\n"), 0xE9, .. ",3\n"u8];
+        var read = DelimitedText.Read(new MemoryStream(damaged));
+        Assert.Equal(["größe", "ü"], read.Names);
+        Assert.Contains(read.Understood, note => note.StartsWith("1 byte is damaged", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Lines_may_be_skipped_and_comments_be_kept()
     {

@@ -4,6 +4,7 @@ using Paramorph.Layers;
 using Paramorph.Methods;
 using Paramorph.Physics;
 using Paramorph.Problems;
+using Paramorph.Tests.Formats;
 
 namespace Paramorph.Tests.Problems;
 
@@ -176,6 +177,26 @@ public sealed class DifferentialEquationTests
         var right = ColeHopf.Shock.At(x, t).T.Evaluate();
         Assert.Contains("complex numbers", Message(Content(Tensor.Complex(right, right).Evaluate()), new()), StringComparison.Ordinal);
         Assert.Contains("say another with --set", Message(Content(right), new() { Settings = new Dictionary<string, string> { ["viscosity"] = "0.1" } }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_an_equation_is_where_it_holds_and_what_is_known_are_said()
+    {
+        var notes = DifferentialEquation.OfKind.Read(new DataContent.OfName("wave"), new() { Settings = new Dictionary<string, string> { ["speed"] = "3" } }).Understood;
+        Assert.StartsWith("wave: A string that swings in two modes", notes[0], StringComparison.Ordinal);
+        Assert.Contains("speed is 3 (--set speed=NUMBER takes another)", notes);
+        Assert.Contains("u as a function of x from 0 to 1, t from 0 to 1", notes);
+        Assert.Contains(notes, note => note.StartsWith("known on sides: u at t = 0, u_t at t = 0, u at x = 0, u at x = 1", StringComparison.Ordinal));
+        Assert.Contains("a solution that is known judges, and takes no part in training", notes);
+    }
+
+    [SharedDataFact("ldc_Re400.mat")]
+    public void A_solution_for_another_number_than_was_said_is_refused()
+    {
+        var content = DataContent.Read(SharedData.Path("ldc_Re400.mat")!);
+        ProblemOptions With(string reynolds) => new() { Settings = new Dictionary<string, string> { ["reynolds"] = reynolds } };
+        Assert.Contains("holds a solution for reynolds 400, which cannot judge one for reynolds 100", Assert.Throws<ProblemException>(() => DifferentialEquation.OfKind.Read(content, With("100"))).Message, StringComparison.Ordinal);
+        Assert.Equal(400, ((DifferentialEquation)DifferentialEquation.OfKind.Read(content, With("400"))).Settings["reynolds"]);
     }
 
     private static double At(ReferenceSolution known, double x, double t)

@@ -116,6 +116,15 @@ public sealed class FieldFitTests : IDisposable
     }
 
     [Fact]
+    public void A_picture_of_one_colour_is_refused_and_an_opaque_one_is_not()
+    {
+        byte[] Pixels(Func<int, byte> red) => [.. Enumerable.Range(0, 64).SelectMany(i => new byte[] { red(i), 20, 255 })];
+        Assert.Contains("every point has the targets red ", Assert.Throws<ProblemException>(() => Read(_ => 10)).Message, StringComparison.Ordinal);
+        Assert.Equal(3, Read(i => (byte)i).Signature.Outputs);
+        FieldFit Read(Func<int, byte> red) => FieldFit.Read(new DataContent.OfImage("flat.png", Tensor.From(Pixels(red), [8, 8, 3])), new());
+    }
+
+    [Fact]
     public void Signed_distances_and_arrays_are_understood_and_a_constant_coordinate_is_refused()
     {
         Assert.Equal("field-fit", ProblemKind.Of(Tables.Of("x,y,z,d\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"{i},{i % 3},{i % 5},{i}\n"))), new()).Name);

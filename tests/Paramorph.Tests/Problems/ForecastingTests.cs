@@ -101,6 +101,25 @@ public sealed class ForecastingTests : IDisposable
         Assert.Contains(message, Assert.Throws<ProblemException>(() => Forecasting.Read(Hours(400), With((name, value)))).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void Dates_with_the_month_first_are_times_and_a_forecast_goes_on_in_their_way()
+    {
+        string Date(int day) => new DateTime(2024, 1, 1).AddDays(day).ToString("M/d/yyyy", System.Globalization.CultureInfo.InvariantCulture);
+        var content = Tables.Of("date,v\n" + string.Concat(Enumerable.Range(0, 90).Select(i => $"{Date(i)},{i % 7}\n")));
+        var preparation = Forecasting.Read(content, With(("horizon", "3"))).Preparation;
+        var answers = preparation.Answers(Tensor.Zeros([1, 3, 1]), null, null, content);
+        Assert.Equal([Date(90), Date(91), Date(92)], answers.Texts("date"));
+    }
+
+    [Fact]
+    public void A_series_that_stands_still_is_refused()
+    {
+        var still = Tensor.From<double>([.. Enumerable.Range(0, 200).SelectMany(t => new[] { 5.0, t % 7 })], [200, 2]);
+        var content = new DataContent.OfArrays("still.npy", new Dictionary<string, Tensor> { ["array"] = still });
+        Assert.Contains("every time that trains has the target 0 5", Assert.Throws<ProblemException>(() => Forecasting.Read(content, new() { Targets = ["0"] })).Message, StringComparison.Ordinal);
+        Assert.Equal(2, Forecasting.Read(content, new()).Signature.Output[1]);
+    }
+
+    [Fact]
     public void Arrays_that_are_no_series_are_refused()
     {
         string Refusal(Tensor array) => Assert.Throws<ProblemException>(() =>

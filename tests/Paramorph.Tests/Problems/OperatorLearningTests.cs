@@ -99,6 +99,26 @@ public sealed class OperatorLearningTests : IDisposable
     }
 
     [Fact]
+    public void A_field_to_answer_for_with_a_gap_is_refused()
+    {
+        double[] values = [.. Enumerable.Range(0, 20 * 8).Select(i => Math.Sin(i))];
+        var fields = Tensor.From(values, [20, 8]);
+        var preparation = OperatorLearning.Read(new DataContent.OfArrays("sines.npz", new Dictionary<string, Tensor> { ["x"] = fields, ["y"] = 2 * fields }), new()).Preparation;
+        values[17] = double.NaN;
+        var content = new DataContent.OfArrays("gap.npz", new Dictionary<string, Tensor> { ["x"] = Tensor.From(values, [20, 8]) });
+        Assert.Contains("x of gap.npz has a number that is not finite in field 3", Assert.Throws<ProblemException>(() => preparation.ReadInputs(content, [])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Outputs_that_are_one_field_are_refused()
+    {
+        var inputs = Tensor.From<double>([.. Enumerable.Range(0, 20 * 8).Select(i => Math.Sin(i))], [20, 8]);
+        var outputs = Tensor.From<double>([.. Enumerable.Range(0, 20 * 8).Select(i => Math.Cos(i % 8))], [20, 8]);
+        var content = new DataContent.OfArrays("one.npz", new Dictionary<string, Tensor> { ["x"] = inputs, ["y"] = outputs });
+        Assert.Contains("every pair has the same output y", Assert.Throws<ProblemException>(() => OperatorLearning.Read(content, new())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_does_not_fit_is_said()
     {
         string Refusal(Tensor x, Tensor y) => Assert.Throws<ProblemException>(() => Read(Arrays(("x", x), ("y", y)))).Message;

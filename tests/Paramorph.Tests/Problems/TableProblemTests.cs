@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Paramorph.Problems;
+using Paramorph.Tests.Formats;
 
 namespace Paramorph.Tests.Problems;
 
@@ -15,7 +16,7 @@ public sealed class TableProblemTests
         Assert.Equal(["a", "b", "colour"], columns.Select(column => column.Name));
         Assert.Equal([ColumnType.Number, ColumnType.Number, ColumnType.Category], columns.Select(column => column.Type));
         Assert.Equal(5, problem.Signature.Inputs);
-        Assert.Contains(problem.Understood, note => note.Contains("constant", StringComparison.Ordinal) && note.EndsWith(" c", StringComparison.Ordinal));
+        Assert.Contains(problem.Understood, note => note == "left out: c, which is constant");
         Assert.Equal((80, 10, 10), (problem.Split.Train.Count, problem.Split.Validation.Count, problem.Split.Test.Count));
     }
 
@@ -188,11 +189,151 @@ public sealed class TableProblemTests
         var logits = Tensor.From(new[,] { { 2f, 0f }, { 0f, 1f }, { 3f, 0f }, { 0f, 0f } });
         var labels = Tensor.From(0, 1, 1, 0);
         var measures = ClassMetrics.Judge(logits, labels, Tensor.From(0, 1, 2, 3));
-        // The last example has equal logits, which tell nothing.
-        Assert.Equal(0.5, measures["accuracy"]);
-        Assert.Equal(0.5, measures["balanced accuracy"]);
+        // The last example has equal logits, of which either may be taken.
+        Assert.Equal(2.5 / 4, measures["accuracy"]);
+        Assert.Equal((0.75 + 0.5) / 2, measures["balanced accuracy"]);
         var expected = (Math.Log(1 + Math.Exp(-2)) + Math.Log(1 + Math.Exp(-1)) + Math.Log(1 + Math.Exp(3)) + Math.Log(2)) / 4;
         Assert.Equal(expected, measures["log loss"], 1e-9);
+    }
+
+    [Fact]
+    public void The_most_frequent_of_balanced_classes_is_right_by_chance()
+    {
+        var problem = TableClassification.Read(Tables.Of(Tables.Linear(150, row => $"{"abc"[row % 3]}")), Usual);
+        var answer = problem.SimpleAnswers().Single(answer => answer.Name == "most frequent class");
+        Assert.Equal(1.0 / 3, answer.Test["accuracy"], 1e-12);
+        Assert.Equal(1.0 / 3, answer.Test["balanced accuracy"], 1e-12);
+    }
+
+    [Fact]
+    public void A_target_that_never_changes_is_refused()
+    {
+        Assert.Contains("every row has the target y 5", Refusal(() => TableRegression.Read(Tables.Of(Tables.Linear(60, _ => "5")), Usual)), StringComparison.Ordinal);
+        Assert.Contains("every row has the target y 0.1", Refusal(() => TableRegression.Read(Tables.Of(Tables.Linear(60, _ => "0.1")), Usual)), StringComparison.Ordinal);
+        // Beside one that changes a constant one may be kept.
+        Assert.Equal(2, TableRegression.Read(Tables.Of(Tables.Linear(60)), Usual with { Targets = ["y", "c"] }).Signature.Outputs);
+    }
+
+    [Theory]
+    [InlineData("table-regression", "foo", "has no setting foo: it has none of its own, and paramorph methods --problem table-regression tells")]
+    [InlineData("table-classification", "horizon", "has no setting horizon")]
+    [InlineData("forecasting", "lokback", "has no setting lokback: it has horizon, lookback, split")]
+    [InlineData("operator-learning", "grid", "has no setting grid: it has input, axes, periodic, loss")]
+    [InlineData("image-classification", "sise", "has no setting sise: it has size, labels")]
+    [InlineData("field-fit", "parameter", "has no setting parameter: it has parameters")]
+    [InlineData("differential-equation", "speeed", "has no setting speeed: it has speed")]
+    public void A_setting_that_a_kind_does_not_have_is_refused_by_name(string kind, string setting, string expected)
+    {
+        var options = Usual with { Settings = new Dictionary<string, string> { [setting] = "3" } };
+        DataContent content = kind == "differential-equation" ? new DataContent.OfName("wave") : Tables.Of(Tables.Linear(60));
+        Assert.Contains(expected, Refusal(() => ProblemKind.Named(kind).Read(content, options)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("M/d/yyyy", true, "the month first")]
+    [InlineData("d/M/yyyy", false, "the day first")]
+    [InlineData("MM/dd/yyyy h:mm tt", true, "the month first")]
+    public void Dates_with_strokes_are_read_where_one_order_fits_all(string format, bool isMonthFirst, string told)
+    {
+        var start = new DateTime(2024, 1, 1, 6, 30, 0);
+        string Date(int day) => start.AddDays(day).ToString(format, System.Globalization.CultureInfo.InvariantCulture);
+        var problem = TableRegression.Read(Tables.Of("when,y\n" + string.Concat(Enumerable.Range(0, 100).Select(i => $"{Date(i)},{i}\n"))), Usual);
+        var column = Assert.Single(((TablePreparation)problem.Preparation).Columns);
+        Assert.Equal((ColumnType.Time, isMonthFirst), (column.Type, column.IsMonthFirst));
+        Assert.Contains(problem.Understood, note => note.Contains(told, StringComparison.Ordinal));
+        // A file whose own dates tell nothing of their order is read as in training.
+        var raw = problem.Preparation.ReadInputs(Tables.Of($"when,a\n{Date(31)},1\n{Date(33)},2\n"), []).ToDoubles();
+        Assert.Equal((start.AddDays(31).Date - DateTime.UnixEpoch).TotalDays, Math.Floor(raw[0] / 86_400));
+        Assert.Equal(2 * 86_400, raw[1] - raw[0]);
+    }
+
+    [Fact]
+    public void Dates_that_may_be_either_are_left_out_under_their_own_reason()
+    {
+        var text = "when,a,id,y\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i % 12 + 1}/{i / 12 + 1}/{1990 + i},{i * i % 17},user{i},{i}\n"));
+        var notes = TableRegression.Read(Tables.Of(text), Usual).Understood;
+        Assert.Contains(notes, note => note.StartsWith("left out: when, which holds dates such as 1/1/1990 that may have the day or the month first", StringComparison.Ordinal));
+        Assert.Contains(notes, note => note.StartsWith("left out: id, which names each row", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Numbers_beside_signs_are_numbers()
+    {
+        using var scratch = new Scratch();
+        string[] rows = ["price,share,fee,code,y", .. Enumerable.Range(0, 40).Select(i => FormattableString.Invariant($"\"${1000 * i + 1000:N2}\",{i} %,{(i == 3 ? "NA" : $"-€{i}.5")},{(i % 2 == 0 ? "$" : "€")}{i % 3},{i}"))];
+        File.WriteAllLines(scratch["prices.csv"], rows);
+        var table = ((DataContent.OfTable)DataContent.Read(scratch["prices.csv"])).Table;
+        Assert.Equal([1000, 2000, 3000], table.Numbers("price").ToDoubles()[..3]);
+        Assert.Equal([0, 1, 2], table.Numbers("share").ToDoubles()[..3]);
+        Assert.Equal([-0.5, -1.5, -2.5, double.NaN, -4.5], table.Numbers("fee").ToDoubles()[..5]);
+        // Of two currencies the sign is a part of what is said.
+        Assert.Equal(["$0", "€1"], table.Texts("code").Take(2));
+        Assert.Contains("numbers of 'share' stand before %: 12 % is read as 12.", table.Understood);
+    }
+
+    [Theory]
+    [InlineData("a;b;c;colour\n0,5;50;7;red\n0,25;10;7;blue\n", "semicolons")]
+    [InlineData("a\tb\tc\tcolour\n0.5\t50\t7\tred\n0.25\t10\t7\tblue\n", "tabs")]
+    public void A_file_that_looks_otherwise_than_that_of_the_fit_is_read_and_said(string text, string told)
+    {
+        using var scratch = new Scratch();
+        var preparation = TableRegression.Read(Tables.Of(Tables.Linear(100)), Usual).Preparation;
+        File.WriteAllText(scratch["new.csv"], text);
+        File.WriteAllText(scratch["same.csv"], "a,b,c,colour\n0.5,50,7,red\n0.25,10,7,blue\n");
+        var (notes, quiet) = (new List<string>(), new List<string>());
+        var inputs = preparation.ReadInputs(scratch["new.csv"], before => before ?? new(), null, notes).Inputs;
+        Assert.Equal(preparation.ReadInputs(scratch["same.csv"], before => before ?? new(), null, quiet).Inputs.ToDoubles(), inputs.ToDoubles());
+        Assert.Contains(told, Assert.Single(notes), StringComparison.Ordinal);
+        Assert.Empty(quiet);
+    }
+
+    [Fact]
+    public void A_model_of_columns_without_names_takes_a_file_with_names_by_their_places_and_not_the_reverse()
+    {
+        using var scratch = new Scratch();
+        var rows = string.Concat(Enumerable.Range(0, 60).Select(i => $"{i * i % 13},{i},{i}\n"));
+        File.WriteAllText(scratch["bare.csv"], rows);
+        File.WriteAllText(scratch["named.csv"], "u,v,w\n" + rows);
+        var (bare, named) = (TableRegression.Read(DataContent.Read(scratch["bare.csv"]), Usual).Preparation, TableRegression.Read(DataContent.Read(scratch["named.csv"]), Usual).Preparation);
+        var notes = new List<string>();
+        var inputs = bare.ReadInputs(scratch["named.csv"], before => before ?? new(), null, notes).Inputs;
+        Assert.Equal(bare.ReadInputs(scratch["bare.csv"], before => before ?? new(), null, []).Inputs.ToDoubles(), inputs.ToDoubles());
+        Assert.Contains("names the columns", Assert.Single(notes), StringComparison.Ordinal);
+        Assert.Contains("--delimiter, --header and --decimal", Refusal(() => named.ReadInputs(scratch["bare.csv"], before => before ?? new(), null, [])), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_without_rows_are_said_to_be_so()
+    {
+        foreach (var kind in (string[])["table-regression", "table-classification"])
+            Assert.Contains("table.csv has names (a, b, y) and no rows below them", Refusal(() => ProblemKind.Named(kind).Read(Tables.Of("a,b,y\n"), Usual)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Infinite_numbers_count_as_missing_and_are_said()
+    {
+        var text = "a,b,y\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i},{(i % 20 == 7 ? "inf" : i == 8 ? "1e400" : $"{i * i % 7}")},{i}\n"));
+        var problem = TableRegression.Read(Tables.Of(text), Usual);
+        Assert.Contains("4 values of the column b are infinite or too large, and count as missing", problem.Understood);
+        var notes = new List<string>();
+        Assert.Equal([1, double.NaN], problem.Preparation.ReadInputs(Tables.Of("a,b\n1,-inf\n"), notes).ToDoubles());
+        Assert.Equal("1 value of the column b is infinite or too large, and counts as missing", Assert.Single(notes));
+    }
+
+    [Fact]
+    public void A_class_that_never_judges_is_said()
+    {
+        var notes = TableClassification.Read(Tables.Of(Tables.Linear(100, row => row == 5 ? "rare" : row % 2 == 0 ? "p" : "q")), Usual).Understood;
+        Assert.Contains("no example of the class rare (1 example) judges: what is said of the model is not said of it", notes);
+        Assert.DoesNotContain(TableClassification.Read(Tables.Of(Tables.Linear(100, row => row % 2 == 0 ? "p" : "q")), Usual).Understood, note => note.Contains("judges: what", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Rows_without_a_class_are_left_out_and_not_said_to_be_kept()
+    {
+        var notes = TableClassification.Read(Tables.Of(Tables.Linear(100, row => row % 6 == 5 ? "" : row % 2 == 0 ? "p" : "q")), Usual).Understood;
+        Assert.Contains(notes, note => note.StartsWith("16 of 100 rows have no finite target and are left out", StringComparison.Ordinal));
+        Assert.DoesNotContain(notes, note => note.Contains("kept as they are", StringComparison.Ordinal));
     }
 
     private static string Refusal(Action action) => Assert.Throws<ProblemException>(action).Message;
