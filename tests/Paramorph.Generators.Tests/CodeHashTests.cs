@@ -20,7 +20,7 @@ public sealed class CodeHashTests
         Assert.Matches("^[0-9a-f]{16}$", known);
         Assert.Equal(known, Hash(Source.Replace("Steps = 3,", "\n\nSteps =   3, /* as in the paper */", StringComparison.Ordinal)));
         Assert.Equal(known, Hash(Source.Replace("it is so.", "it was otherwise.", StringComparison.Ordinal)));
-        Assert.Equal(known, Hash(Source.Replace("Why = \"it is so.\"", "", StringComparison.Ordinal)));
+        Assert.Equal(known, Hash(Source.Replace(" Why = \"it is so.\",", "", StringComparison.Ordinal)));
         Assert.NotEqual(known, Hash(Source.Replace("Steps = 3", "Steps = 4", StringComparison.Ordinal)));
     }
 
