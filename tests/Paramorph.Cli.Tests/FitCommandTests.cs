@@ -12,6 +12,18 @@ public sealed class FitCommandTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
+    public void What_is_written_names_the_options_of_the_command_as_the_screen_does()
+    {
+        var outcome = Command.Run(["fit", Table(), "--out", Model, .. Quick]);
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        foreach (var text in (string[])[outcome.Error, .. new[] { "report.md", "README.md", "result.json" }.Select(name => File.ReadAllText(Path.Combine(Model, name)))])
+        {
+            Assert.Contains("--header false takes it for data", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("HasHeader", text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void A_fit_ends_with_one_JSON_object_and_its_model_predicts_and_is_inspected()
     {
         var outcome = Command.Run(["fit", Table(), "--out", Model, "--format", "json", .. Quick]);

@@ -49,8 +49,17 @@ internal sealed class ArrayTable
     public string[]? Columns(string path, string array) =>
         leftOut.TryGetValue(array, out var reason) ? throw new ProblemException($"the array {array} of {path} cannot be a column: {reason}.") : columns.GetValueOrDefault(array);
 
-    /// <summary>Whether arrays hold a table that needs no further word: some of as many rows as one whose name is that of a target.</summary>
-    public static bool IsClear(DataContent.OfArrays content) => content.Arrays.Keys.Concat(content.Texts.Keys).Concat(content.Unreadable.Keys).Any(IsUsual) && Of(content) is { Table.Columns.Count: > 1 } or { leftOut.Count: > 0 };
+    /// <summary>
+    /// Whether arrays hold a table that needs no further word: one with the name of a target, which is not the axis of a grid, beside others of as many rows; or one that is lost beside
+    /// matrices alone, which is to be said rather than passed over.
+    /// </summary>
+    public static bool IsClear(DataContent.OfArrays content)
+    {
+        if (!content.Arrays.Keys.Concat(content.Texts.Keys).Concat(content.Unreadable.Keys).Any(IsUsual) || Of(content) is not { } table) return false;
+        return table.columns.FirstOrDefault(pair => IsUsual(pair.Key)) is { Value: { } target }
+            ? table.columns.Count > 1 && !target.All(name => IsAxis(table.Table[name]))
+            : table.leftOut.Keys.Any(IsUsual) && content.Arrays.Values.All(array => array.Rank <= 2);
+    }
 
     /// <summary>Arrays as a table of as many rows as most of them have; null where none has rows.</summary>
     public static ArrayTable? Of(DataContent.OfArrays content)
@@ -61,6 +70,10 @@ internal sealed class ArrayTable
         var best = sizes.GroupBy(size => size.Rows).OrderByDescending(group => group.Count()).ThenByDescending(group => group.Max(size => size.Columns)).ThenByDescending(group => group.Key).FirstOrDefault();
         return best is null || best.Key == 0 || (best.Key == 1 && content.Arrays.Count > 1) ? null : new(content, best.Key);
     }
+
+    /// <summary>Whether the numbers of a column rise from row to row, as places along a grid do and answers in the order of examples do not.</summary>
+    private static bool IsAxis(TableColumn column) =>
+        column is TableColumn.Numeric { Values: var values } && values.ToDoubles() is var numbers && Enumerable.Range(1, numbers.Length - 1).All(i => numbers[i] > numbers[i - 1]);
 
     private static bool IsUsual(string name) => UsualTargets.Contains(name[(name.LastIndexOf('/') + 1)..], StringComparer.OrdinalIgnoreCase);
 

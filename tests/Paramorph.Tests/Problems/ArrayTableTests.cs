@@ -50,6 +50,23 @@ public sealed class ArrayTableTests
         Assert.Contains("say with --target", Assert.Throws<ProblemException>(() => TableRegression.Read(Content(("p", inputs), ("q", inputs)), new())).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_field_beside_the_axes_of_its_grid_is_no_table_by_itself()
+    {
+        var axis = Tensor.From<double>([.. Enumerable.Range(0, Rows).Select(i => i / 60.0)]);
+        var field = Tensor.From<double>([.. Enumerable.Range(0, Rows * Rows).Select(i => Math.Cos(i))], [Rows, Rows]);
+        Assert.Contains("say --problem KIND", Assert.Throws<ProblemException>(() => ProblemKind.Of(Content(("x", axis), ("y", axis), ("p", field)), new())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Images_whose_labels_stand_beside_other_arrays_stay_images()
+    {
+        var images = Tensor.From<double>([.. Enumerable.Range(0, Rows * 64).Select(i => Math.Abs(Math.Sin(i)))], [Rows, 8, 8]);
+        var labels = Tensor.From<int>([.. Enumerable.Range(0, Rows).Select(i => i % 2)]);
+        var (mean, scale) = (Tensor.Zeros([64]), Tensor.Ones([64]));
+        Assert.Equal("image-classification", ProblemKind.Of(Content(("images", images), ("labels", labels), ("mean", mean.Evaluate()), ("scale", scale.Evaluate())), new()).Name);
+    }
+
     [Theory]
     [InlineData("<U5")]
     [InlineData(">U5")]
