@@ -25,7 +25,7 @@ public abstract record DataContent(string Path)
     {
         /// <inheritdoc/>
         public override string Description => Arrays.Count + Texts.Count + Unreadable.Count == 0 ? "no arrays" :
-            $"arrays: {string.Join(", ", [.. Arrays.Select(array => $"{array.Key} {array.Value.Type}"), .. Texts.Select(text => $"{text.Key} of {text.Value.Count} texts"), .. Unreadable.Keys.Select(name => $"{name}, which cannot be read")])}";
+            $"arrays: {string.Join(", ", [.. Arrays.Select(array => $"{array.Key} {array.Value.Type}"), .. Texts.Select(text => $"{text.Key} of {Counted.Of(text.Value.Count, "text", "texts")}"), .. Unreadable.Keys.Select(name => $"{name}, which cannot be read")])}";
 
         /// <summary>Vectors of text that the file has too, by their names.</summary>
         public IReadOnlyDictionary<string, IReadOnlyList<string>> Texts { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
@@ -37,7 +37,7 @@ public abstract record DataContent(string Path)
         /// <exception cref="ProblemException">There is none, or it cannot be read.</exception>
         public Tensor Array(string name) => Arrays.TryGetValue(name, out var array)
             ? array
-            : throw new ProblemException(Unreadable.TryGetValue(name, out var problem) ? problem : $"{Path} has no array {name}: it holds {Description}.");
+            : throw new ProblemException(Unreadable.TryGetValue(name, out var problem) ? problem : Texts.ContainsKey(name) ? $"{name} of {Path} is text, and not an array of numbers." : $"{Path} has no array {name}: it holds {Description}.");
     }
 
     /// <summary>A picture: numbers from 0 to 255 or 65535, [height, width] or [height, width, channels].</summary>

@@ -24,7 +24,7 @@ public sealed class DataContentTests : IDisposable
         var text = "# Created by Octave 8.4.0\n# name: remark\n# type: string\n# elements: 1\n# length: 3\nabc\n\n\n";
         var content = Assert.IsType<DataContent.OfArrays>(DataContent.Read(Written("remark.txt", Encoding.ASCII.GetBytes(text))));
         Assert.Empty(content.Arrays);
-        Assert.Equal("arrays: remark, which cannot be read", content.Description);
+        Assert.Equal("arrays: remark of 1 text", content.Description);
         Assert.Contains("remark.txt is text, and not an array of numbers", Assert.Throws<ProblemException>(() => content.Array("remark")).Message, StringComparison.Ordinal);
     }
 
