@@ -96,25 +96,33 @@ internal static class BenchCommand
     {
         var objective = bench.Metrics[0].Name;
         AnsiConsole.WriteLine($"{bench.Meaning}\n{board.Budget} for each method, task and seed; {board.Seeds.Count} seeds; the mean and its 90 % interval");
-        var table = new Table().Border(TableBorder.Simple).AddColumn("method");
-        foreach (var metric in bench.Metrics) table.AddColumn(new TableColumn(metric.Name).RightAligned());
-        foreach (var task in board.Tasks.Count > 1 ? board.Tasks : []) table.AddColumn(new TableColumn(Markup.Escape(task)).RightAligned());
-        foreach (var name in (string[])["parameters", "Gflops", "seconds"]) table.AddColumn(new TableColumn(name).RightAligned());
+        var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("method").NoWrap());
+        foreach (var name in (string[])[.. bench.Metrics.Select(metric => metric.Name), "parameters", "Gflops", "seconds"]) table.AddColumn(new TableColumn(name).RightAligned());
         foreach (var entry in board.Methods)
         {
             table.AddRow([
-                entry.Role == ArmRole.Method ? $"[bold]{Markup.Escape(entry.Name)}[/]" : Markup.Escape(entry.Name),
-                .. bench.Metrics.Select(metric => Interval(entry.Metrics[metric.Name])),
-                .. (board.Tasks.Count > 1 ? board.Tasks : []).Select(task => Tables.Number(entry.Metrics[Bench.On(objective, task)].Mean)),
+                Name(entry), .. bench.Metrics.Select(metric => Interval(entry.Metrics[metric.Name])),
                 entry.Parameters.ToString("N0", System.Globalization.CultureInfo.InvariantCulture), Tables.Number(entry.Flops / 1e9), Tables.Number(entry.Seconds),
             ]);
         }
         AnsiConsole.Write(table);
+        if (board.Tasks.Count > 1) AnsiConsole.Write(OnTasks(objective, board));
         foreach (var entry in board.Methods)
             foreach (var figure in entry.Published)
                 AnsiConsole.MarkupLine(Markup.Escape($"{entry.Name}: {figure.Metric} on {figure.Task} is published as {Tables.Number(figure.Value)} ({figure.Source}), which is {(figure.Reached ? "reached" : "not reached")} here."));
         if (!board.Ready) AnsiConsole.MarkupLine("[yellow]The bench is not ready: a standing method stays behind its published figure, so nothing is decided here.[/]");
     }
+
+    /// <summary>The first metric on each task.</summary>
+    private static Table OnTasks(string objective, BenchRecord board)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn($"{objective} on").NoWrap());
+        foreach (var task in board.Tasks) table.AddColumn(new TableColumn(Markup.Escape(task)).RightAligned());
+        foreach (var entry in board.Methods) table.AddRow([Name(entry), .. board.Tasks.Select(task => Tables.Number(entry.Metrics[Bench.On(objective, task)].Mean))]);
+        return table;
+    }
+
+    private static string Name(BenchEntry entry) => entry.Role == ArmRole.Method ? $"[bold]{Markup.Escape(entry.Name)}[/]" : Markup.Escape(entry.Name);
 
     private static string Interval(BenchMetric metric) => metric.Values.Count < 2 ? Tables.Number(metric.Mean) : $"{Tables.Number(metric.Mean)} ({Tables.Number(metric.Low)} to {Tables.Number(metric.High)})";
 }
