@@ -152,13 +152,16 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public void A_file_where_a_bench_reads_a_folder_is_refused()
+    public void A_file_in_the_place_of_a_folder_is_refused_and_the_reverse()
     {
         var file = Path.Combine(folder, "digits.csv");
         File.WriteAllText(file, "1,2\n");
         var outcome = Command.Run("run", "relinear", "--data", file, "--size", "smoke", "--out", Path.Combine(folder, "out"));
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains("is a file, and relinear reads a folder: a folder with files of the bench table-classification: ", outcome.Error, StringComparison.Ordinal);
+        outcome = Command.Run("run", "lc-pfn", "--data", folder, "--size", "smoke", "--out", Path.Combine(folder, "out"));
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("is a folder, and lc-pfn reads a file: ", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class PapersTests
 
     [Theory]
     [MemberData(nameof(Works))]
-    public void A_smoke_run_measures_every_metric_and_decides_every_claim(string id)
+    public void A_smoke_run_measures_every_metric_and_looks_at_every_claim(string id)
     {
         var (experiment, result) = (Catalogue.Find(id)!.Experiment()!, Smoke(id));
         Assert.Equal(experiment.Claims.Count, result.Claims.Count);

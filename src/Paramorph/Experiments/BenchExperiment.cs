@@ -84,6 +84,8 @@ public sealed class BenchExperiment(Bench bench, IReadOnlyList<Contestant> conte
         return standing.Record.Known(bench.Fingerprint(contestant, standing.Code), job.Seed, bench.Tasks.Where(task => task.IsThere(options.DataFile)).Select(task => task.Name));
     }
 
+    bool IExperiment.ReadsFolder => true;
+
     object IExperiment.MakeTask(TaskContext context) => new Work([.. bench.Tasks.Take(context.Settings.Whole("tasks")).Where(task => task.IsThere(context.DataFile)).Select(task => (task, task.Problem(context.Seed, context.DataFile)))]);
 
     void IExperiment.Run(Arm arm, object task, ArmRun run)

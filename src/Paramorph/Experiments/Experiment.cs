@@ -62,6 +62,8 @@ public sealed class Experiment<TTask> : IExperiment
     /// <inheritdoc/>
     public Metric Objective => TunedBy is null ? Metrics[0] : Metrics.First(metric => metric.Name == TunedBy);
 
+    bool IExperiment.ReadsFolder => false;
+
     IReadOnlyList<Arm> IExperiment.Arms => Arms;
 
     object IExperiment.MakeTask(TaskContext context) => Task(context);

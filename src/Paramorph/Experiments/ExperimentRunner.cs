@@ -121,7 +121,8 @@ public sealed class ExperimentRunner : IArmReports
         if (options.DataFile is not { } file) return;
         if (experiment.Data is null) throw new ExperimentException($"{experiment.Id} reads no file: it generates its data.");
         if (!File.Exists(file) && !Directory.Exists(file)) throw new ExperimentException($"there is no file or folder {file}.");
-        if (experiment is BenchExperiment && !Directory.Exists(file)) throw new ExperimentException($"{file} is a file, and {experiment.Id} reads a folder: {experiment.Data}.");
+        if (experiment.ReadsFolder != Directory.Exists(file))
+            throw new ExperimentException($"{file} is a {(experiment.ReadsFolder ? "file" : "folder")}, and {experiment.Id} reads a {(experiment.ReadsFolder ? "folder" : "file")}: {experiment.Data}.");
     }
 
     /// <summary>Jobs side by side, each on one thread; a single job may use all.</summary>

@@ -21,6 +21,9 @@ public interface IExperiment
     /// <summary>What files the user may give, or null if none is read.</summary>
     string? Data { get; }
 
+    /// <summary>Whether what the user gives is a folder with files, and not a file.</summary>
+    bool ReadsFolder { get; }
+
     /// <summary>The settings with their defaults.</summary>
     IReadOnlyList<Setting> Settings { get; }
 

@@ -160,7 +160,7 @@ public class DelimitedTextTests
     [Theory]
     [InlineData("", "no rows")]
     [InlineData("# nothing\n\n", "no rows")]
-    [InlineData("1,2\n3\n", "line 2: the row has 1 fields where the first row has 2")]
+    [InlineData("1,2\n3\n", "line 2: the row has 1 field where the first row has 2")]
     [InlineData("1,2\n\n3,4,5", "line 3: the row has 3 fields")]
     [InlineData("1,\"2\n3\n", "line 1: a quote is opened and never closed")]
     [InlineData("1,\"2\"3\n", "line 1: text follows a closing quote")]
