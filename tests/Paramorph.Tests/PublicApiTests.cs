@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Paramorph.Formats;
 
 namespace Paramorph.Tests;
@@ -28,7 +27,14 @@ public class PublicApiTests
         Assert.DoesNotContain(lines, line => line.Contains("Hidden", StringComparison.Ordinal) || line.Contains("PrintMembers", StringComparison.Ordinal));
     }
 
-    private static string Record([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "PublicApi.txt");
+    // The path of this source is no help: builds of the CI map it.
+    private static string Record()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Paramorph.slnx")))
+            folder = folder.Parent ?? throw new DirectoryNotFoundException($"no folder above {AppContext.BaseDirectory} holds Paramorph.slnx.");
+        return Path.Combine(folder.FullName, "tests", "Paramorph.Tests", "PublicApi.txt");
+    }
 
     public sealed record Shown(int Width) : IDisposable
     {
