@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Paramorph.Experiments;
+using Paramorph.Papers;
 using Paramorph.Papers.Benches;
 using Spectre.Console;
 
@@ -75,6 +76,7 @@ internal static class BenchCommand
         Formats.AtomicFile.WriteText(Place(root, bench), board.ToJson() + "\n");
         Directory.CreateDirectory(Path.Combine(root, "docs"));
         Formats.AtomicFile.WriteText(Path.Combine(root, "docs", "benches.md"), BenchesPage.Of(BenchCatalogue.All, other => Read(root, other)));
+        ResultsIndex.Write(root);
     }
 
     private static int List(OutputFormat format)

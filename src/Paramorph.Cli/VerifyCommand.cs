@@ -58,6 +58,7 @@ internal static class VerifyCommand
         Tables.Print(AnsiConsole.Console, experiment, result);
         AtomicFile.WriteText(Record(folder, paper), result.ToJson() + "\n");
         AtomicFile.WriteText(Path.Combine(folder, "docs", "catalogue.md"), CataloguePage.Of(Catalogue.Papers, other => Read(folder, other)));
+        ResultsIndex.Write(folder);
         return result.Verdict;
     }
 
