@@ -83,6 +83,6 @@ public sealed record IndexedMethod(string Name, string? Paper, double Mean, doub
 }
 
 /// <summary>How the index looks as JSON: numbers that are not finite are null.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, Converters = [typeof(FiniteNumbers)])]
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, Converters = [typeof(FiniteNumberConverter)])]
 [JsonSerializable(typeof(ResultsIndex))]
 internal sealed partial class IndexJson : JsonSerializerContext;

@@ -139,6 +139,6 @@ public sealed record BenchMetric(double Mean, double Low, double High, IReadOnly
 public sealed record LiteratureFigure(string Task, string Metric, double Value, string Source, bool Reached);
 
 /// <summary>How the record looks as JSON: numbers that are not finite are null.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, Converters = [typeof(FiniteNumbers)])]
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, Converters = [typeof(FiniteNumberConverter)])]
 [JsonSerializable(typeof(BenchRecord))]
 internal sealed partial class BenchJson : JsonSerializerContext;

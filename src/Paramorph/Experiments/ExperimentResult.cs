@@ -143,7 +143,7 @@ internal sealed record JobResult(
 internal sealed record RunPlan(string Id, RunSize Size, IReadOnlyDictionary<string, string> Settings, string? DataHash, string Version, string Fingerprint);
 
 /// <summary>How the records look as JSON: numbers that are not finite are null.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, Converters = [typeof(FiniteNumbers)])]
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, Converters = [typeof(FiniteNumberConverter)])]
 [JsonSerializable(typeof(ExperimentResult))]
 [JsonSerializable(typeof(JobResult))]
 [JsonSerializable(typeof(RunPlan))]

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Paramorph.Experiments;
 
 /// <summary>JSON has no word for NaN and infinities: null stands for them, and is read as NaN.</summary>
-public sealed class FiniteNumbers : JsonConverter<double>
+public sealed class FiniteNumberConverter : JsonConverter<double>
 {
     /// <inheritdoc/>
     public override bool HandleNull => true;
