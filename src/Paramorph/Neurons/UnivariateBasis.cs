@@ -97,10 +97,23 @@ public abstract record UnivariateBasis(int Count)
         {
             var interval = 2.0 / (Count - 3);
             var centres = Constants(Enumerable.Range(-1, Count).Select(i => -1 + i * interval), x);
-            var distance = Tensor.Abs(x.ExpandDims(-1) - centres) / interval;
-            var (outer, inner) = (Tensor.Relu(2.0 - distance), Tensor.Relu(1.0 - distance));
+            // The derivative begins at the place again, so that nothing of these functions is kept for it.
+            return CustomDerivative.OfTangents((x.ExpandDims(-1) - centres) / interval, Cubic, (t, _, tangent) => tangent * Slope(t));
+        }
+
+        private static Tensor Cubic(Tensor t)
+        {
+            var (outer, inner) = Parts(t);
             return (outer * outer * outer - 4.0 * (inner * inner * inner)) / 6.0;
         }
+
+        private static Tensor Slope(Tensor t)
+        {
+            var (outer, inner) = Parts(t);
+            return Tensor.Sign(t) * (2.0 * inner * inner - 0.5 * outer * outer);
+        }
+
+        private static (Tensor Outer, Tensor Inner) Parts(Tensor t) => (Tensor.Relu(2.0 - Tensor.Abs(t)), Tensor.Relu(1.0 - Tensor.Abs(t)));
 
         private protected override UnivariateBasis Finer(int factor) => new Splines((Count - 3) * factor + 3);
     }
