@@ -10,8 +10,13 @@ internal static class ParseSentence
     public static IEnumerable<string> Of(ParseResult parsed)
     {
         var errors = parsed.Errors.Where(error => parsed.UnmatchedTokens.Count == 0 || error.SymbolResult is not CommandResult).Select(Of);
-        return parsed.UnmatchedTokens is [var unknown, ..] ? errors.Prepend(Unknown(unknown, parsed.CommandResult.Command)) : errors;
+        return parsed.UnmatchedTokens.Concat(Swallowed(parsed)).FirstOrDefault() is { } unknown ? errors.Prepend(Unknown(unknown, parsed.CommandResult.Command)) : errors;
     }
+
+    /// <summary>What looks like an option and was taken for one of several arguments.</summary>
+    public static IEnumerable<string> Swallowed(ParseResult parsed) => parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash)
+        ? []
+        : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value).Where(value => value.StartsWith("--", StringComparison.Ordinal));
 
     private static string Unknown(string word, Command command)
     {

@@ -41,7 +41,7 @@ var root = new RootCommand(
 };
 
 var parsed = root.Parse(args);
-if (parsed.Action is ParseErrorAction)
+if (parsed.Action is ParseErrorAction || ParseSentence.Swallowed(parsed).Any())
 {
     foreach (var sentence in ParseSentence.Of(parsed)) Console.Error.WriteLine($"paramorph: {sentence}");
     Console.Error.WriteLine("paramorph: --help tells how it is used.");
