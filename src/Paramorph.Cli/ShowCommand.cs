@@ -56,7 +56,7 @@ internal static class ShowCommand
         AnsiConsole.MarkupLine($"[bold]recorded result[/]{(paper.IsOfNow(result) ? "" : ", [yellow]stale: the experiment has changed since[/]")}");
         Tables.Print(AnsiConsole.Console, experiment, result);
         if (experiment.Why is { } why) Paragraph("why", why);
-        foreach (var earlier in experiment.Earlier) Paragraph($"earlier, {earlier.Date}", $"{Tables.Words(earlier.Verdict)}. {earlier.Changed}");
+        foreach (var earlier in experiment.Earlier) Paragraph($"earlier, {earlier.Date}", $"{ExperimentReport.Words(earlier.Verdict)}. {earlier.Changed}");
     }
 
     private static void Paragraph(string name, string text) => AnsiConsole.MarkupLine($"[bold]{Markup.Escape(name)}[/]  {Markup.Escape(text)}");

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Paramorph.Experiments;
-using Paramorph.Formats;
 using Paramorph.Papers.Benches;
 
 namespace Paramorph.Papers;
@@ -13,16 +12,9 @@ namespace Paramorph.Papers;
 public sealed record ResultsIndex(IReadOnlyList<IndexedPaper> Papers, IReadOnlyList<IndexedBench> Benches)
 {
     /// <summary>The index of a folder that holds <c>results/</c>.</summary>
-    public static ResultsIndex Of(string root)
-    {
-        string? Text(string path) => File.Exists(Path.Combine(root, path)) ? File.ReadAllText(Path.Combine(root, path)) : null;
-        return new(
-            [.. from paper in Catalogue.Papers where paper.Works let path = $"results/{paper.Id}.json" select IndexedPaper.Of(paper, path, Text(path) is { } json ? Paper.Read(json) : null)],
-            [.. from bench in BenchCatalogue.All let path = $"results/benches/{bench.Id}.json" select IndexedBench.Of(bench, path, Text(path) is { } json ? BenchRecord.FromJson(json) : null)]);
-    }
-
-    /// <summary>Brings the index of a folder that holds <c>results/</c> up to date.</summary>
-    public static void Write(string root) => AtomicFile.WriteText(Path.Combine(root, "results", "index.json"), Of(root).ToJson() + "\n");
+    public static ResultsIndex Of(string root) => new(
+        [.. Catalogue.Papers.Where(paper => paper.Works).Select(paper => IndexedPaper.Of(paper, Records.Of(root, paper)))],
+        [.. BenchCatalogue.All.Select(bench => IndexedBench.Of(bench, Records.Of(root, bench)))]);
 
     /// <summary>The index as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, IndexJson.Default.ResultsIndex);
@@ -45,8 +37,8 @@ public sealed record ResultsIndex(IReadOnlyList<IndexedPaper> Papers, IReadOnlyL
 public sealed record IndexedPaper(
     string Id, string Title, string Family, string? Record, Verdict? Verdict, bool IsStale, IReadOnlyList<int> Seeds, DateTime? Date, IReadOnlyList<ClaimResult> Claims, string? Why)
 {
-    internal static IndexedPaper Of(Paper paper, string path, ExperimentResult? result) => new(
-        paper.Id, paper.Title, paper.Family, result is null ? null : path, result?.Verdict, result is not null && !paper.IsOfNow(result),
+    internal static IndexedPaper Of(Paper paper, ExperimentResult? result) => new(
+        paper.Id, paper.Title, paper.Family, result is null ? null : Records.File(paper), result?.Verdict, result is not null && !paper.IsOfNow(result),
         result?.Seeds ?? [], result?.Date, result?.Claims ?? [], paper.Experiment()!.Why);
 }
 
@@ -63,8 +55,8 @@ public sealed record IndexedPaper(
 public sealed record IndexedBench(
     string Id, string Meaning, string? Record, bool Ready, bool IsStale, string Metric, IReadOnlyList<string> Tasks, IReadOnlyList<int> Seeds, IReadOnlyList<IndexedMethod> Methods)
 {
-    internal static IndexedBench Of(Bench bench, string path, BenchRecord? record) => new(
-        bench.Id, bench.Meaning, record is null ? null : path, record?.Ready ?? false, record is not null && !record.IsOf(bench, BenchCatalogue.Code(bench)), bench.Metrics[0].Name,
+    internal static IndexedBench Of(Bench bench, BenchRecord? record) => new(
+        bench.Id, bench.Meaning, record is null ? null : Records.File(bench), record?.Ready ?? false, record is not null && !record.IsOf(bench, BenchCatalogue.Code(bench)), bench.Metrics[0].Name,
         record?.Tasks ?? [], record?.Seeds ?? [], [.. (record?.Methods ?? []).Select(entry => IndexedMethod.Of(entry, bench.Metrics[0].Name))]);
 }
 

@@ -268,6 +268,7 @@ public sealed class ExperimentRunner : IArmReports
         foreach (var curve in runs.SelectMany(job => results[job].Curves.Keys).Distinct())
             folder.Curves(curve, [.. from job in runs where results[job].Curves.ContainsKey(curve) select (job, (IReadOnlyList<ChartPoint>)results[job].Curves[curve])]);
         folder.Result(result);
+        folder.Page(ExperimentReport.Of(experiment, result));
     }
 
     private static long PeakBytes()

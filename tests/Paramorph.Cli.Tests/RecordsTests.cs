@@ -6,9 +6,9 @@ using Paramorph.Papers.Benches;
 
 namespace Paramorph.Cli.Tests;
 
-public sealed class ResultsIndexTests
+public sealed class RecordsTests
 {
-    private const string Command = "PARAMORPH_WRITE_PAGES=1 dotnet test -c Release tests/Paramorph.Cli.Tests --filter ResultsIndexTests";
+    private const string Command = "PARAMORPH_WRITE_PAGES=1 dotnet test -c Release tests/Paramorph.Cli.Tests --filter RecordsTests";
 
     private static string Schemas => Path.Combine(Root(), "docs", "results.schema.json");
 
@@ -21,26 +21,30 @@ public sealed class ResultsIndexTests
     }
 
     [Fact]
-    public void The_index_is_that_of_the_records()
+    public void The_pages_are_those_of_the_records()
     {
-        if (Environment.GetEnvironmentVariable("PARAMORPH_WRITE_PAGES") == "1") ResultsIndex.Write(Root());
-        Assert.True(File.ReadAllText(Path.Combine(Root(), "results", "index.json")) == ResultsIndex.Of(Root()).ToJson() + "\n", $"results/index.json is not that of the records and of the experiments as they are. It is written by paramorph verify, and by {Command}");
+        foreach (var (page, text) in Papers.Records.Pages(Root()))
+        {
+            var path = Path.Combine(Root(), page);
+            if (Environment.GetEnvironmentVariable("PARAMORPH_WRITE_PAGES") == "1") File.WriteAllText(path, text);
+            Assert.True(File.ReadAllText(path) == text, $"{page} is not that of the records and of the experiments as they are. It is written by paramorph verify and paramorph bench --record, and by {Command}");
+        }
     }
 
-    public static TheoryData<string, string> Records
+    public static TheoryData<string, string> Files
     {
         get
         {
             var records = new TheoryData<string, string>();
-            foreach (var file in Files("results")) records.Add(Path.GetFileName(file) == "index.json" ? "index" : "paper", file);
-            foreach (var file in Files("results/benches")) records.Add("bench", file);
+            foreach (var file in Named("results")) records.Add(Path.GetFileName(file) == "index.json" ? "index" : "paper", file);
+            foreach (var file in Named("results/benches")) records.Add("bench", file);
             return records;
         }
     }
 
     /// <summary>Judged by another program than the one that writes them.</summary>
     [Theory]
-    [MemberData(nameof(Records))]
+    [MemberData(nameof(Files))]
     public void Every_record_is_as_its_schema_says(string kind, string file)
     {
         var schema = JsonSchema.FromText(JsonNode.Parse(File.ReadAllText(Schemas))![kind]!.ToJsonString());
@@ -63,7 +67,7 @@ public sealed class ResultsIndexTests
     [Fact]
     public void No_record_of_a_bench_is_stale() => Assert.Empty(ResultsIndex.Of(Root()).Benches.Where(bench => bench.IsStale).Select(bench => bench.Id));
 
-    private static IEnumerable<string> Files(string folder) => Directory.GetFiles(Path.Combine(Root(), folder), "*.json").Select(file => Path.GetRelativePath(Root(), file)).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Named(string folder) => Directory.GetFiles(Path.Combine(Root(), folder), "*.json").Select(file => Path.GetRelativePath(Root(), file)).Order(StringComparer.Ordinal);
 
     private static string Root()
     {
