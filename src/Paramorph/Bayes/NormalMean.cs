@@ -6,8 +6,6 @@ namespace Paramorph.Bayes;
 /// </summary>
 public static class NormalMean
 {
-    private const int PanelNodes = 16;
-
     /// <summary>The density beyond the last bound is below 1e-31.</summary>
     private static readonly double[] bounds = [0, 0.25, 0.75, 1.5, 2.5, 4, 6, 8.5, 12];
 
@@ -33,24 +31,7 @@ public static class NormalMean
 
     private static (Tensor Nodes, Tensor Weights) Made()
     {
-        // Legendre's nodes and weights are the eigenvalues of the Jacobi matrix of the recursion and the squares of the first components of its eigenvectors (Golub and Welsch, 1969).
-        var jacobi = new double[PanelNodes, PanelNodes];
-        for (var k = 1; k < PanelNodes; k++) jacobi[k - 1, k] = jacobi[k, k - 1] = k / Math.Sqrt(4.0 * k * k - 1);
-        var (values, vectors) = LinearAlgebra.Eigh(Tensor.From(jacobi));
-        var (places, firsts) = (values.ToDoubles(), vectors[0].ToDoubles());
-        var (nodes, weights) = (new List<double>(), new List<double>());
-        for (var panel = 1; panel < bounds.Length; panel++)
-        {
-            var (centre, half) = ((bounds[panel] + bounds[panel - 1]) / 2, (bounds[panel] - bounds[panel - 1]) / 2);
-            for (var i = 0; i < PanelNodes; i++)
-            {
-                var node = centre + half * places[i];
-                nodes.Add(node);
-                weights.Add(2 * half * firsts[i] * firsts[i] * Math.Exp(-0.5 * node * node) / Math.Sqrt(2 * Math.PI));
-            }
-        }
-        return (
-            Tensor.From([.. nodes.Select(node => -node).Reverse(), .. nodes]),
-            Tensor.From([.. Enumerable.Reverse(weights), .. weights]));
+        var (nodes, weights) = LegendrePanels.Over([.. bounds.Skip(1).Reverse().Select(bound => -bound), .. bounds]);
+        return (Tensor.From(nodes), Tensor.From([.. weights.Zip(nodes, (weight, node) => weight * Math.Exp(-0.5 * node * node) / Math.Sqrt(2 * Math.PI))]));
     }
 }
