@@ -46,7 +46,7 @@ internal static class ActivationsCommand
     private static void Show(ActivationFunction function)
     {
         AnsiConsole.MarkupLine($"[bold]{function.Name}[/]  {Markup.Escape(function.Title)}, of the {function.Family}");
-        AnsiConsole.WriteLine($"{Markup.Remove(Markup.Escape(function.Source))}");
+        AnsiConsole.WriteLine(function.Source);
         AnsiConsole.WriteLine($"formula  {function.Formula}");
         AnsiConsole.WriteLine($"range    {function.Range}");
         foreach (var parameter in function.Parameters)
@@ -69,6 +69,7 @@ internal static class ActivationsCommand
         var (low, high) = (Math.Max(-Reach, values.Min()), Math.Min(Reach, values.Max()));
         if (high <= low) (low, high) = (low - 1, high + 1);
         var cells = new int[Rows, Columns];
+        string Label(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
         int Place(double value) => (int)Math.Round((high - value) / (high - low) * (Up - 1));
         for (var i = 0; i < Across; i++)
         {
@@ -81,7 +82,7 @@ internal static class ActivationsCommand
         var text = new StringBuilder();
         for (var row = 0; row < Rows; row++)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{(row == 0 ? high : row == Rows - 1 ? low : double.NaN),9:0.###;-0.###;0} ".Replace("NaN", "   ", StringComparison.Ordinal));
+            text.Append(CultureInfo.InvariantCulture, $"{(row == 0 ? Label(high) : row == Rows - 1 ? Label(low) : ""),9} ");
             for (var column = 0; column < Columns; column++) text.Append((char)(0x2800 + cells[row, column]));
             text.Append('\n');
         }
