@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Paramorph.Data;
 using Paramorph.Experiments;
 using Paramorph.Layers;
@@ -14,6 +15,9 @@ public static class Activations400
     private const int Depth = 20;
     private const string Loss = "loss at depth 20", Deviation = "deviation of derivatives", Pairs = "pairs of one function", AtFirst = "pairs with first values", Functions = "functions";
 
+    // One for each number of steps, so that networks of one activation are compiled once, whatever their rates.
+    private static readonly ConcurrentDictionary<int, Trainer<Sequential, TreePair<Tensor, Tensor>>> trainers = new();
+
     /// <summary>The experiment.</summary>
     public static IExperiment Experiment => new Experiment<RegressionData>
     {
@@ -27,7 +31,7 @@ public static class Activations400
         Settings =
         [
             Setting.Whole("steps", "training steps of each network", smoke: 5, full: 500),
-            Setting.Whole("members", "activations that are drawn of a family", smoke: 1, full: 6),
+            Setting.Whole("members", "activations that are drawn of a family", smoke: 1, full: 5),
             Setting.Whole("width", "neurons of a hidden layer", smoke: 8, full: 24),
         ],
         Task = context => RegressionFunctions.Drawn(context.Key, 256, [(-1, 1), (-1, 1)], x => Math.Sin(3 * x[0]) * Math.Cos(2 * x[1])),
@@ -62,16 +66,18 @@ public static class Activations400
         new KeyRandom(run.Key.Fold(1)).Shuffle(members.AsSpan());
         var losses = members.Take(run.Settings.Whole("members")).Select(function => Learn(data, run, function, weight)).ToArray();
         run.Measure(Loss, Math.Exp(losses.Average(Math.Log)));
+        foreach (var metric in (string[])[Deviation, Pairs, AtFirst, Functions]) run.Measure(metric, double.NaN);
     }) { Candidates = Choice.Of("rate", 1e-3, 3e-3) };
 
     private static double Learn(RegressionData data, ArmRun run, ActivationFunction function, Initialiser weight)
     {
         var (steps, width) = (run.Steps(), run.Settings.Whole("width"));
-        var (x, y) = (data.Inputs.AsType(ElementType.Float32).Evaluate(), ((data.Targets - data.Targets.Mean()) / Tensor.Sqrt(Tensor.Square(data.Targets - data.Targets.Mean()).Mean())).AsType(ElementType.Float32).Evaluate());
-        var trainer = new Trainer<Sequential, TreePair<Tensor, Tensor>>(
-            new ClippedByNorm(new Adam(Schedule.OneCycle(run.Choice["rate"], steps, rising: 0.2)), 1), (model, batch, _) => Training.Loss.MeanSquared(model.Call(batch.Item1), batch.Item2));
+        var centred = data.Targets - data.Targets.Mean();
+        var (x, y) = (data.Inputs.AsType(ElementType.Float32).Evaluate(), (centred / Tensor.Sqrt(Tensor.Square(centred).Mean())).AsType(ElementType.Float32).Evaluate());
+        var trainer = trainers.GetOrAdd(steps, steps => new(
+            new ClippedByNorm(new Adam(Schedule.OneCycle(1, steps, rising: 0.2)), 1), (model, batch, _) => Training.Loss.MeanSquared(model.Call(batch.Item1), batch.Item2)));
         var network = Mlp.Create(run.Key.Fold(2), [2, .. Enumerable.Repeat(width, Depth), 1], function, weight);
-        var trained = run.Train(trainer, network, Batches.Whole(new TreePair<Tensor, Tensor>(x, y)), steps, name: function.Name);
+        var trained = run.Train(trainer, network, Batches.Whole(new TreePair<Tensor, Tensor>(x, y)), steps, run.Choice["rate"], function.Name);
         var loss = Training.Loss.MeanSquared(trained.Call(x), y).Item();
         return double.IsFinite(loss) ? Math.Clamp(loss, 1e-8, 1) : 1;
     }
@@ -87,6 +93,7 @@ public static class Activations400
             return (Tensor.Abs(difference - derivative) / (1.0 + Tensor.Abs(derivative))).Max().ToDoubles()[0];
         }
         static double Count(IEnumerable<ActivationFunction> functions) => ActivationFunction.Coinciding(functions).Sum(group => group.Count * (group.Count - 1) / 2);
+        run.Measure(Loss, double.NaN);
         run.Measure(Deviation, ActivationFunction.All.Max(Deviate));
         run.Measure(Pairs, Count(ActivationFunction.All.Where(function => !function.IsLearned)));
         run.Measure(AtFirst, Count(ActivationFunction.All));

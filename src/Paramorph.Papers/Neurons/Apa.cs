@@ -69,7 +69,7 @@ public static class Apa
         var (network, right) = tasks.LongTail.Learn(run, Create(run, hidden, gate));
         run.Measure(Balanced, right.Average());
         run.Measure(Tail, right[^2..].Average());
-        if (hidden == "aglu") run.Measure(Shape, ((Sequential)network).Layers.OfType<ActivationLayer>().Average(layer => layer.Learned[0].ToDoubles()[0]));
+        run.Measure(Shape, hidden == "aglu" ? ((Sequential)network).Layers.OfType<ActivationLayer>().Average(layer => layer.Learned[0].Item()) : double.NaN);
         run.Measure(Even, tasks.Even.Learn(run, Create(run, hidden, gate)).Right.Average());
     }) { Candidates = Choice.Of("rate", 2e-3, 5e-3, 1e-2) };
 

@@ -4,8 +4,6 @@ using Paramorph.Fitting;
 using Paramorph.Layers;
 using Paramorph.Methods;
 using Paramorph.Neurons;
-using Paramorph.Optimisers;
-using Paramorph.Parameters;
 using Paramorph.Physics;
 using Paramorph.Problems;
 using Paramorph.Training;
@@ -83,13 +81,17 @@ public static class CauchyXnet
             var network = run.Minimise(create(run.Key, [1, run.Settings.Whole("width"), 1]), model => Loss.MeanSquared(model.Call(data.Inputs), data.Targets), run.Settings.Whole("iterations"), name);
             run.Measure(name, Math.Sqrt(Loss.MeanSquared(network.Call(test.Inputs), test.Targets).Item()));
         }
-        if (!solves) return;
         var method = ((EquationMethod)PhysicsInformedNetworks.Usual) with
         {
             Create = (key, signature, choice) => create(key, [signature.Inputs, .. Enumerable.Repeat(choice.Whole("width"), choice.Whole("depth")), signature.Outputs]),
         };
         foreach (var (name, problem) in new[] { (Helmholtz, helmholtz.Value), (Burgers, burgers.Value) })
         {
+            if (!solves)
+            {
+                run.Measure(name, double.NaN);
+                continue;
+            }
             var result = Fit.Run(problem, new() { Methods = [method], Budget = Budget.OfPlannedSeconds(run.Settings.Number("seconds")), Seed = run.Job.Seed, Threads = 1 }, cancellation: run.Cancellation);
             run.Count(result.Parameters, 1, result.Flops);
             run.Measure(name, result.Metrics.Test[DifferentialEquation.ReferenceMetric.Name]);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Paramorph.Data;
 using Paramorph.Experiments;
 using Paramorph.Layers;
@@ -15,6 +16,9 @@ internal sealed record ImageTask(LabelledData Train, LabelledData Validation, La
 {
     private const int Batch = 50;
 
+    // One for each number of steps, so that networks of one structure are compiled once, whatever their rates.
+    private static readonly ConcurrentDictionary<int, Trainer<ILayer, LabelledData>> trainers = new();
+
     private static readonly Func<ILayer, LabelledData, Tensor> classes = Compile.Of((ILayer network, LabelledData data) => network.Call(data.Inputs).ArgMax(-1));
 
     /// <summary>Drawn digits of 12 by 12 pixels.</summary>
@@ -31,10 +35,10 @@ internal sealed record ImageTask(LabelledData Train, LabelledData Validation, La
     public (ILayer Network, double[] Right) Learn(ArmRun run, ILayer network)
     {
         var steps = run.Steps();
-        var trainer = new Trainer<ILayer, LabelledData>(
-            new ClippedByNorm(new AdamW(Schedule.OneCycle(run.Choice["rate"], steps, rising: 0.2), Decay: 0.01, Decayed: Leaves.Matrices), 1),
-            (model, batch, _) => Loss.CrossEntropy(model.Call(batch.Inputs), batch.Labels));
-        var trained = run.Train(trainer, network, Batches.Shuffled(Train, Math.Min(Batch, Train.Count), run.Key.Fold(7)), steps);
+        var trainer = trainers.GetOrAdd(steps, steps => new(
+            new ClippedByNorm(new AdamW(Schedule.OneCycle(1, steps, rising: 0.2), Decay: 0.01, Decayed: Leaves.Matrices), 1),
+            (model, batch, _) => Loss.CrossEntropy(model.Call(batch.Inputs), batch.Labels)));
+        var trained = run.Train(trainer, network, Batches.Shuffled(Train, Math.Min(Batch, Train.Count), run.Key.Fold(7)), steps, run.Choice["rate"]);
         var judged = run.Job.IsSearch ? Validation : Test;
         var (found, labels) = (classes(trained, judged).ToDoubles(), judged.Labels.ToDoubles());
         return (trained, [.. labels.Zip(found).GroupBy(pair => pair.First).OrderBy(group => group.Key).Select(group => group.Average(pair => pair.First == pair.Second ? 1.0 : 0))]);

@@ -36,7 +36,10 @@ public static class Pau
                 run.Measure(Fit, known.Max(Error));
             }) { Candidates = Rates },
             .. ((string[])["relu", "leaky-relu", "prelu", "swish"]).Select(name => new Arm<ImageTask>(name, $"{ActivationFunction.Of(name).Title}.", ArmRole.Baseline, (task, run) =>
-                Learn(task, run, ActivationLayer.Create(ActivationFunction.Of(name)))) { Candidates = Rates }),
+            {
+                Learn(task, run, ActivationLayer.Create(ActivationFunction.Of(name)));
+                run.Measure(Fit, double.NaN);
+            }) { Candidates = Rates }),
         ],
         Metrics =
         [

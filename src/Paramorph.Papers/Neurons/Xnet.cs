@@ -14,7 +14,7 @@ public static class Xnet
         [
             new(FormulasBench.Exactly(XNet.Method), ArmRole.Method),
             Perceptron("tanh"), Perceptron("relu"),
-            .. FormulasBench.Bench.Standing.Select(standing => standing.Name.StartsWith("kan", StringComparison.Ordinal) ? standing : standing with { Role = ArmRole.Reference }),
+            .. FormulasBench.Bench.Standing.Select(standing => standing.Name == "gaussian-process" ? standing with { Role = ArmRole.Reference } : standing),
         ])
     {
         Id = "xnet",
@@ -26,6 +26,7 @@ public static class Xnet
             Claim.Below("xnet", "kan-b-spline", "RMSE"),
             Claim.Below("xnet", "tanh", "RMSE"),
             Claim.Below("xnet", "relu", "RMSE"),
+            Claim.Below("xnet", "mlp", "RMSE").From("ours").AsSide(),
             Claim.Below("xnet", "kan-gaussian", "RMSE").From("ours").AsSide(),
             Claim.Below("xnet", "kan-chebyshev", "RMSE").From("ours").AsSide(),
         ],

@@ -1,6 +1,5 @@
 using Paramorph.Layers;
 using Paramorph.Methods;
-using Paramorph.Problems;
 
 namespace Paramorph.Neurons;
 
