@@ -18,6 +18,6 @@ internal static partial class Activations
         Of("triangle", "Triangular linear unit", "x < 0 ? x/5 : x <= a ? x : x <= 2*a ? 2*a - x : 0", Survey, "a=1", high: 1),
         Of("cone", "Cone", "1 - abs(x - 1)", "Noel and Swaroop, 2023", high: 1),
         Of("parabolic-cone", "Parabolic cone", "x*(2 - x)", "Noel and Swaroop, 2023", high: 1),
-        Of("cauchy", "Cauchy activation", "(a*x + b)/(x^2 + d^2)", "Li, Xia and Zhang, 2024", "a~0.01 b~0.01 d~1", -0.0020711, 0.0120711),
+        Of("cauchy", "Cauchy activation", "(a*x + b)/(x^2 + d^2)", "Li, Xia and Zhang, 2024", "a~1 b~1 d~1", -0.207107, 1.207107),
     ];
 }
