@@ -94,7 +94,12 @@ public sealed record BenchEntry(
     public string Fingerprint { get; init; } = "";
 
     /// <summary>Fingerprints of the trained parameters of all tasks, in the order of the seeds.</summary>
-    public IReadOnlyList<string?> ParameterHashes { get; init; } = [];
+    public IReadOnlyList<string?> ParameterHashes
+    {
+        get;
+        // The reader of JSON gives null for what an older record does not have.
+        init => field = value ?? [];
+    } = [];
 
     internal static BenchEntry Of(Bench bench, string code, Contestant contestant, ArmResult arm)
     {

@@ -93,7 +93,12 @@ public sealed record ArmResult(
     double Seconds)
 {
     /// <summary>Fingerprints of the trained parameters, in the order of the seeds, by which two runs are compared to the last bit; null of an arm that keeps none.</summary>
-    public IReadOnlyList<string?> ParameterHashes { get; init; } = [];
+    public IReadOnlyList<string?> ParameterHashes
+    {
+        get;
+        // The reader of JSON gives null for what an older record does not have.
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>The hyperparameters of a choice by name.</summary>
     internal static Dictionary<string, double> Named(Choice choice) => choice.Values.ToDictionary(value => value.Name, value => value.Value);
