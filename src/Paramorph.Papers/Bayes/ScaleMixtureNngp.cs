@@ -41,7 +41,7 @@ public static class ScaleMixtureNngp
         [
             Setting.Whole("rows", "examples to learn from", smoke: 20, full: 50, minimum: 10),
             Setting.Whole("splits", "draws of each function", smoke: 1, full: 5),
-            Setting.Whole("networks", "networks drawn for the kurtosis, in thousands", smoke: 2, full: 400),
+            Setting.Whole("networks", "networks drawn for the kurtosis, in thousands", smoke: 2, full: 40),
         ],
         Seeds = 6,
         Task = Draw,
