@@ -1,0 +1,142 @@
+using Paramorph.Experiments;
+using Paramorph.Layers;
+using Paramorph.Neurons;
+using Paramorph.Optimisers;
+using Paramorph.Parameters;
+using Paramorph.Training;
+using Metric = Paramorph.Experiments.Metric;
+
+namespace Paramorph.Papers.Neurons;
+
+/// <summary>How the tangent kernel of products of rectified maps falls with the frequency, and how fast they learn high frequencies.</summary>
+[Paper("pnn-spectral-bias")]
+public static class PnnSpectralBias
+{
+    private const int Points = 256, Lowest = 4;
+
+    private const string Slope = "slope of the kernel", High = "steps to high frequencies", Low = "steps to low frequencies", Left = "left at the highest";
+
+    /// <summary>Frequencies of the target, all with the amplitude 1.</summary>
+    private static readonly int[] frequencies = [1, 2, 4, 6, 8, 12, 16, 20, 25, 30, 35, 40];
+
+    /// <summary>The experiment.</summary>
+    public static IExperiment Experiment => new Experiment<Circle>
+    {
+        Id = "pnn-spectral-bias",
+        Question = "Does the tangent kernel of a network whose layers multiply maps of the input fall more slowly with the frequency than that of a ReLU network of as many parameters, and does it learn high frequencies in fewer steps?",
+        Original = "A bound of the decay of kernel eigenvalues on the sphere for Π-nets with ReLUs, which is slower than that of a two-layer network; sums of sinusoids, images and deep image priors, in which Π-nets learn high frequencies earlier.",
+        Difference = "256 points of the circle and twelve frequencies from 1 to 40 with random phases; three rectified maps multiplied, against ReLU networks with one and with two hidden layers of as many parameters. The kernel is the empirical one of eight draws, in the basis of Fourier, where its mean is diagonal. No image.",
+        Budget = "parameters (up to rounding), points, steps of Adam and candidates of its rate, by the error at the end of training",
+        Seeds = 4,
+        Settings =
+        [
+            Setting.Whole("steps", "steps of Adam", smoke: 60, full: 3000),
+            Setting.Whole("width", "features of the Π-net", smoke: 16, full: 128),
+            Setting.Whole("draws", "networks over which the kernel is averaged", smoke: 2, full: 8),
+        ],
+        Task = Circle.Of,
+        TunedBy = Left,
+        Arms =
+        [
+            new("pi-net", "Three rectified maps of the input, multiplied one after the other.", ArmRole.Method, (circle, run) => Learn(circle, run, Product)) { Candidates = Rates },
+            new("relu", "A ReLU network with one hidden layer.", ArmRole.Baseline, (circle, run) => Learn(circle, run, (key, width) => Perceptron(key, width, 1))) { Candidates = Rates },
+            new("deep relu", "A ReLU network with two hidden layers.", ArmRole.Baseline, (circle, run) => Learn(circle, run, (key, width) => Perceptron(key, width, 2))) { Candidates = Rates },
+        ],
+        Metrics =
+        [
+            new(Slope, $"power of the frequency with which the kernel's eigenvalue goes, from {Lowest} to 40 periods; higher is shallower", Better.Higher),
+            new(High, "steps until less than a tenth of the amplitude is left, the mean over 20 to 40 periods; the number of steps where it never is"),
+            new(Low, "the same over 1 to 8 periods"),
+            new(Left, "root mean square of what is left of all amplitudes at the end"),
+        ],
+        Claims =
+        [
+            Claim.Above("pi-net", "relu", Slope, margin: 0.2),
+            Claim.Below("pi-net", "relu", High),
+            Claim.Above("pi-net", "deep relu", Slope).From("ours").AsSide(),
+            Claim.Below("pi-net", "deep relu", High).From("ours").AsSide(),
+            Claim.Below("pi-net", "deep relu", Left).From("ours").AsSide(),
+        ],
+    };
+
+    private static Choice[] Rates => Choice.Of("rate", 1e-3, 3e-3, 1e-2);
+
+    private static PolynomialNetwork Products(Key key, int width) => PolynomialNetwork.Create(key, 2, width, 3, 1, Activation.Relu);
+
+    private static ILayer Product(Key key, int width) => Products(key, width);
+
+    private static ILayer Perceptron(Key key, int width, int depth)
+    {
+        // Three maps of two inputs with biases, and a readout.
+        var parameters = ParameterCount.Of(Initialise.Structure(key => Products(key, width)));
+        var own = Enumerable.Range(1, 20 * width).First(own => (4L + (depth - 1) * (own + 1)) * own + 1 >= parameters);
+        return Mlp.Create(key, [2, .. Enumerable.Repeat(own, depth), 1], Activation.Relu, Initialiser.HeNormal);
+    }
+
+    private static void Learn(Circle circle, ArmRun run, Func<Key, int, ILayer> create)
+    {
+        var (steps, width) = (run.Steps(), run.Settings.Whole("width"));
+        var spectrum = Spectrum(circle, Compile.Of((Key keys) => Vmap.Of(key => Biased(create(key.Fold(0), width), key.Fold(1)), keys))(run.Key.SplitBatch(run.Settings.Whole("draws"))));
+        for (var k = 1; k < spectrum.Length; k++) run.Point("log10 eigenvalue by log10 frequency", Math.Log10(k), Math.Log10(spectrum[k]));
+        run.Measure(Slope, Trend.Power([.. Enumerable.Range(Lowest, frequencies[^1] - Lowest + 1).Select(k => (double)k)], spectrum[Lowest..(frequencies[^1] + 1)]));
+        var start = Biased(create(run.Key.Fold(0), width), run.Key.Fold(1));
+        var reached = frequencies.Select(_ => (double)steps).ToArray();
+        var every = Math.Max(1, steps / 150);
+        var amplitudes = Compile.Of((ILayer network) => Amplitudes(network.Call(circle.Points).Squeeze(1) - circle.Targets));
+        var trainer = new Trainer<ILayer, TreePair<Tensor, Tensor>>(new Adam(Schedule.Cosine(run.Choice["rate"], steps)), (network, data, _) => Loss.MeanSquared(network.Call(data.Item1).Squeeze(1), data.Item2))
+        {
+            Validation = network => frequencies.Zip(Enumerable.Range(0, frequencies.Length)).ToDictionary(pair => $"{pair.First}", pair => Amplitudes(network.Call(circle.Points).Squeeze(1) - circle.Targets)[pair.First]),
+        };
+        var data = Batches.Whole(new TreePair<Tensor, Tensor>(circle.Points, circle.Targets));
+        var result = trainer.Run(trainer.Start(start, run.Key), data, new TrainingOptions(steps) { ReadEvery = every, ValidateEvery = every, Cancellation = run.Cancellation });
+        foreach (var (i, frequency) in frequencies.Index())
+        {
+            var curve = result.Measures[$"{frequency}"];
+            foreach (var point in curve) run.Point($"left of {frequency} periods", point.Step, point.Value);
+            // The step from which on it stays below a tenth.
+            reached[i] = Math.Min(steps, curve.Where(point => !(point.Value < 0.1)).Select(point => (double)point.Step).DefaultIfEmpty(0).Max() + every);
+        }
+        double Mean(Func<int, bool> where) => reached.Where((_, i) => where(frequencies[i])).Average();
+        run.Measure(High, Mean(frequency => frequency >= 20));
+        run.Measure(Low, Mean(frequency => frequency <= 8));
+        run.Measure(Left, Math.Sqrt(amplitudes(result.State.Model).ToDoubles()[1..(frequencies[^1] + 1)].Sum(a => a * a) / frequencies.Length));
+        run.Count(ParameterCount.Of(start), steps, steps * (double)trainer.Cost(trainer.Start(start, run.Key), data.At(0)).Flops);
+    }
+
+    /// <summary>A network whose first biases are drawn, without which its answers on the circle are of few frequencies.</summary>
+    private static ILayer Biased(ILayer network, Key key)
+    {
+        var number = 0;
+        return Tree.Map(network, (path, leaf) => path.EndsWith("bias", StringComparison.Ordinal) && !path.StartsWith("readout", StringComparison.Ordinal) ? 0.5f * Sample.Normal(key.Fold(number++), leaf.Shape) : leaf);
+    }
+
+    /// <summary>Amplitudes of each number of periods: [points / 2 + 1].</summary>
+    private static Tensor Amplitudes(Tensor values)
+    {
+        var parts = Fourier.Rfft(values);
+        return 2.0 / Points * Tensor.Sqrt(Tensor.Real(parts * Tensor.Conjugate(parts)));
+    }
+
+    /// <summary>Eigenvalues of the mean kernel by frequency: its parts between equal waves, over the eigenvalue of the constant.</summary>
+    private static double[] Spectrum(Circle circle, ILayer networks)
+    {
+        var kernel = Compile.Of((ILayer networks) => Vmap.Of(network => TangentKernel.Of(network, circle.Points, (n, x) => n.Call(x).Squeeze(1)), networks).Mean(0))(networks);
+        var waves = Tensor.Arange(Points, ElementType.Float64).ExpandDims(1) * Tensor.Arange(Points / 2, ElementType.Float64) * (2 * Math.PI / Points);
+        var wide = kernel.AsType(ElementType.Float64);
+        Tensor Along(Tensor wave) => (wide.Dot(wave) * wave).Sum(0);
+        var sums = (Along(Tensor.Cos(waves)) + Along(Tensor.Sin(waves))).ToDoubles();
+        return [.. sums.Select(sum => sum / sums[0])];
+    }
+
+    /// <summary>Points of the unit circle at equal distances with a sum of waves of random phases.</summary>
+    private sealed record Circle(Tensor Points, Tensor Targets)
+    {
+        public static Circle Of(TaskContext context)
+        {
+            var angles = Tensor.Arange(PnnSpectralBias.Points, ElementType.Float64) * (2 * Math.PI / PnnSpectralBias.Points);
+            var phases = Sample.Uniform(context.Key, [frequencies.Length], 0, 2 * Math.PI, ElementType.Float64);
+            var waves = Tensor.Cos(angles.ExpandDims(1) * Tensor.From(frequencies.Select(k => (double)k).ToArray()) + phases).Sum(1);
+            return new(Tensor.Stack([Tensor.Cos(angles), Tensor.Sin(angles)], 1).AsType(ElementType.Float32).Evaluate(), waves.AsType(ElementType.Float32).Evaluate());
+        }
+    }
+}
