@@ -35,7 +35,7 @@ public static class Pdlt
             Setting.Whole("width", "their width", smoke: 64, full: 512, minimum: 8),
             Setting.Whole("layers", "layers of preactivations over which slopes are taken", smoke: 4, full: 12, minimum: 3),
             Setting.Whole("depth", "hidden layers of the networks that are trained", smoke: 3, full: 50),
-            Setting.Whole("steps", "their steps of gradient descent", smoke: 10, full: 300),
+            Setting.Whole("steps", "their steps of gradient descent", smoke: 10, full: 200),
         ],
         Seeds = 4,
         Task = Draw,
