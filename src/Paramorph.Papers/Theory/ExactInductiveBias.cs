@@ -12,13 +12,16 @@ public static class ExactInductiveBias
 {
     private const string Bits = "bits", Rise = "rise", Gap = "gap to counting";
 
-    /// <summary>Coordinates of inputs; examples to learn from, and to judge functions by; functions that are drawn at a time.</summary>
-    private const int Coordinates = 10, Examples = 100, Tests = 50, Chunk = 10_000;
+    /// <summary>Coordinates of inputs; examples to learn from, and to judge functions by; functions that are drawn at a time; neurons of the network that gives the targets.</summary>
+    private const int Coordinates = 10, Examples = 100, Tests = 50, Chunk = 10_000, Teacher = 8;
 
     /// <summary>The error, of targets with unit variance, at which a function generalises.</summary>
     private const double Target = 0.05;
 
     private static readonly int[] dimensions = [1, 2, 4, 8];
+
+    /// <summary>The kernel of generic functions, of a length scale of one half where hidden coordinates go from -1 to 1.</summary>
+    private static readonly Func<Tensor, Tensor, Tensor> generic = (x, y) => StationaryKernel.SquaredExponential(2.0 * x, 2.0 * y);
 
     private static readonly double ln2 = Math.Log(2);
 
@@ -67,8 +70,8 @@ public static class ExactInductiveBias
     {
         var hidden = Sample.Uniform(key.Fold(0), [Examples + Tests, dimension], -1.0, 1.0, ElementType.Float64);
         var (embedding, _) = LinearAlgebra.Qr(Sample.Normal(key.Fold(1), [Coordinates, dimension], ElementType.Float64));
-        var neurons = Tensor.Tanh(2.0 * hidden.Dot(Sample.Normal(key.Fold(2), [dimension, 32], ElementType.Float64)) + Sample.Normal(key.Fold(3), [32], ElementType.Float64));
-        var values = neurons.Dot(Sample.Normal(key.Fold(4), [32], ElementType.Float64));
+        var neurons = Tensor.Tanh(hidden.Dot(Sample.Normal(key.Fold(2), [dimension, Teacher], ElementType.Float64)) + Sample.Normal(key.Fold(3), [Teacher], ElementType.Float64));
+        var values = neurons.Dot(Sample.Normal(key.Fold(4), [Teacher], ElementType.Float64));
         var targets = (values - values.Mean()) / values.Std();
         var inputs = hidden.Dot(embedding.T);
         return new(inputs[..Examples].Evaluate(), targets[..Examples].Evaluate(), inputs[Examples..].Evaluate(), targets[Examples..].Evaluate());
@@ -84,7 +87,8 @@ public static class ExactInductiveBias
             var all = errors(tasks[i], run);
             var known = Math.Min(1000, all.Length / 2);
             var log = fit(all[..known]);
-            bits.Add(Math.Max(0, -log(Target) / ln2));
+            // What is less than a thousandth of a bit is none, so that tasks without any are equal.
+            bits.Add(Math.Round(Math.Max(0, -log(Target) / ln2), 3));
             double[] rest = [.. all[known..].Order()];
             var reached = Math.Max(1, (int)(share * rest.Length));
             var counted = -Math.Log((double)reached / rest.Length) / ln2;
@@ -113,7 +117,7 @@ public static class ExactInductiveBias
     /// <summary>Errors of functions of the posterior: the mean error is that of a sum of squares along the axes of the posterior covariance.</summary>
     private static double[] Kernel(Task task, ArmRun run)
     {
-        var kernel = StationaryKernel.SquaredExponential;
+        var kernel = generic;
         var factor = LinearAlgebra.Cholesky(kernel(task.Inputs, task.Inputs) + 1e-6 * Tensor.Eye(Examples, ElementType.Float64));
         var (cross, known) = (LinearAlgebra.TriangularSolve(factor, kernel(task.Inputs, task.Asked)), LinearAlgebra.TriangularSolve(factor, task.Targets.ExpandDims(-1))[.., 0]);
         var (values, vectors) = LinearAlgebra.Eigh(kernel(task.Asked, task.Asked) - Tensor.MatMul(cross.T, cross));
