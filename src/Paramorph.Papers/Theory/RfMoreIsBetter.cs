@@ -11,10 +11,10 @@ public static class RfMoreIsBetter
     private const string Deviation = "deviation", Rise = "rise", Fitting = "train over test";
 
     /// <summary>Coordinates of points on the sphere, pixels of a side, and test examples.</summary>
-    private const int Dimensions = 3, Side = 8, Tests = 500;
+    private const int Dimensions = 8, Side = 8, Tests = 500;
 
     /// <summary>Samples, and features.</summary>
-    private static readonly int[] sizes = [32, 80, 200];
+    private static readonly int[] sizes = [60, 120, 240];
 
     private static readonly double[] ridges = [3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3];
 
@@ -39,12 +39,12 @@ public static class RfMoreIsBetter
         Id = "rf-more-is-better",
         Question = "Does a closed form predict the risk of ridge regression on random features from the spectrum of their kernel, does the risk at the best ridge fall with every further sample and feature, and is the best ridge one that nearly fits the training data?",
         Original = "A formula for train and test risk from eigenvalues, eigencoefficients, samples, features and ridge; a proof that the risk at the best ridge falls in samples and features; power-law tasks on which fitting the training data is obligatory; random ReLU features on CIFAR-10, MNIST and SVHN, and convolutional tangent kernels.",
-        Difference = "Independent normal eigenfunctions with powers as spectrum; rectifiers of points on a sphere, whose spectrum is exact; and rectifiers of generated digits, whose spectrum is that of a pool of 1,000 images. 32 to 200 samples and features. Convolutional kernels are left out.",
+        Difference = "Independent normal eigenfunctions with powers as spectrum; rectifiers of points on a sphere in eight dimensions, whose spectrum is exact; and rectifiers of generated digits, whose spectrum is that of a pool of 1,000 images. 60 to 240 samples and features. Convolutional kernels are left out.",
         Budget = "each cell of samples, features and ridge is a mean over draws of both",
         Settings =
         [
-            Setting.Whole("draws", "draws of samples and features", smoke: 2, full: 100, minimum: 2),
-            Setting.Whole("sizes", "of 32, 80 and 200 samples and features, how many", smoke: 2, full: 3, minimum: 2, maximum: 3),
+            Setting.Whole("draws", "draws of samples and features", smoke: 2, full: 50, minimum: 2),
+            Setting.Whole("sizes", "of 60, 120 and 240 samples and features, how many", smoke: 2, full: 3, minimum: 2, maximum: 3),
             Setting.Whole("pool", "digits of the pool", smoke: 300, full: 1000, minimum: 300),
         ],
         Seeds = 3,
@@ -72,6 +72,10 @@ public static class RfMoreIsBetter
             Claim.AtMost("digits", Deviation, 0.1).From("figure 1").AsSide(),
             Claim.That("more samples and more features lower the tuned risk of digits in every case", seed => 1 - seed["digits", Rise], unit: "of the risk").AsSide(),
             Claim.Below("powers", "kernel theory", Deviation, 3).From("ours").AsSide(),
+        ],
+        Earlier =
+        [
+            new("2026-11-30", Verdict.NotHeld, "With independent normal eigenfunctions the formula was within 3 % in all cells; with rectifiers on the sphere in three dimensions it was off by up to a quarter. There a few dozen harmonics, far from independent, are all that 32 samples see, which the theory does not speak of: the sphere now has eight dimensions, and sets are from 60 to 240 instead of 32 to 200."),
         ],
     };
 
@@ -136,13 +140,13 @@ public static class RfMoreIsBetter
 
     private static World Sphere()
     {
-        const int Degrees = 60;
+        const int Degrees = 10;
         const double Noise = 0.05;
         // The kernel of the features is the covariance of outputs without their biases.
-        var start = Tensor.From(new[,] { { 1.0, 0, 0 } });
+        var start = Tensor.Eye(Dimensions, ElementType.Float64)[..1];
         var values = ZonalSpectrum.Eigenvalues(
-            cosine => rectifiers.Covariance(start, Tensor.Stack([cosine, Tensor.Sqrt(1.0 - cosine * cosine), Tensor.ZerosLike(cosine)], -1))[0] - rectifiers.BiasVariance, Dimensions, Degrees);
-        double[] weights = [0, 0.4, 0.25, 0.15, 0.1, 0.06, 0.04];
+            cosine => rectifiers.Covariance(start, Tensor.Stack([cosine, Tensor.Sqrt(1.0 - cosine * cosine), .. Enumerable.Repeat(Tensor.ZerosLike(cosine), Dimensions - 2)], -1))[0] - rectifiers.BiasVariance, Dimensions, Degrees);
+        double[] weights = [0, 0.5, 0.3, 0.15, 0.05];
         // Of each degree one harmonic is learned: the polynomial of the first coordinate, which is 1 / √multiplicity long.
         double[] Each(Func<int, int, double> of) => [.. Enumerable.Range(0, Degrees).SelectMany(degree => Enumerable.Range(0, ZonalSpectrum.Multiplicity(degree, Dimensions)).Select(which => of(degree, which)))];
         return new(Each((degree, _) => Math.Max(values[degree], 1e-14)), Each((degree, which) => which == 0 && degree < weights.Length ? weights[degree] : 0), Noise, (key, samples, features) => Drawn(key, samples, (keys, count) =>

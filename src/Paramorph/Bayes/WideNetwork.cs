@@ -1,3 +1,7 @@
+using Paramorph.Layers;
+using Paramorph.Methods;
+using Paramorph.Problems;
+
 namespace Paramorph.Bayes;
 
 /// <summary>
@@ -9,6 +13,31 @@ namespace Paramorph.Bayes;
 /// <param name="HiddenLayers">Hidden layers; with 0 it is a linear map.</param>
 public sealed record WideNetwork(DualActivation Activation, int HiddenLayers)
 {
+    /// <summary>Networks of the method by name; in fields, since each new closure is another function.</summary>
+    private static readonly Dictionary<string, Func<Tensor, Tensor, Tensor>> kernels = new(StringComparer.Ordinal)
+    {
+        ["erf-1"] = Of(DualActivation.Erf, 1), ["erf-2"] = Of(DualActivation.Erf, 2), ["erf-4"] = Of(DualActivation.Erf, 4), ["relu-2"] = Of(DualActivation.Relu, 2), ["relu-4"] = Of(DualActivation.Relu, 4),
+    };
+
+    /// <summary>Its Gaussian process as a method.</summary>
+    [Method]
+    public static Method Method { get; } = new SolvedMethod(
+        "nngp", "A Bayesian network of infinite width, which is a Gaussian process, solved exactly; of classes on their indicators.", Fit,
+        (signature, configuration, stored) => KernelRidge.Like(signature, kernels[configuration.Word("network")], stored), (problem, _) => KernelRidge.Work(problem.Split.Train.Count))
+    {
+        Kinds = ["table-regression", "table-classification"],
+        GoodAt = "functions of some columns together, which neither lines nor distances of rows describe well, with some hundred rows",
+        Paper = "Lee et al., Deep neural networks as Gaussian processes, 2018",
+        Limits = KernelRidge.Limits,
+        IsAutomatic = false,
+        Own =
+        [
+            Hyperparameter.Word("network", "the activation, an error function or a rectifier, and how many hidden layers", "erf-2", "erf-1", "erf-4", "relu-2", "relu-4"),
+            Hyperparameter.Number("length", "what features are divided by: short lengths make error functions steep", 1, 0.2, 5),
+            Hyperparameter.Number("noise", "variance of the noise, where that of the weights of the last layer, times its neurons, is 2", 0.03, 1e-3, 1),
+        ],
+    };
+
     /// <summary>The variance of the weights of the first layer, times its inputs.</summary>
     public double InputVariance { get; init; } = 1;
 
@@ -42,5 +71,13 @@ public sealed record WideNetwork(DualActivation Activation, int HiddenLayers)
             (first, second) = (Square(first), Square(second));
             yield return (covariance, tangent);
         }
+    }
+
+    private static Func<Tensor, Tensor, Tensor> Of(DualActivation activation, int hiddenLayers) => new WideNetwork(activation, hiddenLayers) { WeightVariance = 2, BiasVariance = 0.2 }.Covariance;
+
+    private static ILayer Fit(ExamplesProblem problem, FitRun run)
+    {
+        var factors = Tensor.Full([problem.Signature.Inputs], 1 / run.Configuration["length"]).AsType(ElementType.Float32).Evaluate();
+        return KernelRidge.Of(problem, kernels[run.Configuration.Word("network")], factors, run.Configuration["noise"]);
     }
 }
