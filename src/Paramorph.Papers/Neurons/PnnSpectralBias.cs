@@ -12,12 +12,12 @@ namespace Paramorph.Papers.Neurons;
 [Paper("pnn-spectral-bias")]
 public static class PnnSpectralBias
 {
-    private const int Points = 256, Lowest = 4;
+    private const int Points = 256, Lowest = 4, Highest = 40;
 
     private const string Slope = "slope of the kernel", High = "steps to high frequencies", Low = "steps to low frequencies", Left = "left at the highest";
 
     /// <summary>Frequencies of the target, all with the amplitude 1.</summary>
-    private static readonly int[] frequencies = [1, 2, 4, 6, 8, 12, 16, 20, 25, 30, 35, 40];
+    private static readonly int[] frequencies = [1, 2, 3, 4, 5, 6, 8, 10, 12, 14, 17, 20];
 
     /// <summary>The experiment.</summary>
     public static IExperiment Experiment => new Experiment<Circle>
@@ -25,14 +25,14 @@ public static class PnnSpectralBias
         Id = "pnn-spectral-bias",
         Question = "Does the tangent kernel of a network whose layers multiply maps of the input fall more slowly with the frequency than that of a ReLU network of as many parameters, and does it learn high frequencies in fewer steps?",
         Original = "A bound of the decay of kernel eigenvalues on the sphere for Π-nets with ReLUs, which is slower than that of a two-layer network; sums of sinusoids, images and deep image priors, in which Π-nets learn high frequencies earlier.",
-        Difference = "256 points of the circle and twelve frequencies from 1 to 40 with random phases; three rectified maps multiplied, against ReLU networks with one and with two hidden layers of as many parameters. The kernel is the empirical one of eight draws, in the basis of Fourier, where its mean is diagonal. No image.",
+        Difference = "256 points of the circle and twelve frequencies from 1 to 20 with random phases; three rectified maps multiplied, against ReLU networks with one and with two hidden layers of as many parameters. The kernel is the empirical one of 32 draws, in the basis of Fourier, where its mean is diagonal. No image.",
         Budget = "parameters (up to rounding), points, steps of Adam and candidates of its rate, by the error at the end of training",
         Seeds = 4,
         Settings =
         [
             Setting.Whole("steps", "steps of Adam", smoke: 60, full: 3000),
             Setting.Whole("width", "features of the Π-net", smoke: 16, full: 128),
-            Setting.Whole("draws", "networks over which the kernel is averaged", smoke: 2, full: 8),
+            Setting.Whole("draws", "networks over which the kernel is averaged", smoke: 2, full: 32),
         ],
         Task = Circle.Of,
         TunedBy = Left,
@@ -44,9 +44,9 @@ public static class PnnSpectralBias
         ],
         Metrics =
         [
-            new(Slope, $"power of the frequency with which the kernel's eigenvalue goes, from {Lowest} to 40 periods; higher is shallower", Better.Higher),
-            new(High, "steps until less than a tenth of the amplitude is left, the mean over 20 to 40 periods; the number of steps where it never is"),
-            new(Low, "the same over 1 to 8 periods"),
+            new(Slope, $"power of the frequency with which the kernel's eigenvalue goes, from {Lowest} to {Highest} periods; higher is shallower", Better.Higher),
+            new(High, "steps until less than half of the amplitude is left, the mean over 10 to 20 periods; the number of steps where it never is"),
+            new(Low, "the same over 1 to 4 periods"),
             new(Left, "root mean square of what is left of all amplitudes at the end"),
         ],
         Claims =
@@ -56,6 +56,10 @@ public static class PnnSpectralBias
             Claim.Above("pi-net", "deep relu", Slope).From("ours").AsSide(),
             Claim.Below("pi-net", "deep relu", High).From("ours").AsSide(),
             Claim.Below("pi-net", "deep relu", Left).From("ours").AsSide(),
+        ],
+        Earlier =
+        [
+            new("2026-11-29", Verdict.Inconclusive, "With frequencies from 1 to 40 no network was left with less than a tenth of the amplitude of any of the high ones within its steps, so nothing was compared; and the slope over eight draws was 0.28 shallower, in an interval from 0.18 to 0.38 where 0.2 is asked. Frequencies end at 20 and the level is a half; draws are 32."),
         ],
     };
 
@@ -78,7 +82,7 @@ public static class PnnSpectralBias
         var (steps, width) = (run.Steps(), run.Settings.Whole("width"));
         var spectrum = Spectrum(circle, Compile.Of((Key keys) => Vmap.Of(key => Biased(create(key.Fold(0), width), key.Fold(1)), keys))(run.Key.SplitBatch(run.Settings.Whole("draws"))));
         for (var k = 1; k < spectrum.Length; k++) run.Point("log10 eigenvalue by log10 frequency", Math.Log10(k), Math.Log10(spectrum[k]));
-        run.Measure(Slope, Trend.Power([.. Enumerable.Range(Lowest, frequencies[^1] - Lowest + 1).Select(k => (double)k)], spectrum[Lowest..(frequencies[^1] + 1)]));
+        run.Measure(Slope, Trend.Power([.. Enumerable.Range(Lowest, Highest - Lowest + 1).Select(k => (double)k)], spectrum[Lowest..(Highest + 1)]));
         var start = Biased(create(run.Key.Fold(0), width), run.Key.Fold(1));
         var reached = frequencies.Select(_ => (double)steps).ToArray();
         var every = Math.Max(1, steps / 150);
@@ -93,12 +97,12 @@ public static class PnnSpectralBias
         {
             var curve = result.Measures[$"{frequency}"];
             foreach (var point in curve) run.Point($"left of {frequency} periods", point.Step, point.Value);
-            // The step from which on it stays below a tenth.
-            reached[i] = Math.Min(steps, curve.Where(point => !(point.Value < 0.1)).Select(point => (double)point.Step).DefaultIfEmpty(0).Max() + every);
+            // The step from which on it stays below a half.
+            reached[i] = Math.Min(steps, curve.Where(point => !(point.Value < 0.5)).Select(point => (double)point.Step).DefaultIfEmpty(0).Max() + every);
         }
         double Mean(Func<int, bool> where) => reached.Where((_, i) => where(frequencies[i])).Average();
-        run.Measure(High, Mean(frequency => frequency >= 20));
-        run.Measure(Low, Mean(frequency => frequency <= 8));
+        run.Measure(High, Mean(frequency => frequency >= 10));
+        run.Measure(Low, Mean(frequency => frequency <= 4));
         run.Measure(Left, Math.Sqrt(amplitudes(result.State.Model).ToDoubles()[1..(frequencies[^1] + 1)].Sum(a => a * a) / frequencies.Length));
         run.Count(ParameterCount.Of(start), steps, steps * (double)trainer.Cost(trainer.Start(start, run.Key), data.At(0)).Flops);
     }

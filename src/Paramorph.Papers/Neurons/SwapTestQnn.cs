@@ -53,6 +53,7 @@ public static class SwapTestQnn
             Claim.NoLower("swap-test", "squares", Accuracy, margin: 0.01).From("ours"),
             Claim.NoLower("swap-test", "tanh", Accuracy, margin: 0.01).From("ours").AsSide(),
         ],
+        Why = "Swap tests are a network of squares to rounding, and learn what it learns. Overlaps of points of the plane are quadratic forms over the squared length, so that borders are conic sections: spirals and other bent borders take a network whose activation is no square.",
     };
 
     private static Choice[] Rates => Choice.Of("rate", 3e-3, 1e-2, 3e-2);
