@@ -24,9 +24,9 @@ public static class Activations400
         Id = "activations-400",
         Question = "Of the activations of three decades, do deep networks of the rectifier family train where those of the sigmoid family do not, and are some of them one function under several names?",
         Original = "A survey of 400 activations with formulas, parameters and sources, from the sigmoids of the eighties on, made since unknown ones are found again and again; it trains nothing.",
-        Difference = $"{ActivationFunction.All.Count} of them, functions of one neuron whose formulas could be confirmed, as formulas that are evaluated. Under each seed some members of a family are drawn and each is trained in a network of {Depth} hidden layers on a function of two variables, rates searched for the family; weights are drawn as is usual for the family (Glorot for sigmoids, He for the others). Names count as one function where nothing of them is learned and their values agree with the first values of their parameters; those with learned parameters are counted beside.",
+        Difference = $"{ActivationFunction.All.Count} of them, functions of one neuron whose formulas could be confirmed, as formulas that are evaluated. Under each seed some members of a family are drawn and each is trained in a network of {Depth} hidden layers on a function of two variables, rates searched for the family; weights are drawn as is usual for the family (Glorot for sigmoids, He for rectifiers). Names count as one function where nothing of them is learned and their values agree with the first values of their parameters; those with learned parameters are counted beside.",
         Budget = "data, width, steps and candidates",
-        Seeds = 3,
+        Seeds = 6,
         TunedBy = Loss,
         Settings =
         [
@@ -39,8 +39,6 @@ public static class Activations400
         [
             Family("rectifiers", ArmRole.Method, Initialiser.HeNormal),
             Family("sigmoids", ArmRole.Baseline, Initialiser.GlorotNormal),
-            Family("exponentials", ArmRole.Reference, Initialiser.HeNormal),
-            Family("gates", ArmRole.Reference, Initialiser.HeNormal),
             new("registry", "All functions, evaluated.", ArmRole.Method, (_, run) => Evaluate(run)),
         ],
         Metrics =
@@ -58,6 +56,10 @@ public static class Activations400
             Claim.AtLeast("registry", Pairs, 10),
             Claim.AtLeast("registry", Functions, 300).From("ours").AsSide(),
         ],
+        Earlier =
+        [
+            new("2026-11-29", Verdict.Inconclusive, "The loss of rectifiers was 25 times lower on the mean of three seeds, whose draws of members differ so much that the interval reached from 0.1 to 6000 times. Twice as many seeds, all of them new, and one rate more are searched now; gates and exponentials, which no claim was about, are left out."),
+        ],
     };
 
     private static Arm<RegressionData> Family(string name, ArmRole role, Initialiser weight) => new(name, $"Members of the {name}, drawn under each seed.", role, (data, run) =>
@@ -67,7 +69,7 @@ public static class Activations400
         var losses = members.Take(run.Settings.Whole("members")).Select(function => Learn(data, run, function, weight)).ToArray();
         run.Measure(Loss, Math.Exp(losses.Average(Math.Log)));
         foreach (var metric in (string[])[Deviation, Pairs, AtFirst, Functions]) run.Measure(metric, double.NaN);
-    }) { Candidates = Choice.Of("rate", 1e-3, 3e-3) };
+    }) { Candidates = Choice.Of("rate", 1e-3, 3e-3, 1e-2) };
 
     private static double Learn(RegressionData data, ArmRun run, ActivationFunction function, Initialiser weight)
     {
