@@ -11,6 +11,10 @@ public static class RecordSchema
     public static JsonNode Of(JsonTypeInfo type) => type.GetJsonSchemaAsNode(new JsonSchemaExporterOptions
     {
         TreatNullObliviousAsNonNullable = true,
-        TransformSchemaNode = (context, schema) => context.TypeInfo.Type == typeof(double) ? new JsonObject { ["type"] = new JsonArray("number", "null") } : schema,
+        // The exporter does not see which elements of a list may be null: fingerprints of arms that keep no parameters are.
+        TransformSchemaNode = (context, schema) =>
+            context.TypeInfo.Type == typeof(double) ? new JsonObject { ["type"] = new JsonArray("number", "null") }
+            : context.TypeInfo.Type == typeof(string) && context.PropertyInfo is null ? new JsonObject { ["type"] = new JsonArray("string", "null") }
+            : schema,
     });
 }
