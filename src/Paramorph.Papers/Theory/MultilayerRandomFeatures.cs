@@ -12,7 +12,7 @@ public static class MultilayerRandomFeatures
 {
     private const string Share = "share of the bound", Order = "order by norm", Gain = "narrow over wide", Beyond = "error of degree 5", Decay = "decay";
 
-    private const int Dimensions = 6, Highest = 5, Examples = 6000, Tests = 1000, Centres = 5;
+    private const int Dimensions = 6, Highest = 5, Examples = 2000, Tests = 1000, Centres = 5;
 
     /// <summary>Neurons of each layer.</summary>
     private static readonly int[] widths = [32, 128, 512];
@@ -28,15 +28,15 @@ public static class MultilayerRandomFeatures
         Id = "multilayer-random-features",
         Question = "Do random layers with a fitted readout approximate functions of the Gaussian process kernel's space as their norm over the root of the width says, and does a trained network learn a function for which that says nothing?",
         Original = "A theorem: with T neurons in each random layer functions of the kernel's space are approximated with an error of their norm over √T; a comparison with Barron's theorem on spheres, which the eigenvalues' decay decides (slower than k^(-n-2/3) or not); trained networks on Gegenbauer polynomials.",
-        Difference = "Polynomials of one direction on the sphere in six dimensions, degrees 1 to 3, their mixture, and kernels at five centres, whose norms are exact; relative squared errors of readouts from 6,000 examples without noise. The bound of the squared error is |f|² / T for one layer of neurons that are at most 1; for more layers it is taken as many times. Degree 5 has a bound above 1 in all widths. The trained network has one layer, and all functions as outputs.",
+        Difference = "Polynomials of one direction on the sphere in six dimensions, degrees 1 to 3, their mixture, and kernels at five centres, whose norms are exact; relative squared errors of readouts from 2,000 examples without noise. The bound of the squared error is |f|² / T for one layer of neurons that are at most 1; for more layers it is taken as many times. Degree 5 has a bound above 1 in all widths. The trained network has one layer, and all functions as outputs.",
         Budget = "examples and largest width",
         Settings =
         [
             Setting.Whole("draws", "draws of the random layers", smoke: 1, full: 4),
             Setting.Whole("widths", "of 32, 128 and 512 neurons, how many", smoke: 2, full: 3, minimum: 2, maximum: 3),
-            Setting.Whole("steps", "training steps of the network", smoke: 20, full: 3000),
+            Setting.Whole("steps", "training steps of the network", smoke: 20, full: 4000),
         ],
-        Seeds = 5,
+        Seeds = 3,
         Task = Draw,
         Arms =
         [
@@ -64,10 +64,7 @@ public static class MultilayerRandomFeatures
             Claim.Below("trained", "three layers", Beyond, 3).From("ours").AsSide(),
             Claim.That("eigenvalues of one layer of error functions fall faster than k^(-6-2/3), for which the theorem is no shorter than Barron's", seed => -seed["one layer", Decay] - Dimensions - 2.0 / 3, unit: "power").From("theorem").AsSide(),
         ],
-        Earlier =
-        [
-            new("2026-11-29", Verdict.Inconclusive, "The bounds held. The trained network had 2,000 examples, which it learned by heart, so that it was no better than random layers at degree 5, and three seeds did not place the rank correlation of five functions; all now have 6,000 examples, and there are five seeds."),
-        ],
+        Why = "The bounds held. The trained network learned its 2,000 examples by heart and was no better than a random layer at degree 5 in six dimensions; the rank correlation of five functions is 0.9 or 1, which three seeds do not place above 0.8.",
     };
 
     /// <summary>The kernel of the last hidden layer's answers: that of the outputs without their biases and weights.</summary>
@@ -138,7 +135,7 @@ public static class MultilayerRandomFeatures
         {
             var network = Initialise.Of(run.Key, key => Mlp.Create(key, [Dimensions, width, norms.Length], Tensor.Erf));
             var steps = run.Steps();
-            var batches = Batches.Shuffled(new TreePair<Tensor, Tensor>(x[..Examples].Evaluate(), y[..Examples].Evaluate()), 500, run.Key);
+            var batches = Batches.Shuffled(new TreePair<Tensor, Tensor>(x[..Examples].Evaluate(), y[..Examples].Evaluate()), 250, run.Key);
             var trained = run.Train(new Trainer<Mlp, TreePair<Tensor, Tensor>>(new Adam(Schedule.Cosine(1e-2, steps)), (model, batch, _) => Tensor.Square(model.Call(batch.Item1) - batch.Item2).Mean()), network, batches, steps, name: $"{width} neurons");
             var truth = y[Examples..];
             return (Tensor.Square(trained.Call(x[Examples..]) - truth).Mean(0) / Tensor.Square(truth).Mean(0)).ToDoubles();
