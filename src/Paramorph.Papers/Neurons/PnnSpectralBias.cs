@@ -57,6 +57,7 @@ public static class PnnSpectralBias
             Claim.Below("pi-net", "deep relu", High).From("ours").AsSide(),
             Claim.Below("pi-net", "deep relu", Left).From("ours").AsSide(),
         ],
+        Why = "Products make the kernel of a network with one layer of rectified sums shallower, and depth makes it shallower still; yet over many steps, in which features move, products learn high frequencies before a deeper network does.",
         Earlier =
         [
             new("2026-11-29", Verdict.Inconclusive, "With frequencies from 1 to 40 no network was left with less than a tenth of the amplitude of any of the high ones within its steps, so nothing was compared; and the slope over eight draws was 0.28 shallower, in an interval from 0.18 to 0.38 where 0.2 is asked. Frequencies end at 20 and the level is a half; draws are 32."),

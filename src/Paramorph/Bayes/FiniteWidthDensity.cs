@@ -59,7 +59,7 @@ public sealed class FiniteWidthDensity
         return Normal(z) * (1 + first + second);
     }
 
-    /// <summary>The density at equally spaced places, from the characteristic function of a neuron to the power of N; for activations that are not constant over an interval, or N of 8 and more.</summary>
+    /// <summary>The density at equally spaced places, from the characteristic function of a neuron to the power of N. What is no density in the strict sense, as the sum of few neurons that are silent or of two values, comes out smoothed.</summary>
     /// <param name="places">In units of the deviation, within ±10.</param>
     /// <param name="neurons">N.</param>
     public double[] Exact(IReadOnlyList<double> places, int neurons)

@@ -34,6 +34,7 @@ public sealed partial record SwapTest(Tensor States, Linear Readout) : ILayer
     /// <param name="x">Real [..., inputs].</param>
     /// <param name="shots">Repetitions of each test, 1 or more.</param>
     /// <param name="key">Draws the outcomes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no shot.</exception>
     public Tensor Measured(Tensor x, int shots, Key key)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(shots, 1);

@@ -17,10 +17,12 @@ public sealed class PopulationTrainer<TModel>(IOptimiser optimiser, Func<TModel,
     /// <param name="rates">What the optimiser's rate is multiplied by, for each network: f64[networks].</param>
     /// <param name="key">The randomness of all networks.</param>
     /// <param name="steps">How many steps.</param>
-    /// <param name="parts">In how many parts they are taken, equal but for the last.</param>
+    /// <param name="parts">In how many parts they are taken, equal but for the last; 1 or more.</param>
     /// <param name="look">Is given the steps taken and the networks after each part.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer than one part.</exception>
     public TModel Train(TModel models, Tensor rates, Key key, int steps, int parts = 1, Action<int, TModel>? look = null)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(parts, 1);
         var each = (steps + parts - 1) / parts;
         var train = Compile.Of((TreeTriple<TModel, OptimiserState<TModel>, Key> all, Tensor from, Tensor to) => Vmap.Of(one => Part(one, from, to), all));
         var all = Compile.Of((TModel models, Tensor rates, Key keys) => Vmap.Of(Start, models, rates, keys))(models, rates, key.SplitBatch(rates.Count));
