@@ -1,4 +1,3 @@
-using Paramorph.Layers;
 using Paramorph.Neurons;
 
 namespace Paramorph.Tests.Neurons;
@@ -94,7 +93,7 @@ public class ActivationFunctionTests
         var layer = ActivationLayer.Create(ActivationFunction.Of("prelu"), [3]);
         var gradient = Gradient.Of(layer, layer => layer.Call(Tensor.From<float>([-1, 2, -3, -5, 7, -11], [2, 3])).Sum());
         Assert.Equal([-6, 0, -14], gradient.Learned[0].ToDoubles());
-        Assert.Equal(0, Tree.Leaves(ActivationLayer.Create(ActivationFunction.Of("relu"))).Count());
+        Assert.Empty(Tree.Leaves(ActivationLayer.Create(ActivationFunction.Of("relu"))));
     }
 
     [Fact]
