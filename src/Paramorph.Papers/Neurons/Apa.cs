@@ -50,6 +50,7 @@ public static class Apa
             Claim.NoLower("aglu", "relu", Even, 0.005),
             Claim.Above("aglu", "silu", Tail).AsSide(),
         ],
+        Why = "On a thousand drawn digits lambda moves from 1 to about 2, but what is learned with it is as accurate as with SiLU, on the tail as on even data, to within the noise of five seeds; ReLU is no worse than either. Gains of the paper come from millions of images and deep networks.",
     };
 
     private static Tasks Draw(TaskContext context)

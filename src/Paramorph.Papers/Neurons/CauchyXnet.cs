@@ -29,8 +29,8 @@ public static class CauchyXnet
         Seeds = 3,
         Settings =
         [
-            Setting.Number("seconds", "counted seconds of an equation", smoke: 0.05, full: 20, minimum: 0.01),
-            Setting.Whole("iterations", "iterations of L-BFGS on a curve", smoke: 5, full: 1000),
+            Setting.Number("seconds", "counted seconds of an equation", smoke: 0.05, full: 5, minimum: 0.01),
+            Setting.Whole("iterations", "iterations of L-BFGS on a curve", smoke: 5, full: 500),
             Setting.Whole("width", "neurons of the one hidden layer for a curve", smoke: 8, full: 40),
         ],
         Task = context => new(Curve(context.Key.Fold(0), Jump), Curve(context.Key.Fold(1), Sum), Curve(context.Key.Fold(2), Jump), Curve(context.Key.Fold(3), Sum)),

@@ -9,12 +9,14 @@ namespace Paramorph.Papers.Neurons;
 [Paper("xnet")]
 public static class Xnet
 {
+    private static readonly string[] compared = ["mlp", "kan-b-spline", "kan-gaussian", "kan-chebyshev"];
+
     /// <summary>The experiment.</summary>
     public static IExperiment Experiment => new BenchExperiment(FormulasBench.Bench,
         [
             new(FormulasBench.Exactly(XNet.Method), ArmRole.Method),
             Perceptron("tanh"), Perceptron("relu"),
-            .. FormulasBench.Bench.Standing.Select(standing => standing.Name == "gaussian-process" ? standing with { Role = ArmRole.Reference } : standing),
+            .. FormulasBench.Bench.Standing.Select(standing => compared.Contains(standing.Name) ? standing : standing with { Role = ArmRole.Reference }),
         ])
     {
         Id = "xnet",
@@ -30,6 +32,7 @@ public static class Xnet
             Claim.Below("xnet", "kan-gaussian", "RMSE").From("ours").AsSide(),
             Claim.Below("xnet", "kan-chebyshev", "RMSE").From("ours").AsSide(),
         ],
+        Why = "On the mean of the seeds its errors are a little below those of KAN by B-splines, less than half of those of other KAN and of ReLU, and level with those of tanh and GELU perceptrons. They vary by far more between seeds than those of the others, so that four seeds decide none of it.",
     };
 
     private static Contestant Perceptron(string activation) =>

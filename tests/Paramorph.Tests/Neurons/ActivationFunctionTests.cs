@@ -1,4 +1,3 @@
-using Paramorph.Layers;
 using Paramorph.Neurons;
 
 namespace Paramorph.Tests.Neurons;
