@@ -15,6 +15,7 @@ public sealed class TableMethodTests
     {
         { "boosted-trees", 0.1, 0.85 }, { "gaussian-process", 0.001, 0.85 }, { "kernel-ridge", 0.1, 0.8 }, { "random-features", 0.1, 0.8 }, { "nearest-neighbours", 0.2, 0.75 },
         { "snnk", 0.1, 0.8 }, { "residual-mlp", 0.1, 0.8 }, { "kan", 0.1, 0.85 }, { "s-kan", 0.1, 0.8 }, { "quadratic", 0.1, 0.8 }, { "mlp", 0.1, 0.8 },
+        { "polynomial", 0.3, 0.7 }, { "boosted-network", 0.1, 0.8 }, { "harsanyi", 0.2, 0.75 }, { "npt", 0.2, 0.75 },
     };
 
     [Theory]
@@ -36,5 +37,21 @@ public sealed class TableMethodTests
         var method = Method.All.Single(method => method.Name == name);
         Examples.AssertKept(method, Examples.Waves(100));
         Examples.AssertKept(method, Examples.Rings(100));
+    }
+
+    [Fact]
+    public void Regions_of_classes_find_rings_and_are_kept()
+    {
+        var rings = Examples.Rings();
+        Assert.InRange(rings.Test(Examples.Fitted(Manifoldron.Method, rings))["accuracy"], 0.7, 1);
+        Examples.AssertKept(Manifoldron.Method, Examples.Rings(100));
+    }
+
+    [Fact]
+    public void A_formula_is_found_and_kept()
+    {
+        var waves = Examples.Waves(200);
+        Assert.InRange(waves.Test(Examples.Fitted(SymbolicNetwork.Method, waves, ("width", 3)))["R2"], 0.8, 1);
+        Examples.AssertKept(SymbolicNetwork.Method, Examples.Waves(100), ("width", 2));
     }
 }
