@@ -15,7 +15,7 @@ public static class Gbnn
     private const string Loss = "loss of half", Error = "RMSE";
 
     /// <summary>A network of the same form, all of whose neurons learn at once.</summary>
-    private static NetworkMethod Joint { get; } = (NetworkMethod)Mlp.Method with
+    private static NetworkMethod Joint { get; } = (NetworkMethod)Mlp.Method! with
     {
         Name = "joint",
         Meaning = "A network of one hidden layer with tanh that is trained whole, by AdamW.",

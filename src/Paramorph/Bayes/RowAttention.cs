@@ -93,7 +93,7 @@ public sealed partial record RowAttentionModel(RowAttention Network, Tensor X, T
             Hyperparameter.Number("rate", "highest learning rate", 2e-3, 3e-4, 1e-2),
             Hyperparameter.Whole("features", "numbers of the element of a cell, of which four make a head", 8, 8, 16),
             Hyperparameter.Whole("depth", "pairs of attention between rows and between cells", 2, 1, 3, HyperparameterScale.Linear),
-            Hyperparameter.Whole("rows", "rows of a step", 128, 64, 256),
+            Hyperparameter.Whole("rows", "rows of a step", 128, 64, 512),
             Hyperparameter.Number("hidden", "share of other cells that are masked and are to be filled", 0.15, 0.02, 0.3),
         ],
     };
