@@ -57,6 +57,7 @@ public static class KanHea
             Claim.NoLower("kan", "mlp", R2, 0.01),
             Claim.Above("kan", "mlp", R2).From("ours").AsSide(),
         ],
+        Why = "Modulus and strength are smooth in all descriptors together, where a perceptron of GELUs of the same size leaves half of the variance that functions of single descriptors leave. Phases are as well told by both as the noise of the rule allows. On the made rules functions of single descriptors are no advantage but that they can be drawn.",
     };
 
     /// <summary>A perceptron of one hidden layer that has the parameters of a network of functions of the given width.</summary>

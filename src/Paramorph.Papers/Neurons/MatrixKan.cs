@@ -48,6 +48,7 @@ public static class MatrixKan
             Claim.Below("matrix", "recursive", At(Milliseconds, 3)).From("ours").AsSide(),
             Claim.Below("matrix", "recursive", At(Milliseconds, 20), 10).From("ours").AsSide(),
         ],
+        Why = "The two are the same to seven digits. At degree 10 a step is some three times faster and a layer two and a half times, which other programs on the machine blur: compiled, the recursion runs in one loop over values that stay in the cache, and what is left of the product is mostly putting its values in their places.",
     };
 
     private static string At(string metric, int degree) => $"{metric} at degree {degree}";
