@@ -52,7 +52,7 @@ public static class Ntk
         Arms =
         [
             new("tangent", "Networks divided by the root of their width, layer by layer: those of the paper.", ArmRole.Method, (circle, run) => Widen(circle, run, _ => 1)),
-            new("mean field", "The same with outputs divided by the root of the width once more.", ArmRole.Ablation, (circle, run) => Widen(circle, run, width => 1 / Math.Sqrt(width))),
+            new("mean field", "The same with outputs divided by the root of the width once more.", ArmRole.Baseline, (circle, run) => Widen(circle, run, width => 1 / Math.Sqrt(width))),
         ],
         Metrics =
         [
