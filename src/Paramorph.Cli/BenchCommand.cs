@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Paramorph.Experiments;
+using Paramorph.Papers;
 using Paramorph.Papers.Benches;
 using Spectre.Console;
 
@@ -37,7 +38,7 @@ internal static class BenchCommand
             if (contestants.Length == 0) throw new ExperimentException("--only needs methods: --method NAME.");
             var root = parsed.GetValue(record);
             if (root is not null && (parsed.GetValue(size) != RunSize.Full || parsed.GetValue(only))) throw new ExperimentException("only a full run is recorded, of all standing methods.");
-            var known = parsed.GetValue(fresh) ? null : root is null ? BenchCatalogue.Recorded(bench) : Read(root, bench);
+            var known = parsed.GetValue(fresh) ? null : root is null ? BenchCatalogue.Recorded(bench) : Records.Of(root, bench);
             var options = new RunOptions
             {
                 Seed = parsed.GetValue(seed),
@@ -53,7 +54,7 @@ internal static class BenchCommand
             var experiment = bench.Experiment(contestants);
             ExperimentRunner.Check(experiment, options);
             var board = BenchRecord.Of(bench, options.Code, contestants, LiveRun.Run(experiment, options));
-            if (root is not null) Write(root, bench, board);
+            if (root is not null) Records.Keep(root, bench, board);
             if (parsed.GetValue(format) == OutputFormat.Json) Console.WriteLine(board.ToJson());
             else Print(bench, board);
             return ExitCode.Held;
@@ -63,19 +64,6 @@ internal static class BenchCommand
 
     private static Bench BenchOf(string id) => BenchCatalogue.All.FirstOrDefault(bench => bench.Id == id)
         ?? throw new ExperimentException($"there is no bench {id}; there is {string.Join(", ", BenchCatalogue.All.Select(bench => bench.Id))}.");
-
-    private static BenchRecord? Read(string root, Bench bench) => File.Exists(Place(root, bench)) ? BenchRecord.FromJson(File.ReadAllText(Place(root, bench))) : null;
-
-    private static string Place(string root, Bench bench) => Path.Combine(root, "results", "benches", $"{bench.Id}.json");
-
-    /// <summary>Keeps a leaderboard.</summary>
-    private static void Write(string root, Bench bench, BenchRecord board)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(Place(root, bench))!);
-        Formats.AtomicFile.WriteText(Place(root, bench), board.ToJson() + "\n");
-        Directory.CreateDirectory(Path.Combine(root, "docs"));
-        Formats.AtomicFile.WriteText(Path.Combine(root, "docs", "benches.md"), BenchesPage.Of(BenchCatalogue.All, other => Read(root, other)));
-    }
 
     private static int List(OutputFormat format)
     {

@@ -12,5 +12,5 @@ internal static class Catalogues
     /// <summary>The method of a name.</summary>
     /// <exception cref="ProblemException">There is none.</exception>
     public static Method MethodOf(string name) =>
-        Methods.FirstOrDefault(method => method.Name == name) ?? throw new ProblemException($"there is no method {name}: paramorph methods names them.");
+        Methods.FirstOrDefault(method => method.Name == name) ?? throw new ProblemException($"there is no method {name}: paramorph methods names them.{Nearest.Question(name, Methods.Select(method => method.Name))}");
 }

@@ -3,7 +3,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Paramorph.Bayes;
 using Paramorph.Fitting;
+using Paramorph.Layers;
+using Paramorph.Neurons;
 using Paramorph.Problems;
 using Spectre.Console;
 
@@ -47,20 +50,38 @@ internal static class InspectCommand
         AnsiConsole.Write(tree);
         AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{inspection.Parameters:N0} parameters; {inspection.Flops:N0} operations an answer; {inspection.MicrosecondsOfOne:F1} µs for one, {inspection.MicrosecondsOfMany:F0} µs for {Many}; {inspection.Bytes / 1024.0:F0} KiB of parameters."));
+        foreach (var formula in inspection.Formulas) AnsiConsole.WriteLine(formula);
         AnsiConsole.WriteLine($"Operations: {string.Join(", ", inspection.Operations.OrderByDescending(pair => pair.Value).Select(pair => $"{pair.Key} {pair.Value}"))}");
     }
 
     /// <summary>What is told of a model.</summary>
     internal sealed record Inspection(
         string Problem, string Method, string? Data, long Parameters, long Bytes, double Flops, double MicrosecondsOfOne, double MicrosecondsOfMany,
-        IReadOnlyDictionary<string, int> Operations, IReadOnlyDictionary<string, double>? Test)
+        IReadOnlyDictionary<string, int> Operations, IReadOnlyList<string> Formulas, IReadOnlyDictionary<string, double>? Test)
     {
         public static Inspection Of(Model model, FitResult? result)
         {
             var computation = model.ToComputation(1);
             return new(
                 model.Kind, string.Join(" + ", model.Parts.Select(part => part.Method.Name)), result?.Data.File, model.Parameters, Paramorph.Tree.Leaves(model.Layer).Sum(leaf => leaf.Type.Bytes), computation.Cost.Flops,
-                Microseconds(model, 1), Microseconds(model, Many), computation.OperationCounts, result?.Metrics.Test);
+                Microseconds(model, 1), Microseconds(model, Many), computation.OperationCounts, Written(model), result?.Metrics.Test);
+        }
+
+        /// <summary>The formulas of a model that consists of such; of no other.</summary>
+        private static string[] Written(Model model)
+        {
+            var members = model.Layer is Ensemble ensemble ? [.. ensemble.Members] : (ILayer[])[model.Layer];
+            if (!members.All(member => member is SymbolicNetwork) || model.Preparation is not RegressionPreparation preparation) return [];
+            // Columns of several features have one name for each.
+            string[] names = [.. preparation.Columns.SelectMany(column => Enumerable.Range(1, column.Features).Select(i => column.Features == 1 ? column.Name : $"{column.Name}_{i}"))];
+            var number = 0;
+            return [
+                .. members.Cast<SymbolicNetwork>().SelectMany(member => member.Formulas(names).Zip(preparation.Targets, (formula, target) => (Target: target, Formula: formula)))
+                    .Select(written => $"{(members.Length > 1 ? $"[{++number} of {members.Length}] " : "")}{written.Target} = {written.Formula}"),
+                .. preparation.Columns.Where(column => column.Type == ColumnType.Number).Select(column => (column.Name, column.Mean, column.Scale))
+                    .Concat(preparation.Targets.Select((name, i) => (Name: name, Mean: preparation.Means[i], Scale: preparation.Scales[i])))
+                    .Select(unit => string.Create(CultureInfo.InvariantCulture, $"  where {unit.Name} stands for ({unit.Name} - {unit.Mean:G5}) / {unit.Scale:G5}")),
+            ];
         }
 
         /// <summary>The least time of several calls.</summary>

@@ -52,7 +52,7 @@ internal static class ListCommand
     private sealed record Row(Paper Paper, ListItem Item)
     {
         public static Row Of(Paper paper) =>
-            new(paper, new(paper.Id, paper.Title, paper.Family, paper.Kind, paper.Works ? "works" : "planned", paper.Recorded() is { } result ? paper.IsOfNow(result) ? Tables.Words(result.Verdict) : "stale" : null));
+            new(paper, new(paper.Id, paper.Title, paper.Family, paper.Kind, paper.Works ? "works" : "planned", paper.Recorded() is { } result ? paper.IsOfNow(result) ? ExperimentReport.Words(result.Verdict) : "stale" : null));
     }
 }
 

@@ -19,6 +19,7 @@ var root = new RootCommand(
     + "  paramorph predict model new.csv    answers for another file\n"
     + "  paramorph export model --onnx FILE the model for other programs\n"
     + "  paramorph methods                  what fit can try\n"
+    + "  paramorph activations              functions between layers, by formula\n"
     + "  paramorph list                     papers whose experiment runs\n"
     + "  paramorph show pig                 what the experiment is, and its settings\n"
     + "  paramorph run pig                  run it: about four minutes\n"
@@ -31,6 +32,7 @@ var root = new RootCommand(
     InspectCommand.Create(),
     ExportCommand.Create(),
     MethodsCommand.Create(),
+    ActivationsCommand.Create(),
     ListCommand.Create(),
     ShowCommand.Create(),
     RunCommand.Create(),
@@ -39,9 +41,9 @@ var root = new RootCommand(
 };
 
 var parsed = root.Parse(args);
-if (parsed.Action is ParseErrorAction)
+if (parsed.Action is ParseErrorAction || ParseSentence.Swallowed(parsed).Any())
 {
-    foreach (var error in parsed.Errors) Console.Error.WriteLine($"paramorph: {ParseSentence.Of(error)}");
+    foreach (var sentence in ParseSentence.Of(parsed)) Console.Error.WriteLine($"paramorph: {sentence}");
     Console.Error.WriteLine("paramorph: --help tells how it is used.");
     return ExitCode.WrongUse;
 }

@@ -28,7 +28,7 @@ internal static class ShowCommand
     public static Paper PaperOf(string id)
     {
         if (Catalogue.Find(id) is { } paper) return paper;
-        var near = Catalogue.Papers.Select(paper => paper.Id).Where(known => known.Contains(id, StringComparison.OrdinalIgnoreCase) || Distance(known, id) <= 2).Take(5).ToArray();
+        var near = Catalogue.Papers.Select(paper => paper.Id).Where(known => known.Contains(id, StringComparison.OrdinalIgnoreCase) || Nearest.Edits(known, id) <= 2).Take(5).ToArray();
         throw new ExperimentException($"there is no paper {id}{(near.Length > 0 ? $"; there is {string.Join(", ", near)}" : "")}: paramorph list --all names them all.");
     }
 
@@ -56,26 +56,10 @@ internal static class ShowCommand
         AnsiConsole.MarkupLine($"[bold]recorded result[/]{(paper.IsOfNow(result) ? "" : ", [yellow]stale: the experiment has changed since[/]")}");
         Tables.Print(AnsiConsole.Console, experiment, result);
         if (experiment.Why is { } why) Paragraph("why", why);
-        foreach (var earlier in experiment.Earlier) Paragraph($"earlier, {earlier.Date}", $"{Tables.Words(earlier.Verdict)}. {earlier.Changed}");
+        foreach (var earlier in experiment.Earlier) Paragraph($"earlier, {earlier.Date}", $"{ExperimentReport.Words(earlier.Verdict)}. {earlier.Changed}");
     }
 
     private static void Paragraph(string name, string text) => AnsiConsole.MarkupLine($"[bold]{Markup.Escape(name)}[/]  {Markup.Escape(text)}");
-
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var (diagonal, _) = (row[0], row[0] = i);
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, 1 + Math.Min(row[j], row[j - 1]));
-            }
-        }
-        return row[^1];
-    }
 }
 
 /// <summary>A paper as <c>show --format json</c> gives it.</summary>

@@ -25,15 +25,12 @@ internal static class Tables
         console.Write(arms);
         var claims = new Table().Border(TableBorder.Simple).AddColumn("claim").AddColumn("verdict").AddColumn(new TableColumn("effect").RightAligned()).AddColumn(new TableColumn("interval").RightAligned());
         foreach (var claim in result.Claims)
-            claims.AddRow(Markup.Escape($"{claim.Text} ({claim.Origin}{(claim.IsMain ? "" : ", beside")})"), Coloured(Words(claim.Verdict)), $"{Number(claim.Effect)} {Markup.Escape(claim.Unit)}", $"{Number(claim.Interval[0])} to {Number(claim.Interval[1])}");
+            claims.AddRow(Markup.Escape($"{claim.Text} ({claim.Origin}{(claim.IsMain ? "" : ", beside")})"), Coloured(ExperimentReport.Words(claim.Verdict)), $"{Number(claim.Effect)} {Markup.Escape(claim.Unit)}", $"{Number(claim.Interval[0])} to {Number(claim.Interval[1])}");
         console.Write(claims);
         foreach (var warning in result.Warnings) console.MarkupLine($"[yellow]{Markup.Escape(warning)}.[/]");
         var seeds = result.Seeds.Count == 1 ? "one seed, which decides nothing" : $"{result.Seeds.Count} seeds";
-        console.MarkupLine($"{Coloured(Words(result.Verdict))} over {seeds}, {result.Size.ToString().ToLowerInvariant()} size, {Number(result.Seconds)} s, {Number(result.PeakBytes / 1e6)} MB at most.");
+        console.MarkupLine($"{Coloured(ExperimentReport.Words(result.Verdict))} over {seeds}, {result.Size.ToString().ToLowerInvariant()} size, {Number(result.Seconds)} s, {Number(result.PeakBytes / 1e6)} MB at most.");
     }
-
-    /// <summary>A verdict in words.</summary>
-    public static string Words(Verdict verdict) => CataloguePage.Words(verdict);
 
     /// <summary>A verdict's words in its colour.</summary>
     public static string Coloured(string verdict) => verdict switch { "held" => "[green]held[/]", "not held" => "[red]not held[/]", _ => $"[yellow]{verdict}[/]" };

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Paramorph.Experiments;
-using Paramorph.Formats;
 using Paramorph.Papers;
 using Paramorph.Papers.Benches;
 using Spectre.Console;
@@ -22,14 +21,12 @@ internal static class VerifyCommand
         var seed = new Option<int?>("--seed") { Description = "The first seed, by default 1, and with --elsewhere one that no record has." };
         var format = SharedOptions.Format();
         var root = new Option<string>("--root") { Description = "The folder that holds results/ and docs/.", DefaultValueFactory = _ => "." }.Named();
-        var command = new Command("verify", "Runs experiments at full size, writes results/ID.json for each, and makes docs/catalogue.md of all records.") { ids, family, all, seeds, seed, elsewhere, root, format };
+        var command = new Command("verify", "Runs experiments at full size, writes results/ID.json for each, and makes docs/catalogue.md and results/index.json of all records.") { ids, family, all, seeds, seed, elsewhere, root, format };
         command.SetAction(parsed =>
         {
             var papers = Chosen(parsed.GetValue(ids) ?? [], parsed.GetValue(family), parsed.GetValue(all));
             var folder = parsed.GetValue(root)!;
             if (parsed.GetValue(elsewhere)) return Elsewhere(papers, parsed.GetValue(seeds), parsed.GetValue(seed), folder, parsed.GetValue(format));
-            Directory.CreateDirectory(Path.Combine(folder, "results"));
-            Directory.CreateDirectory(Path.Combine(folder, "docs"));
             var code = ExitCode.Held;
             foreach (var paper in papers)
             {
@@ -56,8 +53,7 @@ internal static class VerifyCommand
         AnsiConsole.MarkupLine($"[bold]{Markup.Escape(paper.Id)}[/]  {Markup.Escape(experiment.Question)}");
         var result = LiveRun.Run(experiment, Options(paper, seeds, seed)) with { Out = null };
         Tables.Print(AnsiConsole.Console, experiment, result);
-        AtomicFile.WriteText(Record(folder, paper), result.ToJson() + "\n");
-        AtomicFile.WriteText(Path.Combine(folder, "docs", "catalogue.md"), CataloguePage.Of(Catalogue.Papers, other => Read(folder, other)));
+        Records.Keep(folder, paper, result);
         return result.Verdict;
     }
 
@@ -70,7 +66,7 @@ internal static class VerifyCommand
         var found = new List<Agreement>();
         foreach (var paper in papers)
         {
-            var recorded = Read(folder, paper) ?? throw new ExperimentException($"there is no record of {paper.Id} in {folder} to compare with: paramorph verify {paper.Id} makes one.");
+            var recorded = Records.Of(folder, paper) ?? throw new ExperimentException($"there is no record of {paper.Id} in {folder} to compare with: paramorph verify {paper.Id} makes one.");
             var first = seed ?? recorded.Seeds.Max() + 1000;
             if (recorded.Seeds.Any(known => known >= first && known < first + (seeds ?? paper.Experiment()!.Seeds))) throw new ExperimentException($"seed {first} and those after it are on record of {paper.Id}: --seed needs others.");
             var result = LiveRun.Run(paper.Experiment()!, Options(paper, seeds, first) with { Out = Path.Combine("paramorph-runs", $"{paper.Id}-elsewhere") });
@@ -96,10 +92,6 @@ internal static class VerifyCommand
         var chosen = Catalogue.Papers.Where(paper => paper.Works && (all || paper.Family == family || named.Contains(paper))).ToArray();
         return chosen.Length > 0 ? chosen : throw new ExperimentException("nothing to verify: give ids, --family or --all.");
     }
-
-    private static ExperimentResult? Read(string folder, Paper paper) => File.Exists(Record(folder, paper)) ? Paper.Read(File.ReadAllText(Record(folder, paper))) : null;
-
-    private static string Record(string folder, Paper paper) => Path.Combine(folder, "results", $"{paper.Id}.json");
 }
 
 /// <summary>Whether a run under other seeds says the same as the record.</summary>
@@ -110,7 +102,7 @@ internal sealed record Agreement(string Id, IReadOnlyList<int> Seeds, IReadOnlyL
         ClaimAgreement[] claims =
         [
             .. other.Claims.Select(claim => new ClaimAgreement(
-                claim.Text, claim.IsMain, recorded.Claims.FirstOrDefault(known => known.Text == claim.Text) is { } known ? Tables.Words(known.Verdict) : "not on record", Tables.Words(claim.Verdict))),
+                claim.Text, claim.IsMain, recorded.Claims.FirstOrDefault(known => known.Text == claim.Text) is { } known ? ExperimentReport.Words(known.Verdict) : "not on record", ExperimentReport.Words(claim.Verdict))),
         ];
         return new(recorded.Id, other.Seeds, claims, claims.All(claim => !claim.IsMain || !claim.Contradicts));
     }

@@ -32,6 +32,20 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public void Activations_are_listed_shown_and_given_as_JSON()
+    {
+        var shown = Command.Run("activations", "tanhexp");
+        Assert.Equal(0, shown.ExitCode);
+        foreach (var words in (string[])["x*tanh(exp(x))", "-0.3533 to inf", "Liu and Di, 2020", "the same: telu-exp"]) Assert.Contains(words, shown.Output, StringComparison.Ordinal);
+        using var list = JsonDocument.Parse(Command.Run("activations", "--family", "waves", "--format", "json").Output);
+        var snake = list.RootElement.EnumerateArray().Single(function => function.GetProperty("name").GetString() == "snake");
+        Assert.Equal("x + sin(a*x)^2/a", snake.GetProperty("formula").GetString());
+        Assert.True(snake.GetProperty("parameters")[0].GetProperty("isLearned").GetBoolean());
+        Assert.Equal(JsonValueKind.Null, snake.GetProperty("high").ValueKind);
+        Assert.Equal(2, Command.Run("activations", "reru").ExitCode);
+    }
+
+    [Fact]
     public void Showing_a_paper_tells_its_claims_and_settings()
     {
         var outcome = Command.Run("show", "pig");
@@ -82,7 +96,10 @@ public sealed class CommandTests : IDisposable
     [InlineData("there is no file", "run", "pig", "--data", "nowhere.mat")]
     [InlineData("at least one seed", "run", "pig", "--seeds", "0")]
     [InlineData("there is nothing to resume", "run", "pig", "--resume", "--out", "/nowhere-at-all")]
-    [InlineData("Unrecognized", "run", "pig", "--sedes", "0")]
+    [InlineData("run does not know --sedes. Is --seeds meant?", "run", "pig", "--sedes", "0")]
+    [InlineData("list does not know --staus. Is --status meant?", "list", "pig", "--staus")]
+    [InlineData("there is no command verfiy. Is verify meant?", "verfiy")]
+    [InlineData("there is no method siern: paramorph methods names them. Is siren meant?", "fit", "a.csv", "--method", "siern")]
     [InlineData("nothing to verify", "verify")]
     [InlineData("there is no family", "list", "--family", "birds")]
     [InlineData("there is no bench birds; there is ", "bench", "birds")]

@@ -22,8 +22,8 @@ public static class DotProductKernel
 
     /// <summary>
     /// The neural tangent kernel of a wide ReLU network whose layers are all trained, with He's initialisation and biases of a variance: what gradient descent
-    /// on that network amounts to while its features stay as they were drawn. (Jacot et al., "Neural tangent kernel", 2018, Theorem 1, with the arc-cosine
-    /// kernels of Cho and Saul, 2009.) It has no derivative where two points have one direction.
+    /// on that network amounts to while its features stay as they were drawn. It is that of <see cref="WideNetwork.Tangent"/>, divided by the layers, and has no
+    /// derivative where two points have one direction.
     /// </summary>
     /// <param name="hiddenLayers">Hidden layers; with 0 it is that of a linear map.</param>
     /// <param name="bias">The variance of the biases.</param>
@@ -31,26 +31,10 @@ public static class DotProductKernel
     {
         ArgumentOutOfRangeException.ThrowIfNegative(hiddenLayers);
         ArgumentOutOfRangeException.ThrowIfNegative(bias);
-        return (x, y) =>
-        {
-            var covariance = Products(x, y) + bias;
-            // He's initialisation keeps the second moment of each layer, and each adds the variance of its biases.
-            var (first, second) = (Squares(x).ExpandDims(1) + bias, Squares(y) + bias);
-            var tangent = covariance;
-            for (var layer = 0; layer < hiddenLayers; layer++)
-            {
-                var scale = Tensor.Sqrt(first * second);
-                var cosine = Tensor.Clamp(covariance / scale, -1.0, 1.0);
-                var angle = Math.PI - Tensor.Acos(cosine);
-                covariance = scale * (cosine * angle + Tensor.Sqrt(1.0 - cosine * cosine)) / Math.PI + bias;
-                tangent = covariance + tangent * angle / Math.PI;
-                (first, second) = (first + bias, second + bias);
-            }
-            return tangent / (hiddenLayers + 1.0);
-        };
+        // He's initialisation: inputs with coordinates of order 1 keep that order in every layer.
+        var network = new WideNetwork(DualActivation.Relu, hiddenLayers) { WeightVariance = 2, BiasVariance = bias };
+        return (x, y) => network.Tangent(x, y) / (hiddenLayers + 1.0);
     }
 
     private static Tensor Products(Tensor x, Tensor y) => Tensor.MatMul(x, y.T) / (double)x.Shape[^1];
-
-    private static Tensor Squares(Tensor x) => Tensor.Square(x).Mean(-1);
 }

@@ -11,6 +11,7 @@ public sealed class ArmRun
     private readonly IArmReports reports;
     private readonly Dictionary<string, double> measures = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<ChartPoint>> curves = new(StringComparer.Ordinal);
+    private readonly List<string> hashes = [];
     private int trained;
 
     internal ArmRun(Job job, Key key, SettingValues settings, double fraction, IArmReports reports, CancellationToken cancellation)
@@ -43,6 +44,9 @@ public sealed class ArmRun
     internal long StepsTaken { get; private set; }
 
     internal double Flops { get; private set; }
+
+    /// <summary>A fingerprint of all models that were kept, in their order; null where none was.</summary>
+    internal string? ParameterHash => hashes.Count < 2 ? hashes.SingleOrDefault() : Paramorph.Parameters.ParameterHash.Of(hashes);
 
     internal IReadOnlyDictionary<string, double> Measures => measures;
 
@@ -164,5 +168,9 @@ public sealed class ArmRun
     /// <param name="name">What it learned, where an arm trains several; or null.</param>
     /// <param name="model">The model.</param>
     public void Keep<TModel>(string? name, TModel model)
-        where TModel : ITree<TModel> => reports.Keep(Job, name, path => Formats.SafeTensors.Save(path, model));
+        where TModel : ITree<TModel>
+    {
+        hashes.Add(Paramorph.Parameters.ParameterHash.Of(model));
+        reports.Keep(Job, name, path => Formats.SafeTensors.Save(path, model));
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Paramorph.Experiments;
@@ -57,7 +58,10 @@ public sealed record BenchRecord(string Id, bool Ready, IReadOnlyList<string> Ta
     {
         var place = Seeds.ToList().IndexOf(seed);
         if (place < 0 || Methods.FirstOrDefault(entry => entry.Fingerprint == fingerprint) is not { } entry || !tasks.All(Tasks.Contains)) return null;
-        return new(entry.Metrics.ToDictionary(pair => pair.Key, pair => pair.Value.Values[place]), new Dictionary<string, List<ChartPoint>>(), entry.Parameters, Tasks.Count, entry.Flops, entry.Seconds);
+        return new(entry.Metrics.ToDictionary(pair => pair.Key, pair => pair.Value.Values[place]), new Dictionary<string, List<ChartPoint>>(), entry.Parameters, Tasks.Count, entry.Flops, entry.Seconds)
+        {
+            ParameterHash = entry.ParameterHashes.ElementAtOrDefault(place),
+        };
     }
 
     /// <summary>The record as JSON.</summary>
@@ -66,6 +70,9 @@ public sealed record BenchRecord(string Id, bool Ready, IReadOnlyList<string> Ta
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="JsonException">It is no such record.</exception>
     public static BenchRecord FromJson(string json) => JsonSerializer.Deserialize(json, BenchJson.Default.BenchRecord) ?? throw new JsonException("the record is null.");
+
+    /// <summary>What such a record looks like, as JSON Schema.</summary>
+    public static JsonNode Schema() => RecordSchema.Of(BenchJson.Default.BenchRecord);
 }
 
 /// <summary>What a method reached on a bench.</summary>
@@ -86,6 +93,14 @@ public sealed record BenchEntry(
     /// <summary>Of what bench, method and hyperparameters this is.</summary>
     public string Fingerprint { get; init; } = "";
 
+    /// <summary>Fingerprints of the trained parameters of all tasks, in the order of the seeds.</summary>
+    public IReadOnlyList<string?> ParameterHashes
+    {
+        get;
+        // The reader of JSON gives null for what an older record does not have.
+        init => field = value ?? [];
+    } = [];
+
     internal static BenchEntry Of(Bench bench, string code, Contestant contestant, ArmResult arm)
     {
         var metrics = arm.Metrics.ToDictionary(pair => pair.Key, pair => BenchMetric.Of(pair.Value.Values));
@@ -100,6 +115,7 @@ public sealed record BenchEntry(
         {
             Published = published,
             Fingerprint = bench.Fingerprint(contestant, code),
+            ParameterHashes = arm.ParameterHashes,
         };
     }
 }
@@ -128,6 +144,6 @@ public sealed record BenchMetric(double Mean, double Low, double High, IReadOnly
 public sealed record LiteratureFigure(string Task, string Metric, double Value, string Source, bool Reached);
 
 /// <summary>How the record looks as JSON: numbers that are not finite are null.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, Converters = [typeof(FiniteNumbers)])]
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, Converters = [typeof(FiniteNumberConverter)])]
 [JsonSerializable(typeof(BenchRecord))]
 internal sealed partial class BenchJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Paramorph.Experiments;
@@ -49,6 +50,9 @@ public sealed record ExperimentResult(
     /// <exception cref="JsonException">It is no such record.</exception>
     public static ExperimentResult FromJson(string json) =>
         JsonSerializer.Deserialize(json, ExperimentJson.Default.ExperimentResult) ?? throw new JsonException("the record is null.");
+
+    /// <summary>What such a record looks like, as JSON Schema.</summary>
+    public static JsonNode Schema() => RecordSchema.Of(ExperimentJson.Default.ExperimentResult);
 }
 
 /// <summary>What the seeds say of a claim.</summary>
@@ -88,6 +92,14 @@ public sealed record ArmResult(
     double Flops,
     double Seconds)
 {
+    /// <summary>Fingerprints of the trained parameters, in the order of the seeds, by which two runs are compared to the last bit; null of an arm that keeps none.</summary>
+    public IReadOnlyList<string?> ParameterHashes
+    {
+        get;
+        // The reader of JSON gives null for what an older record does not have.
+        init => field = value ?? [];
+    } = [];
+
     /// <summary>The hyperparameters of a choice by name.</summary>
     internal static Dictionary<string, double> Named(Choice choice) => choice.Values.ToDictionary(value => value.Name, value => value.Value);
 }
@@ -126,29 +138,18 @@ internal sealed record JobResult(
     long Parameters,
     long Steps,
     double Flops,
-    double Seconds);
+    double Seconds)
+{
+    /// <summary>A fingerprint of the parameters that were kept; null where none were.</summary>
+    public string? ParameterHash { get; init; }
+}
 
 /// <summary>What a folder of a run is of; a run is resumed only if it is the same.</summary>
 internal sealed record RunPlan(string Id, RunSize Size, IReadOnlyDictionary<string, string> Settings, string? DataHash, string Version, string Fingerprint);
 
 /// <summary>How the records look as JSON: numbers that are not finite are null.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, Converters = [typeof(FiniteNumbers)])]
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, Converters = [typeof(FiniteNumberConverter)])]
 [JsonSerializable(typeof(ExperimentResult))]
 [JsonSerializable(typeof(JobResult))]
 [JsonSerializable(typeof(RunPlan))]
 internal sealed partial class ExperimentJson : JsonSerializerContext;
-
-/// <summary>JSON has no word for NaN and infinities: null stands for them, and is read as NaN.</summary>
-internal sealed class FiniteNumbers : JsonConverter<double>
-{
-    public override bool HandleNull => true;
-
-    public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.Null ? double.NaN : reader.GetDouble();
-
-    public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
-    {
-        if (double.IsFinite(value)) writer.WriteNumberValue(value);
-        else writer.WriteNullValue();
-    }
-}

@@ -175,7 +175,10 @@ public sealed class ExperimentRunner : IArmReports
         }
         var missing = experiment.Metrics.FirstOrDefault(metric => !run.Measures.ContainsKey(metric.Name));
         if (missing is not null) throw new InvalidOperationException($"the arm {arm.Name} of {experiment.Id} did not measure {missing.Name}.");
-        return new(new Dictionary<string, double>(run.Measures), new Dictionary<string, List<ChartPoint>>(run.Curves), run.Parameters, run.StepsTaken, run.Flops, watch.Elapsed.TotalSeconds);
+        return new(new Dictionary<string, double>(run.Measures), new Dictionary<string, List<ChartPoint>>(run.Curves), run.Parameters, run.StepsTaken, run.Flops, watch.Elapsed.TotalSeconds)
+        {
+            ParameterHash = run.ParameterHash,
+        };
     }
 
     /// <summary>The name of the task that a job works on.</summary>
@@ -220,7 +223,10 @@ public sealed class ExperimentRunner : IArmReports
         var metrics = runs.SelectMany(run => run.Metrics.Keys).Distinct().ToDictionary(name => name, name => MetricResult.Of([.. runs.Select(run => run.Metrics.GetValueOrDefault(name, double.NaN))]));
         return new(
             arm.Name, arm.Role, [.. jobs.Select(job => ArmResult.Named(job.Choice))], [.. searches.Select(search => (IReadOnlyList<SearchResult>)[.. search.Tried])], metrics,
-            runs[0].Parameters, runs[0].Steps, runs[0].Flops, runs.Average(run => run.Seconds));
+            runs[0].Parameters, runs[0].Steps, runs[0].Flops, runs.Average(run => run.Seconds))
+        {
+            ParameterHashes = [.. runs.Select(run => run.ParameterHash)],
+        };
     }
 
     /// <summary>Says where the arms are less equal than the experiment says.</summary>
@@ -262,6 +268,7 @@ public sealed class ExperimentRunner : IArmReports
         foreach (var curve in runs.SelectMany(job => results[job].Curves.Keys).Distinct())
             folder.Curves(curve, [.. from job in runs where results[job].Curves.ContainsKey(curve) select (job, (IReadOnlyList<ChartPoint>)results[job].Curves[curve])]);
         folder.Result(result);
+        folder.Page(ExperimentReport.Of(experiment, result));
     }
 
     private static long PeakBytes()

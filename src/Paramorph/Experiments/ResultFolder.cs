@@ -7,7 +7,7 @@ using Paramorph.Formats;
 namespace Paramorph.Experiments;
 
 /// <summary>
-/// The folder of a run: <c>result.json</c>, <c>curves/*.csv</c> and <c>*.svg</c>, <c>pictures/*.png</c>, <c>parameters/*.safetensors</c>, and in <c>runs/</c> what
+/// The folder of a run: <c>result.json</c>, <c>report.html</c>, <c>curves/*.csv</c> and <c>*.svg</c>, <c>pictures/*.png</c>, <c>parameters/*.safetensors</c>, and in <c>runs/</c> what
 /// each finished job gave and the checkpoints of those begun, from which an interrupted run goes on. Files appear whole or not at all.
 /// </summary>
 internal sealed class ResultFolder
@@ -34,7 +34,8 @@ internal sealed class ResultFolder
         }
         foreach (var name in (string[])["runs", "curves", "pictures", "parameters"])
             if (Directory.Exists(folder.At(name))) Directory.Delete(folder.At(name), recursive: true);
-        if (File.Exists(folder.At("result.json"))) File.Delete(folder.At("result.json"));
+        foreach (var name in (string[])["result.json", "report.html"])
+            if (File.Exists(folder.At(name))) File.Delete(folder.At(name));
         folder.Write(planFile, JsonSerializer.Serialize(plan, ExperimentJson.Default.RunPlan));
         return folder;
     }
@@ -78,6 +79,18 @@ internal sealed class ResultFolder
 
     /// <summary>Writes the result.</summary>
     public void Result(ExperimentResult result) => Write(At("result.json"), result.ToJson() + "\n");
+
+    /// <summary>Writes the page that people read, with all pictures and curves of the folder.</summary>
+    public void Page(Report report)
+    {
+        report.Section("What it looks like");
+        foreach (var (folder, pattern) in (ReadOnlySpan<(string, string)>)[("pictures", "*.png"), ("curves", "*.svg")])
+        {
+            if (!Directory.Exists(At(folder))) continue;
+            foreach (var file in Directory.GetFiles(At(folder), pattern).Select(Path.GetFileName).Order(StringComparer.Ordinal)) report.Picture($"{folder}/{file}");
+        }
+        Write(At("report.html"), report.ToHtml(root));
+    }
 
     /// <summary>A fingerprint of a file.</summary>
     public static string Hash(string path)

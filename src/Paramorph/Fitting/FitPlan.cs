@@ -83,7 +83,7 @@ internal sealed record FitPlan(IReadOnlyList<Candidate> Candidates)
         var usual = parameters.Aggregate(Configuration.Default(parameters), (values, parameter) =>
             options.Fixed.TryGetValue(parameter.Name, out var text) ? values.With(parameter.Name, parameter.Parse(text)) : values);
         yield return usual;
-        Hyperparameter[] free = [.. parameters.Where(parameter => !options.Fixed.ContainsKey(parameter.Name))];
+        Hyperparameter[] free = [.. parameters.Where(parameter => parameter.IsSearched && !options.Fixed.ContainsKey(parameter.Name))];
         if (free.Length == 0 || !method.IsSearched) yield break;
         var seen = new HashSet<Configuration> { usual };
         foreach (var point in Sobol.Points(Key.Of(options.Seed).Fold(17), MostCandidates, Math.Min(free.Length, Sobol.MostDimensions)))

@@ -1,11 +1,10 @@
 using System.Globalization;
-using System.Text;
 using Paramorph.Experiments;
 using Paramorph.Problems;
 
 namespace Paramorph.Fitting;
 
-/// <summary>What people read in the folder of a model: <c>report.md</c> with its pictures, the model card <c>README.md</c>, and the result as JSON.</summary>
+/// <summary>What people read in the folder of a model: <c>report.md</c> with its pictures, the same as a page that stands alone, <c>report.html</c>, the model card <c>README.md</c>, and the result as JSON.</summary>
 internal static class FitReport
 {
     private const int MostTried = 20, Worst = 8, MostPoints = 2000;
@@ -17,60 +16,57 @@ internal static class FitReport
     public static void Write(string folder, Problem problem, FitResult result)
     {
         File.WriteAllText(Path.Combine(folder, "result.json"), result.ToJson() + "\n");
-        var pictures = Pictures(folder, problem, result);
-        File.WriteAllText(Path.Combine(folder, "report.md"), Report(problem, result, pictures));
-        File.WriteAllText(Path.Combine(folder, "README.md"), Card(problem, result));
+        var report = Report(problem, result, Pictures(folder, problem, result));
+        File.WriteAllText(Path.Combine(folder, "report.md"), report.ToMarkdown());
+        File.WriteAllText(Path.Combine(folder, "report.html"), report.ToHtml(folder));
+        File.WriteAllText(Path.Combine(folder, "README.md"), Card(problem, result).ToMarkdown());
     }
 
-    private static string Report(Problem problem, FitResult result, IReadOnlyList<string> pictures)
+    private static Report Report(Problem problem, FitResult result, IReadOnlyList<string> pictures)
     {
-        var text = new StringBuilder();
-        Line(text, $"# {result.Method} on {result.Data.File}");
-        Line(text, $"{result.Problem}, budget {result.Budget}, seed {result.Seed}, {Number(result.Seconds)} s, {result.Parameters:N0} parameters.");
-        Section(text, "The data");
-        if (result.Data.Rows > 0) Line(text, $"{result.Data.Rows:N0} examples: {result.Data.Train:N0} train, {result.Data.Validation:N0} choose among models, {result.Data.Test:N0} judge at the end.");
-        foreach (var note in result.Data.Understood) Item(text, note);
-        Section(text, "On test examples");
-        Row(text, ["", .. problem.Metrics.Select(metric => metric.Name)]);
-        Row(text, [.. Enumerable.Repeat("---", problem.Metrics.Count + 1)]);
-        Row(text, [$"**{result.Method}**", .. problem.Metrics.Select(metric => Spread(result.Metrics, metric.Name))]);
-        foreach (var simple in result.Simple) Row(text, [simple.Name, .. problem.Metrics.Select(metric => Number(simple.Metrics.GetValueOrDefault(metric.Name, double.NaN)))]);
-        text.Append('\n');
-        foreach (var metric in problem.Metrics) Item(text, $"{metric.Name}: {metric.Meaning}");
-        if (result.Metrics.TestIntervals.Count > 0) Line(text, "In brackets, 90 % intervals over test examples drawn again.");
-        if (result.Intervals is { } own) Line(text, Promise(own));
-        foreach (var picture in pictures) Line(text, $"![{Path.GetFileNameWithoutExtension(picture).Replace('-', ' ')}]({picture})");
-        Errors(text, problem, result);
-        Section(text, "The model");
-        Row(text, ["method", "models", "weight", "hyperparameters"]);
-        Row(text, ["---", "---", "---", "---"]);
-        foreach (var part in result.Parts) Row(text, [part.Method, part.Members.ToString(CultureInfo.InvariantCulture), Number(part.Weight), Joined(part.Hyperparameters)]);
-        Section(text, "What was tried");
-        Row(text, ["method", $"{problem.Objective.Name} on validation", "part of the full length", "seconds", "hyperparameters"]);
-        Row(text, ["---", "---", "---", "---", "---"]);
-        foreach (var item in result.Tried.Take(MostTried)) Row(text, [item.Method, Number(item.Metrics[problem.Objective.Name]), Number(item.Share), Number(item.Seconds), Joined(item.Hyperparameters)]);
-        if (result.Tried.Count > MostTried) Line(text, $"{result.Tried.Count - MostTried} more are in result.json.");
-        foreach (var note in result.Notes) Item(text, note);
-        return text.ToString();
+        var report = new Report($"{result.Method} on {result.Data.File}");
+        report.Line($"{result.Problem}, budget {result.Budget}, seed {result.Seed}, {Number(result.Seconds)} s, {result.Parameters:N0} parameters.");
+        report.Section("The data");
+        if (result.Data.Rows > 0) report.Line($"{result.Data.Rows:N0} examples: {result.Data.Train:N0} train, {result.Data.Validation:N0} choose among models, {result.Data.Test:N0} judge at the end.");
+        foreach (var note in result.Data.Understood) report.Item(note);
+        report.Section("On test examples");
+        report.Table(["", .. problem.Metrics.Select(metric => metric.Name)],
+        [
+            [$"**{result.Method}**", .. problem.Metrics.Select(metric => Spread(result.Metrics, metric.Name))],
+            .. result.Simple.Select(simple => (string[])[simple.Name, .. problem.Metrics.Select(metric => Number(simple.Metrics.GetValueOrDefault(metric.Name, double.NaN)))]),
+        ]);
+        foreach (var metric in problem.Metrics) report.Item($"{metric.Name}: {metric.Meaning}");
+        if (result.Metrics.TestIntervals.Count > 0) report.Line("In brackets, 90 % intervals over test examples drawn again.");
+        if (result.Intervals is { } own) report.Line(Promise(own));
+        foreach (var picture in pictures) report.Picture(picture);
+        Errors(report, problem, result);
+        report.Section("The model");
+        report.Table(["method", "models", "weight", "hyperparameters"], result.Parts.Select(part => (string[])[part.Method, part.Members.ToString(CultureInfo.InvariantCulture), Number(part.Weight), Joined(part.Hyperparameters)]));
+        report.Section("What was tried");
+        report.Table(
+            ["method", $"{problem.Objective.Name} on validation", "part of the full length", "seconds", "hyperparameters"],
+            result.Tried.Take(MostTried).Select(item => (string[])[item.Method, Number(item.Metrics[problem.Objective.Name]), Number(item.Share), Number(item.Seconds), Joined(item.Hyperparameters)]));
+        if (result.Tried.Count > MostTried) report.Line($"{result.Tried.Count - MostTried} more are in result.json.");
+        foreach (var note in result.Notes) report.Item(note);
+        return report;
     }
 
-    private static string Card(Problem problem, FitResult result)
+    private static Report Card(Problem problem, FitResult result)
     {
-        var text = new StringBuilder();
-        Line(text, $"# A model for {result.Data.File}");
-        Line(text, $"What it does: {ProblemKind.Named(result.Problem).Meaning} Made by Paramorph {result.Version} with {result.Method}; {result.Parameters:N0} parameters.");
-        Section(text, "How good it is");
-        foreach (var metric in problem.Metrics) Item(text, $"{metric.Name} {Spread(result.Metrics, metric.Name)} on {result.Data.Test:N0} examples that it did not learn from ({metric.Meaning})");
-        foreach (var simple in result.Simple) Item(text, $"the simple answer \"{simple.Name}\" reaches {problem.Objective.Name} {Number(simple.Metrics.GetValueOrDefault(problem.Objective.Name, double.NaN))}");
-        if (result.Intervals is { } own) Item(text, Promise(own));
-        Section(text, "How to use it");
-        Line(text, "    paramorph predict FOLDER new.csv -o answers.csv");
-        Line(text, "    var model = Paramorph.Fitting.Model.Load(\"FOLDER\");   // then model.Predict(inputs, answers)");
-        Section(text, "What to know");
-        Line(text, "It answers well for inputs like those that it learned from, and says nothing of others. The figures above are for data of the same source, drawn as the test examples were.");
-        foreach (var note in result.Data.Understood.Concat(result.Notes)) Item(text, note);
-        Line(text, $"Data: {result.Data.File}{(result.Data.Hash is { } hash ? $", SHA-256 {hash}" : "")}.");
-        return text.ToString();
+        var card = new Report($"A model for {result.Data.File}");
+        card.Line($"What it does: {ProblemKind.Named(result.Problem).Meaning} Made by Paramorph {result.Version} with {result.Method}; {result.Parameters:N0} parameters.");
+        card.Section("How good it is");
+        foreach (var metric in problem.Metrics) card.Item($"{metric.Name} {Spread(result.Metrics, metric.Name)} on {result.Data.Test:N0} examples that it did not learn from ({metric.Meaning})");
+        foreach (var simple in result.Simple) card.Item($"the simple answer \"{simple.Name}\" reaches {problem.Objective.Name} {Number(simple.Metrics.GetValueOrDefault(problem.Objective.Name, double.NaN))}");
+        if (result.Intervals is { } own) card.Item(Promise(own));
+        card.Section("How to use it");
+        card.Line("    paramorph predict FOLDER new.csv -o answers.csv");
+        card.Line("    var model = Paramorph.Fitting.Model.Load(\"FOLDER\");   // then model.Predict(inputs, answers)");
+        card.Section("What to know");
+        card.Line("It answers well for inputs like those that it learned from, and says nothing of others. The figures above are for data of the same source, drawn as the test examples were.");
+        foreach (var note in result.Data.Understood.Concat(result.Notes)) card.Item(note);
+        card.Line($"Data: {result.Data.File}{(result.Data.Hash is { } hash ? $", SHA-256 {hash}" : "")}.");
+        return card;
     }
 
     /// <summary>Answers against the truth, certainty against its being right, and what the problem itself draws.</summary>
@@ -103,14 +99,14 @@ internal static class FitReport
     }
 
     /// <summary>The test examples with the largest errors.</summary>
-    private static void Errors(StringBuilder text, Problem problem, FitResult result)
+    private static void Errors(Report report, Problem problem, FitResult result)
     {
         if (problem is not ExamplesProblem { Split.Test: { Count: > 0 } rows, Uncertainty: not Uncertainty.None } examples) return;
         var outputs = result.Model.Tempered(examples.Outputs(result.Model.Layer, rows)).Evaluate();
-        Section(text, "Where it errs most");
+        report.Section("Where it errs most");
         if (examples.Uncertainty == Uncertainty.Probabilities)
         {
-            Confusions(text, outputs, examples.At(rows).Targets, examples.Preparation);
+            Confusions(report, outputs, examples.At(rows).Targets, examples.Preparation);
             return;
         }
         var (answers, truth) = (examples.Preparation.Decode(outputs).ToDoubles(), examples.Truth(rows).ToDoubles());
@@ -118,26 +114,22 @@ internal static class FitReport
         var places = rows.ToArray<int>();
         double Half(int place) => result.Model.Calibration.HalfWidths is { Count: > 0 } widths ? Math.Max(1e-300, widths[place]) : 1;
         double Error(int i) => Enumerable.Range(i * width, width).Max(j => Math.Abs(answers[j] - truth[j]) / Half(j % width));
-        Row(text, ["example", "truth", "answer", "error in half widths of the interval"]);
-        Row(text, ["---", "---", "---", "---"]);
-        foreach (var i in Enumerable.Range(0, rows.Count).OrderByDescending(Error).Take(Worst))
-            Row(text, [(places[i] + 1).ToString(CultureInfo.InvariantCulture), Number(truth[i * width]), Number(answers[i * width]), Number(Error(i))]);
+        report.Table(["example", "truth", "answer", "error in half widths of the interval"], Enumerable.Range(0, rows.Count).OrderByDescending(Error).Take(Worst).Select(i => (string[])
+            [(places[i] + 1).ToString(CultureInfo.InvariantCulture), Number(truth[i * width]), Number(answers[i * width]), Number(Error(i))]));
     }
 
-    private static void Confusions(StringBuilder text, Tensor outputs, Tensor labels, Preparation preparation)
+    private static void Confusions(Report report, Tensor outputs, Tensor labels, Preparation preparation)
     {
         var (told, right) = (outputs.ArgMax(-1).ToDoubles(), labels.ToArray<int>());
         var pairs = told.Zip(right, (answer, truth) => (Truth: truth, Answer: (int)answer)).Where(pair => pair.Truth != pair.Answer).CountBy(pair => pair).OrderByDescending(pair => pair.Value).Take(Worst).ToArray();
         if (pairs.Length == 0)
         {
-            Line(text, "Every test example is told right.");
+            report.Line("Every test example is told right.");
             return;
         }
         var labelled = preparation as ILabelled;
         string Name(int label) => labelled?.Labels[label] ?? label.ToString(CultureInfo.InvariantCulture);
-        Row(text, ["true class", "answer", "test examples"]);
-        Row(text, ["---", "---", "---"]);
-        foreach (var (pair, count) in pairs) Row(text, [Name(pair.Truth), Name(pair.Answer), count.ToString(CultureInfo.InvariantCulture)]);
+        report.Table(["true class", "answer", "test examples"], pairs.Select(pair => (string[])[Name(pair.Key.Truth), Name(pair.Key.Answer), pair.Value.ToString(CultureInfo.InvariantCulture)]));
     }
 
     private static string Promise(FitIntervals own) => own.CalibrationError is { } error
@@ -148,20 +140,7 @@ internal static class FitReport
         ? $"{Number(metrics.Test[name])} ({Number(ends[0])} to {Number(ends[1])})"
         : Number(metrics.Test[name]);
 
+    private static string Number(double value) => Experiments.Report.Number(value);
+
     private static string Joined(IReadOnlyDictionary<string, string> hyperparameters) => string.Join(", ", hyperparameters.Select(pair => $"{pair.Key} {pair.Value}"));
-
-    private static string Number(double value) => double.IsNaN(value) ? "-" : value.ToString("G4", CultureInfo.InvariantCulture);
-
-    private static void Section(StringBuilder text, string title) => Line(text, $"## {title}");
-
-    /// <summary>A paragraph: an empty line stands before it.</summary>
-    private static void Line(StringBuilder text, string line)
-    {
-        if (text.Length > 1 && text[^2] != '\n') text.Append('\n');
-        text.Append(line).Append("\n\n");
-    }
-
-    private static void Item(StringBuilder text, string item) => text.Append("- ").Append(item.TrimEnd('.')).Append(".\n");
-
-    private static void Row(StringBuilder text, string[] cells) => text.Append("| ").AppendJoin(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
 }

@@ -66,6 +66,31 @@ public abstract record Initialiser
     public static Initialiser Orthogonal(double gain = 1) => new Rotation(gain);
 
     /// <summary>
+    /// A matrix [inputs, outputs] of low rank whose elements have the variance gain² / inputs: a normal matrix times orthonormal rows that are uniform among all. Wide layers that are drawn so are as good
+    /// as normal ones. (Nait-Saada, Naderi and Tanner, "Beyond iid weights", 2024.)
+    /// </summary>
+    /// <param name="share">The rank over the smaller side, above 0 and at most 1.</param>
+    /// <param name="gain">The root of inputs times variance.</param>
+    public static Initialiser LowRank(double share, double gain = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(share);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(share, 1);
+        return new Thin(share, gain);
+    }
+
+    /// <summary>
+    /// A matrix [inputs, outputs] that is zero but for equal blocks, whose rows and columns are permuted at random: elements have the variance gain² / inputs in the mean, and normal values within the blocks.
+    /// (Nait-Saada, Naderi and Tanner, 2024.)
+    /// </summary>
+    /// <param name="blocks">Blocks along the diagonal, which divide both sides: one of so many elements is not zero.</param>
+    /// <param name="gain">The root of inputs times variance.</param>
+    public static Initialiser PermutedBlocks(int blocks, double gain = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(blocks, 1);
+        return new Blocks(blocks, gain);
+    }
+
+    /// <summary>
     /// Uniform numbers in ±sqrt(6 / inputs) / frequency, for layers sin(frequency (x W + b)) behind the first, whose arguments then have variance 1.
     /// (Sitzmann et al., 2020, section 3.2.)
     /// </summary>
@@ -122,6 +147,28 @@ public abstract record Initialiser
             // Q of a normal matrix is uniform when the diagonal of R is positive, as that of Qr is (Mezzadri, 2007).
             var (q, _) = LinearAlgebra.Qr(Sample.Normal(key, [Math.Max(rows, columns), Math.Min(rows, columns)], type));
             return (Gain * (rows < columns ? q.T : q)).ReshapeTo(shape);
+        }
+    }
+    private sealed record Thin(double Share, double Gain) : Initialiser
+    {
+        public override Tensor Draw(Key key, Shape shape, Fans fans, ElementType type)
+        {
+            if (shape.Rank != 2) throw new ShapeException($"low rank: a parameter {shape} is no matrix.");
+            var rank = Math.Max(1, (int)Math.Round(Share * Math.Min(shape[0], shape[1])));
+            var rows = Orthogonal().Draw(key.Fold(0), [rank, shape[1]], fans, type);
+            return Gain * Math.Sqrt((double)shape[1] / rank / shape[0]) * Tensor.MatMul(Sample.Normal(key.Fold(1), [shape[0], rank], type), rows);
+        }
+    }
+
+    private sealed record Blocks(int Count, double Gain) : Initialiser
+    {
+        public override Tensor Draw(Key key, Shape shape, Fans fans, ElementType type)
+        {
+            if (shape.Rank != 2 || shape[0] % Count != 0 || shape[1] % Count != 0) throw new ShapeException($"permuted blocks: a parameter {shape} is no matrix whose sides {Count} divides.");
+            // Which block each row and each column belongs to: ranks of random numbers, modulo the blocks, in equal groups.
+            Tensor Group(Key key, int size) => Sample.Uniform(key, [size]).ArgSort().ArgSort() % Count;
+            var isWithin = Tensor.Equal(Group(key.Fold(0), shape[0]).ExpandDims(1), Group(key.Fold(1), shape[1]));
+            return Tensor.Where(isWithin, Gain * Math.Sqrt((double)Count / shape[0]) * Sample.Normal(key.Fold(2), shape, type), 0.0).AsType(type);
         }
     }
 }

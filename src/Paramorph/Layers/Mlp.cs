@@ -1,4 +1,5 @@
 using Paramorph.Methods;
+using Paramorph.Neurons;
 
 namespace Paramorph.Layers;
 
@@ -8,17 +9,24 @@ namespace Paramorph.Layers;
 [Tree]
 public sealed partial record Mlp(TreeList<Linear> Layers, Func<Tensor, Tensor> Activation) : ILayer
 {
+    private const string Usual = "gelu";
+
     /// <summary>It as a method.</summary>
     [Method]
     public static Method Method { get; } = new NetworkMethod("mlp", "A multilayer perceptron: affine maps with an activation between them.", (key, signature, choice) =>
     {
-        var mlp = Create(key, [signature.Inputs, .. Enumerable.Repeat(choice.Whole("width"), choice.Whole("depth")), signature.Outputs], Tensor.Gelu, Initialiser.HeNormal);
+        Sequence<int> sizes = [signature.Inputs, .. Enumerable.Repeat(choice.Whole("width"), choice.Whole("depth")), signature.Outputs];
+        ILayer mlp = choice.Word("activation") is not Usual and var name ? Create(key, sizes, ActivationFunction.Of(name), Initialiser.HeNormal) : Create(key, sizes, Tensor.Gelu, Initialiser.HeNormal);
         return signature.Input.Count == 1 ? mlp : new Sequential([new Flattening(), mlp]);
     })
     {
         Kinds = ["table-regression", "table-classification", "image-classification"],
         GoodAt = "smooth dependence on all columns together, with a thousand rows or more",
-        Own = [Hyperparameter.Whole("width", "neurons of a hidden layer", 96, 16, 256), Hyperparameter.Whole("depth", "hidden layers", 2, 1, 4, HyperparameterScale.Linear)],
+        Own =
+        [
+            Hyperparameter.Whole("width", "neurons of a hidden layer", 96, 16, 256), Hyperparameter.Whole("depth", "hidden layers", 2, 1, 4, HyperparameterScale.Linear),
+            Hyperparameter.Named("activation", "the function between the affine maps, with learned parameters of each map where it has some", Usual, [.. ActivationFunction.All.Select(function => function.Name)], "paramorph activations"),
+        ],
         Decay = NetworkMethod.UsualDecay.Within(0.05, 1e-3, 2),
     };
 
@@ -37,6 +45,15 @@ public sealed partial record Mlp(TreeList<Linear> Layers, Func<Tensor, Tensor> A
         return Initialise.Of(key, key => new Mlp(
             [.. Enumerable.Range(0, sizes.Count - 1).Select(i => Linear.Create(key.Fold(i), sizes[i], sizes[i + 1], hasBias, weight, type: type))],
             activation));
+    }
+
+    /// <summary>The same with a function that may have parameters, which are learned for each map.</summary>
+    /// <inheritdoc cref="Create(Key, Sequence{int}, Func{Tensor, Tensor}, Initialiser?, bool, ElementType)"/>
+    public static Sequential Create(
+        Key key, Sequence<int> sizes, ActivationFunction activation, Initialiser? weight = null, bool hasBias = true, ElementType type = ElementType.Float32)
+    {
+        var layers = Create(key, sizes, static x => x, weight, hasBias, type).Layers;
+        return new([.. layers.SkipLast(1).SelectMany(layer => (ILayer[])[layer, ActivationLayer.Create(activation, type: type)]), layers[^1]]);
     }
 
     /// <summary>The output of the last map: [..., inputs] gives [..., outputs].</summary>

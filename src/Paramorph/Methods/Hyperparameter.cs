@@ -6,6 +6,8 @@ namespace Paramorph.Methods;
 /// <summary>Something that a method can be told and that a search may choose: a number in a range, or one of some words.</summary>
 public sealed record Hyperparameter
 {
+    private string? list;
+
     private Hyperparameter(string name, string meaning, HyperparameterScale scale)
     {
         Name = name;
@@ -37,6 +39,9 @@ public sealed record Hyperparameter
     /// <summary>The words, of which a value is the position; empty for numbers.</summary>
     public IReadOnlyList<string> Words { get; private init; } = [];
 
+    /// <summary>Whether a search chooses it; one of a long list is left as it is.</summary>
+    public bool IsSearched => list is null;
+
     /// <summary>A real number.</summary>
     public static Hyperparameter Number(string name, string meaning, double usual, double low, double high, HyperparameterScale scale = HyperparameterScale.Logarithmic) =>
         new Hyperparameter(name, meaning, scale) { Default = usual, Low = low, High = high }.Checked();
@@ -48,6 +53,15 @@ public sealed record Hyperparameter
     /// <summary>One of some words, the first of which is the usual one.</summary>
     public static Hyperparameter Word(string name, string meaning, params string[] words) =>
         new Hyperparameter(name, meaning, HyperparameterScale.Words) { Words = words, High = words.Length - 1, IsWhole = true }.Checked();
+
+    /// <summary>One of the names of a long list, which a person may say: a search leaves it at the usual one.</summary>
+    /// <param name="name">The name, in lower case with hyphens.</param>
+    /// <param name="meaning">What it is.</param>
+    /// <param name="usual">The usual one.</param>
+    /// <param name="names">The list.</param>
+    /// <param name="list">Where a person finds the list, such as <c>paramorph activations</c>.</param>
+    public static Hyperparameter Named(string name, string meaning, string usual, IReadOnlyList<string> names, string list) =>
+        new Hyperparameter(name, meaning, HyperparameterScale.Words) { Words = names, Default = names.ToList().IndexOf(usual), High = names.Count - 1, IsWhole = true, list = list }.Checked();
 
     /// <summary>The same with another usual value and another range.</summary>
     public Hyperparameter Within(double usual, double low, double high) => (this with { Default = usual, Low = low, High = high }).Checked();
@@ -70,7 +84,7 @@ public sealed record Hyperparameter
         if (Scale == HyperparameterScale.Words)
         {
             var place = Words.ToList().IndexOf(text);
-            return place >= 0 ? place : throw new ProblemException($"{Name} is one of {string.Join(", ", Words)}, not \"{text}\".");
+            return place >= 0 ? place : throw new ProblemException(list is not null ? $"there is no {Name} {text}: {list} names them." : $"{Name} is one of {string.Join(", ", Words)}, not \"{text}\".");
         }
         if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !double.IsFinite(value) || (IsWhole && value != Math.Round(value)))
             throw new ProblemException($"{Name} is a {(IsWhole ? "whole " : "")}number, not \"{text}\".");
@@ -82,7 +96,7 @@ public sealed record Hyperparameter
 
     /// <summary>The range in words.</summary>
     public string Range => Scale == HyperparameterScale.Words
-        ? string.Join(" | ", Words)
+        ? list is null ? string.Join(" | ", Words) : $"not searched: one of {Words.Count} that {list} names"
         : string.Create(CultureInfo.InvariantCulture, $"{Low:G4} to {High:G4}{(Scale == HyperparameterScale.Logarithmic ? ", logarithmic" : "")}");
 
     /// <summary>A number with three digits: more would only be noise in a report.</summary>
@@ -90,7 +104,7 @@ public sealed record Hyperparameter
 
     private Hyperparameter Checked()
     {
-        if (Scale == HyperparameterScale.Words ? Words.Count == 0 : !(Low <= Default && Default <= High && (Scale == HyperparameterScale.Linear || Low > 0)))
+        if (Scale == HyperparameterScale.Words ? Default < 0 || Words.Count == 0 : !(Low <= Default && Default <= High && (Scale == HyperparameterScale.Linear || Low > 0)))
             throw new ArgumentException($"the range {Low} to {High} of {Name} must hold its usual value {Default}, and be positive where it is logarithmic.");
         return this;
     }

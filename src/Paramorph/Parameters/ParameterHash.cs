@@ -25,4 +25,7 @@ public static class ParameterHash
         }
         return Convert.ToHexStringLower(hash.Hash!);
     }
+
+    /// <summary>One fingerprint of several, in their order.</summary>
+    public static string Of(IEnumerable<string> hashes) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(' ', hashes))));
 }

@@ -40,11 +40,13 @@ public sealed class Forecasting : ExamplesProblem
     public override string Kind => OfKind.Name;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Metric> Metrics { get; } =
-    [
-        new("MSE", "mean squared error over all steps ahead and channels, each channel in its standard deviations over the times that train"),
-        new("MAE", "mean absolute error, likewise"),
-    ];
+    public override IReadOnlyList<Metric> Metrics { get; } = [SquaredError, AbsoluteError];
+
+    /// <summary>What a model is chosen by.</summary>
+    public static Metric SquaredError { get; } = new("MSE", "mean squared error over all steps ahead and channels, each channel in its standard deviations over the times that train");
+
+    /// <summary>The error in a typical step.</summary>
+    public static Metric AbsoluteError { get; } = new("MAE", "mean absolute error, likewise");
 
     /// <inheritdoc/>
     public override ModelSignature Signature => new([Lookback, Channels], [Horizon, Forecast]);
@@ -141,7 +143,7 @@ public sealed class Forecasting : ExamplesProblem
                 }
             }
         }
-        return new Dictionary<string, double> { ["MSE"] = squares / predicted.Length, ["MAE"] = absolutes / predicted.Length };
+        return new Dictionary<string, double> { [SquaredError.Name] = squares / predicted.Length, [AbsoluteError.Name] = absolutes / predicted.Length };
     }
 
     /// <inheritdoc/>

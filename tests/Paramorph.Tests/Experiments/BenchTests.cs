@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Paramorph.Bayes;
 using Paramorph.Experiments;
 using Paramorph.Fitting;
@@ -46,6 +47,19 @@ public sealed class BenchTests
         var read = BenchRecord.FromJson(board.ToJson());
         Assert.Equal(board.ToJson(), read.ToJson());
         Assert.Contains("\"literature\": {", board.ToJson(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_stands_on_an_older_record_without_fingerprints_of_parameters_is_not_run_again()
+    {
+        var bench = Bench();
+        var board = JsonNode.Parse(Board(bench, new RunOptions()).ToJson())!;
+        foreach (var entry in board["methods"]!.AsArray()) Assert.True(entry!.AsObject().Remove("parameterHashes"));
+        var older = BenchRecord.FromJson(board.ToJsonString());
+        made = 0;
+        var again = Board(bench, new RunOptions { Standing = _ => new(older, "code") });
+        Assert.Equal(0, made);
+        Assert.All(again.Methods, entry => Assert.All(entry.ParameterHashes, Assert.Null));
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class FitTests : IDisposable
             Assert.Equal(result.Model.Predict(raw).ToDoubles(), loaded.Predict(raw).ToDoubles());
             Assert.Equal(result.Model.Parameters, loaded.Parameters);
             Assert.Equal(result.Metrics.Test, Model.ReadResult(Folder)!.Metrics.Test);
-            foreach (var file in (string[])["model.json", "model.safetensors", "report.md", "README.md", "result.json"]) Assert.True(File.Exists(Path.Combine(Folder, file)), file);
+            foreach (var file in (string[])["model.json", "model.safetensors", "report.md", "report.html", "README.md", "result.json"]) Assert.True(File.Exists(Path.Combine(Folder, file)), file);
             Assert.False(Directory.Exists($"{Folder}.fitting"));
         }
     }

@@ -23,6 +23,25 @@ public class InitialiserTests
         { "siren", Math.Sqrt(2.0 / 400) / 30, Math.Sqrt(6.0 / 400) / 30 },
     };
 
+    [Fact]
+    public void A_matrix_of_low_rank_has_that_rank_and_the_variance_of_its_gain()
+    {
+        var weights = Initialiser.LowRank(0.25, gain: 2).Draw(Key.Of(1), [Inputs, Outputs], new(Inputs, Outputs), ElementType.Float64);
+        var values = LinearAlgebra.Svd(weights).Values.ToDoubles();
+        Assert.Equal(25, values.Count(value => value > 1e-9 * values[0]));
+        Assert.Equal(4.0 / Inputs, Tensor.Square(weights).Mean().Item(), 0.2 / Inputs);
+    }
+
+    [Fact]
+    public void Permuted_blocks_are_zero_but_for_equal_shares_of_rows_and_columns()
+    {
+        var weights = Initialiser.PermutedBlocks(5, gain: 2).Draw(Key.Of(1), [Inputs, Outputs], new(Inputs, Outputs), ElementType.Float64);
+        var isSet = Tensor.NotEqual(weights, 0.0).AsType(ElementType.Int32);
+        Assert.All(isSet.Sum(0).ToArray<int>(), count => Assert.Equal(Inputs / 5, count));
+        Assert.All(isSet.Sum(1).ToArray<int>(), count => Assert.Equal(Outputs / 5, count));
+        Assert.Equal(4.0 / Inputs, Tensor.Square(weights).Mean().Item(), 0.3 / Inputs);
+    }
+
     [Theory]
     [MemberData(nameof(Stated))]
     public void Drawn_numbers_have_the_stated_mean_and_variance(string name, double deviation, double largest)

@@ -40,6 +40,17 @@ public sealed class HyperparameterTests
     }
 
     [Fact]
+    public void Names_of_a_long_list_are_said_and_not_searched()
+    {
+        var dye = Hyperparameter.Named("dye", "colour", "red", ["blue", "red", "green"], "the shop");
+        Assert.Equal((1, "red", 2), (dye.Default, dye.Text(dye.Default), dye.Parse("green")));
+        Assert.True(Basis.IsSearched && !dye.IsSearched);
+        Assert.Equal("there is no dye pink: the shop names them.", Assert.Throws<ProblemException>(() => dye.Parse("pink")).Message);
+        Assert.Contains("3 that the shop names", dye.Range, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => Hyperparameter.Named("dye", "colour", "pink", ["blue"], "the shop"));
+    }
+
+    [Fact]
     public void A_configuration_is_equal_to_another_with_the_same_values()
     {
         Hyperparameter[] parameters = [Rate, Width, Basis];

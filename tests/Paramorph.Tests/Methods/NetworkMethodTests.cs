@@ -19,6 +19,34 @@ public sealed class NetworkMethodTests
         Assert.True(exactly.Effort(waves, Configuration.Default(exactly.Hyperparameters)).Flops > mlp.Effort(waves, Configuration.Default(mlp.Hyperparameters)).Flops);
     }
 
+    [Theory]
+    [InlineData("tanh", 0)]
+    [InlineData("swish", 2)]
+    [InlineData("srelu", 8)]
+    public void A_perceptron_takes_any_activation_and_learns_its_parameters(string name, int learned)
+    {
+        var (waves, choice) = (Examples.Waves(), Configuration.Default(mlp.Hyperparameters));
+        var told = choice.With("activation", mlp.Hyperparameters.First(parameter => parameter.Name == "activation").Parse(name));
+        long Parameters(Configuration choice) => Paramorph.Parameters.ParameterCount.Of(mlp.Create(Key.Of(1), waves.Signature, choice));
+        Assert.Equal(Parameters(choice) + learned, Parameters(told));
+        Assert.True(waves.Test(mlp.Fit(waves, new(told, Key.Of(1)) { Share = 0.3 }))["RMSE"] < 0.25);
+    }
+
+    [Fact]
+    public void A_perceptron_of_a_learned_activation_is_saved_and_loaded() =>
+        Examples.AssertKept(mlp, Examples.Waves(), ("activation", mlp.Hyperparameters.First(parameter => parameter.Name == "activation").Parse("prelu")));
+
+    [Theory]
+    [InlineData("xnet")]
+    [InlineData("pau")]
+    public void Learned_activations_fit_waves_and_rings_and_are_saved(string name)
+    {
+        var method = Method.All.First(method => method.Name == name);
+        Assert.True(Examples.Waves() is var waves && waves.Test(Examples.Fitted(method, waves))["RMSE"] < 0.2);
+        Examples.AssertKept(method, waves);
+        Examples.AssertKept(method, Examples.Rings());
+    }
+
     [Fact]
     public void Stages_follow_one_another_and_share_the_steps()
     {

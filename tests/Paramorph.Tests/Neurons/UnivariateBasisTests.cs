@@ -8,6 +8,32 @@ public sealed class UnivariateBasisTests
 
     public static TheoryData<string> Families => [.. UnivariateBasis.All(7).Select(basis => basis.Name)];
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(10)]
+    public void Matrices_give_the_splines_of_the_recursion(int degree)
+    {
+        const int Intervals = 5;
+        // Places beyond the ends too, where the outer splines fall to 0 and stay there.
+        var x = Sample.Uniform(Key.Of(7), [400], -4.0, 4.0, ElementType.Float64).Evaluate();
+        var recursive = UnivariateBasis.BSplines([.. BSpline.UniformKnots(-1, 1, Intervals, degree, ElementType.Float64).ToDoubles()], degree).Values(x);
+        Assert.True(Tensor.Abs(UnivariateBasis.BSplines(Intervals + degree, degree).Values(x) - recursive).Max().Item() < 1e-12);
+    }
+
+    [Fact]
+    public void The_matrix_of_cubic_splines_is_the_known_one() =>
+        Assert.Equal([1, -3, 3, -1, 4, 0, -6, 3, 1, 3, 3, -3, 0, 0, 0, 1], (6.0 * BSpline.Matrix(3, ElementType.Float64)).ToDoubles().Select(value => Math.Round(value, 12)));
+
+    [Fact]
+    public void Splines_on_uneven_knots_sum_to_one_between_the_inner_ones()
+    {
+        var basis = UnivariateBasis.BSplines([-3, -2, -1.5, -1, -0.8, 0.1, 0.3, 1, 2, 2.5, 4], 3);
+        Assert.Equal(7, basis.Count);
+        Assert.All(basis.Values(Tensor.Linspace(-1, 1, 50, ElementType.Float64)).Sum(-1).ToDoubles(), sum => Assert.Equal(1, sum, 12));
+    }
+
     [Fact]
     public void Splines_sum_to_one() =>
         Assert.All(UnivariateBasis.BSplines(7).Values(Tensor.Linspace(-1, 1, 50, ElementType.Float64)).Sum(-1).ToDoubles(), sum => Assert.Equal(1, sum, 12));
