@@ -73,7 +73,7 @@ public static class Ntk
             Claim.AtMost("tangent", "decay by eigenvalue", -0.8).From("section 5").AsSide(),
             Claim.Below("tangent", "mean field", Drift, factor: 3).From("ours").AsSide(),
         ],
-        Why = "The gap falls about as the root of the width, as deviations of kernels do, and from 32 to 1,024 neurons by three times: in the narrowest networks it is less than that root would have it, and the threshold lies within the spread of five seeds.",
+        Why = "The gap falls as about the third root of the width, slower than deviations of kernels, which fall as its root: 3.2 times from 32 to 1,024 neurons, too near to three for five seeds to tell.",
         Earlier =
         [
             new("2026-11-29", Verdict.Inconclusive, "Three seeds of four networks a width, of 64 to 2,048 neurons, did not place the gap between networks and kernel: it fell 2.8 times, in an interval from 0.8 to 9.8. Narrow networks are now as many as time allows, seeds are five, and widths half as large."),
