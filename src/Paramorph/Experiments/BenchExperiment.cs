@@ -71,7 +71,7 @@ public sealed class BenchExperiment(Bench bench, IReadOnlyList<Contestant> conte
     public bool SharesTask => false;
 
     /// <inheritdoc/>
-    public bool MeasuresTime { get; init; }
+    public bool MeasuresTime => false;
 
     /// <summary>Called with each fitted model, of a paper that measures more than the bench does; pictures of what the paper's method does are drawn anyway.</summary>
     public Action<BenchTask, FitResult, ArmRun>? Fitted { get; init; }

@@ -27,7 +27,7 @@ public sealed partial record SymbolicNetwork(TreeList<SymbolicLayer> Layers) : I
             Hyperparameter.Whole("width", "functions that the hidden layer sums, before it is pruned", 5, 1, 8),
             Hyperparameter.Whole("intervals", "intervals of a grid", 5, 3, 12),
             Hyperparameter.Whole("iterations", "iterations of L-BFGS of each of four stages", 100, 50, 200),
-            Hyperparameter.Number("penalty", "penalty on edges while the network is made sparse", 1e-2, 1e-3, 5e-2),
+            Hyperparameter.Number("penalty", "penalty on edges while the network is made sparse", 3e-2, 5e-3, 0.2),
         ],
     };
 
