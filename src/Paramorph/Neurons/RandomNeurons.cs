@@ -25,10 +25,10 @@ public sealed partial record RandomNeurons(Key Weights, int Inputs, int Count, d
         "random-neurons", "A hidden layer of tanh neurons with drawn weights, and ridge regression behind it.",
         (problem, run) =>
         {
-            var neurons = Of(run.Key, problem.Signature, run.Configuration);
-            return new Sequential([neurons, LinearRegression.Of(problem, neurons, run.Configuration["penalty"])]);
+            var neurons = Layers(Of(run.Key, problem.Signature, run.Configuration));
+            return new Sequential([.. neurons, LinearRegression.Of(problem, new Sequential([.. neurons]), run.Configuration["penalty"])]);
         },
-        (signature, configuration, _) => new Sequential([Of(Key.Of(0), signature, configuration), LinearRegression.Affine(configuration.Whole("neurons"), signature.Outputs)]),
+        (signature, configuration, _) => new Sequential([.. Layers(Of(Key.Of(0), signature, configuration)), LinearRegression.Affine(configuration.Whole("neurons"), signature.Outputs)]),
         (problem, configuration) => LinearRegression.Work(problem, configuration.Whole("neurons")))
     {
         Kinds = ["table-regression", "table-classification"],
@@ -48,10 +48,17 @@ public sealed partial record RandomNeurons(Key Weights, int Inputs, int Count, d
     public Tensor Call(Tensor x)
     {
         if (x.Rank == 0 || x.Shape[^1] != Inputs) throw new ShapeException($"random neurons: {x.Type} does not enter: its last axis must have {Inputs} elements.");
-        var weights = Sample.Uniform(Weights.Fold(0), [Inputs, Count], -Range, Range, x.ElementType);
-        return Activation(x.Dot(weights) + Sample.Uniform(Weights.Fold(1), [Count], -Range * BiasRange, Range * BiasRange, x.ElementType));
+        return Activation(Drawn(x.ElementType).Call(x));
     }
 
+    /// <summary>The affine map before the activation, as it is drawn.</summary>
+    /// <param name="type">f32 or f64.</param>
+    public Linear Drawn(ElementType type) => new(
+        Sample.Uniform(Weights.Fold(0), [Inputs, Count], -Range, Range, type), Sample.Uniform(Weights.Fold(1), [Count], -Range * BiasRange, Range * BiasRange, type));
+
+    /// <summary>The same as layers whose weights are kept as they were drawn: a model for others need not know how numbers are drawn here.</summary>
+    private static ILayer[] Layers(RandomNeurons neurons) => [Tree.Map(neurons.Drawn(ElementType.Float32), leaf => leaf.Evaluate()), new Elementwise(neurons.Activation)];
+
     private static RandomNeurons Of(Key key, ModelSignature signature, Configuration configuration) =>
-        new(key, signature.Inputs, configuration.Whole("neurons"), configuration["range"] / Math.Sqrt(signature.Inputs), Layers.Activation.Tanh, Math.Sqrt(signature.Inputs));
+        new(key, signature.Inputs, configuration.Whole("neurons"), configuration["range"] / Math.Sqrt(signature.Inputs), Paramorph.Layers.Activation.Tanh, Math.Sqrt(signature.Inputs));
 }
