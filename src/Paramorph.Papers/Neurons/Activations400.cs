@@ -69,7 +69,8 @@ public static class Activations400
         var losses = members.Take(run.Settings.Whole("members")).Select(function => Learn(data, run, function, weight)).ToArray();
         run.Measure(Loss, Math.Exp(losses.Average(Math.Log)));
         foreach (var metric in (string[])[Deviation, Pairs, AtFirst, Functions]) run.Measure(metric, double.NaN);
-    }) { Candidates = Choice.Of("rate", 1e-3, 3e-3, 1e-2) };
+    })
+    { Candidates = Choice.Of("rate", 1e-3, 3e-3, 1e-2) };
 
     private static double Learn(RegressionData data, ArmRun run, ActivationFunction function, Initialiser weight)
     {

@@ -73,7 +73,8 @@ public static class Apa
         run.Measure(Tail, right[^3..].Average());
         run.Measure(Shape, hidden == "aglu" ? ((Sequential)network).Layers.OfType<ActivationLayer>().Average(layer => layer.Learned[0].Item()) : double.NaN);
         run.Measure(Even, tasks.Even.Learn(run, Create(run, hidden, gate)).Right.Average());
-    }) { Candidates = Choice.Of("rate", 2e-3, 5e-3, 1e-2) };
+    })
+    { Candidates = Choice.Of("rate", 2e-3, 5e-3, 1e-2) };
 
     private static Sequential Create(ArmRun run, string hidden, string gate)
     {

@@ -72,7 +72,9 @@ public static class HarsanyiNet
         {
             var model = method.Fit(problem, new(Configuration.Default(method.Hyperparameters), run.Key)
             {
-                Share = run.Settings.Number("share"), Progress = (step, steps, loss) => run.Progress(step, steps, loss), Cancellation = run.Cancellation,
+                Share = run.Settings.Number("share"),
+                Progress = (step, steps, loss) => run.Progress(step, steps, loss),
+                Cancellation = run.Cancellation,
             });
             accuracy += problem.Test(model)[Accuracy] / problems.Count;
             run.Keep(problem.Name, model);

@@ -63,7 +63,8 @@ public static class MaxoutInit
         var sizes = Sizes(task, run, constant(Ranks));
         run.Measure(Drift, Factor(sizes[0] / sizes[2 * sizes.Length / 3 - 1]));
         run.Measure(Whole, Factor(sizes[0] / sizes[^1]));
-    }) { Candidates = Choice.Of("rate", 1e-3, 3e-3, 1e-2) };
+    })
+    { Candidates = Choice.Of("rate", 1e-3, 3e-3, 1e-2) };
 
     private static double Factor(double ratio) => Math.Max(ratio, 1 / ratio);
 

@@ -33,7 +33,8 @@ public static class Npt
         ],
         Task = context => new Dictionary<string, ExamplesProblem>
         {
-            [Lookup] = Pairs(context, 0), [Shifted] = Pairs(context, 2),
+            [Lookup] = Pairs(context, 0),
+            [Shifted] = Pairs(context, 2),
             [Plain] = Friedman(context),
         },
         Arms =

@@ -16,7 +16,11 @@ public sealed record WideNetwork(DualActivation Activation, int HiddenLayers)
     /// <summary>Networks of the method by name; in fields, since each new closure is another function.</summary>
     private static readonly Dictionary<string, Func<Tensor, Tensor, Tensor>> kernels = new(StringComparer.Ordinal)
     {
-        ["erf-1"] = Of(DualActivation.Erf, 1), ["erf-2"] = Of(DualActivation.Erf, 2), ["erf-4"] = Of(DualActivation.Erf, 4), ["relu-2"] = Of(DualActivation.Relu, 2), ["relu-4"] = Of(DualActivation.Relu, 4),
+        ["erf-1"] = Of(DualActivation.Erf, 1),
+        ["erf-2"] = Of(DualActivation.Erf, 2),
+        ["erf-4"] = Of(DualActivation.Erf, 4),
+        ["relu-2"] = Of(DualActivation.Relu, 2),
+        ["relu-4"] = Of(DualActivation.Relu, 4),
     };
 
     /// <summary>Its Gaussian process as a method.</summary>

@@ -10,17 +10,36 @@ internal sealed class ActivationFormula
 {
     private static readonly Dictionary<string, Func<Tensor, Tensor>> unary = new()
     {
-        ["exp"] = Tensor.Exp, ["expm1"] = Tensor.Expm1, ["ln"] = Tensor.Log, ["sqrt"] = Tensor.Sqrt, ["abs"] = Tensor.Abs, ["sign"] = Tensor.Sign, ["sin"] = Tensor.Sin,
-        ["cos"] = Tensor.Cos, ["atan"] = Tensor.Atan, ["sinh"] = Tensor.Sinh, ["tanh"] = Tensor.Tanh, ["asinh"] = Tensor.Asinh, ["sech"] = Sech,
-        ["sinc"] = Tensor.Sinc, ["erf"] = Tensor.Erf, ["gamma"] = x => Tensor.Exp(Tensor.Lgamma(x)), ["sigmoid"] = Tensor.Sigmoid, ["softplus"] = Tensor.Softplus,
-        ["elu"] = x => Tensor.Elu(x), ["gelu"] = Tensor.Gelu,
+        ["exp"] = Tensor.Exp,
+        ["expm1"] = Tensor.Expm1,
+        ["ln"] = Tensor.Log,
+        ["sqrt"] = Tensor.Sqrt,
+        ["abs"] = Tensor.Abs,
+        ["sign"] = Tensor.Sign,
+        ["sin"] = Tensor.Sin,
+        ["cos"] = Tensor.Cos,
+        ["atan"] = Tensor.Atan,
+        ["sinh"] = Tensor.Sinh,
+        ["tanh"] = Tensor.Tanh,
+        ["asinh"] = Tensor.Asinh,
+        ["sech"] = Sech,
+        ["sinc"] = Tensor.Sinc,
+        ["erf"] = Tensor.Erf,
+        ["gamma"] = x => Tensor.Exp(Tensor.Lgamma(x)),
+        ["sigmoid"] = Tensor.Sigmoid,
+        ["softplus"] = Tensor.Softplus,
+        ["elu"] = x => Tensor.Elu(x),
+        ["gelu"] = Tensor.Gelu,
     };
 
     private static readonly Dictionary<string, Func<Tensor, Tensor, Tensor>> binary = new() { ["max"] = Tensor.Maximum, ["min"] = Tensor.Minimum };
 
     private static readonly Dictionary<string, Func<Tensor, Tensor, Tensor>> relations = new()
     {
-        ["<="] = Tensor.LessEqual, [">="] = Tensor.GreaterEqual, ["<"] = Tensor.Less, [">"] = Tensor.Greater,
+        ["<="] = Tensor.LessEqual,
+        [">="] = Tensor.GreaterEqual,
+        ["<"] = Tensor.Less,
+        [">"] = Tensor.Greater,
     };
 
     private static readonly Dictionary<string, double> constants = new() { ["pi"] = Math.PI };
