@@ -36,7 +36,7 @@ public static class PreluXor
         Task = _ => new(),
         Arms =
         [
-            new("prelu", "One neuron of two weights and a slope, without bias.", ArmRole.Method, (_, run) => Learn(run, key => new([Drawn(key, 2, 1, hasBias: false), ParametricRelu.Create(1)]))),
+            new("prelu", "One neuron of two weights and a slope, without bias.", ArmRole.Method, (_, run) => Learn(run, key => new([Drawn(key, 2, 1, hasBias: false), ActivationLayer.Create(ActivationFunction.Of("prelu"), [1])]))),
             new("gcu", "One neuron z cos z of two weights and a bias.", ArmRole.Baseline, (_, run) => Learn(run, key => new([Drawn(key, 2, 1), new Elementwise(static z => z * Tensor.Cos(z))]))),
             new("mlp", "Two hidden tanh neurons.", ArmRole.Baseline, (_, run) => Learn(run, key => new([Drawn(key.Fold(0), 2, 2), new Elementwise(Activation.Tanh), Drawn(key.Fold(1), 2, 1)]))),
             new("relu", "One neuron with a fixed slope of zero and a bias: what the slope is worth.", ArmRole.Ablation, (_, run) => Learn(run, key => new([Drawn(key, 2, 1), new Elementwise(Activation.Relu)]))),

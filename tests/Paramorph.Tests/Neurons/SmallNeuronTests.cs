@@ -12,9 +12,9 @@ public sealed class SmallNeuronTests
     [Fact]
     public void A_learned_slope_decides_exclusive_or()
     {
-        var neuron = new Sequential([new Linear(Tensor.From(new[,] { { 1.0 }, { -1.0 } }), null), new ParametricRelu(Tensor.From(-1.0))]);
+        var neuron = new Sequential([new Linear(Tensor.From(new[,] { { 1.0 }, { -1.0 } }), null), new ActivationLayer(ActivationFunction.Of("prelu"), [Tensor.From(-1.0)])]);
         Assert.Equal([0, 1, 1, 0], neuron.Call(Tensor.From(new[,] { { 0.0, 0 }, { 0, 1 }, { 1, 0 }, { 1, 1 } })).ToDoubles());
-        Loops.Differentiable(ParametricRelu.Create(3, type: ElementType.Float64), points, (layer, x) => layer.Call(x));
+        Loops.Differentiable(ActivationLayer.Create(ActivationFunction.Of("prelu"), [3], ElementType.Float64), points, (layer, x) => layer.Call(x));
     }
 
     [Fact]
