@@ -12,7 +12,10 @@ public static class Matlab
 {
     private const int HeaderBytes = 128;
     private const int CompressedType = 15;
-    private const int Padding = 8;
+    private const int TagBytes = 8, Padding = 8;
+
+    /// <summary>Flags, sizes and name of a variable take less.</summary>
+    private const int BeginningBytes = 512;
 
     /// <summary>Reads the variables of a file, in its order.</summary>
     /// <param name="path">The file.</param>
@@ -41,13 +44,54 @@ public static class Matlab
             var tag = file.Take(8, "the tag of a variable");
             var (type, size) = (Word(tag, isBigEndian), Word(tag.AsSpan(4), isBigEndian));
             var content = file.Take(size, "a variable");
-            var isCompressed = type == CompressedType;
-            if (isCompressed) (type, content) = Expand(content, isBigEndian, file, start, ref expanded);
-            var (name, value) = ReadVariable(new(content, isBigEndian, file, start, where), type, isCompressed ? 8 : 0, where is not null);
+            var (name, value) = type == CompressedType
+                ? ReadCompressed(content, isBigEndian, file, start, where, ref expanded)
+                : ReadVariable(new(content, isBigEndian, file, start, where), type, 0, where is not null);
             // Without a name there is the workspace of functions, which nobody asked for.
             if (name.Length > 0 && value is not null && !variables.TryAdd(name, value)) throw file.Error($"byte {start}", $"the variable '{name}' stands there twice.");
         }
         return variables;
+    }
+
+    /// <summary>A variable that is compressed. One that does not expand to its end is known by its beginning, which has the name, and is told when it is asked for.</summary>
+    private static (string Name, MatlabValue? Value) ReadCompressed(byte[] compressed, bool isBigEndian, InputFile file, long start, Func<string, bool>? where, ref long expanded)
+    {
+        try
+        {
+            var (type, content) = Expand(compressed, isBigEndian, file, start, ref expanded);
+            return ReadVariable(new(content, isBigEndian, file, start, where), type, TagBytes, where is not null);
+        }
+        catch (UnreadableFileException error) when (error.InnerException is InvalidDataException)
+        {
+            var beginning = new MatlabElements(Beginning(compressed), isBigEndian, file, start, where);
+            try
+            {
+                if (beginning.ReadVariable(MatlabElements.Matrix, TagBytes) is (var name, null)) return (name, null);
+            }
+            catch (UnreadableFileException)
+            {
+                // The numbers are not there; the name may be.
+            }
+            if (where is not null || beginning.Name.Length == 0) throw;
+            return (beginning.Name, new MatlabValue.Unreadable(error));
+        }
+    }
+
+    /// <summary>What compressed content expands to before its first fault, as far as names reach.</summary>
+    private static byte[] Beginning(byte[] compressed)
+    {
+        var (bytes, length) = (new byte[BeginningBytes], 0);
+        using var decoder = new ZLibStream(new MemoryStream(compressed), CompressionMode.Decompress);
+        try
+        {
+            // Byte by byte, since a decoder that meets a fault gives nothing of what it was asked for.
+            while (length < bytes.Length && decoder.ReadByte() is >= 0 and var next) bytes[length++] = (byte)next;
+        }
+        catch (InvalidDataException)
+        {
+            // What came before is what is wanted.
+        }
+        return bytes[..length];
     }
 
     /// <summary>A variable; where all are read, one that cannot be is told when it is asked for, and the others are read nonetheless.</summary>

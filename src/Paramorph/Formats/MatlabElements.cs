@@ -14,7 +14,9 @@ namespace Paramorph.Formats;
 /// <param name="where">Which variables to read; all when null.</param>
 internal sealed class MatlabElements(byte[] content, bool isBigEndian, InputFile file, long start, Func<string, bool>? where)
 {
-    private const int Matrix = 14;
+    /// <summary>The type of the element of a variable.</summary>
+    public const int Matrix = 14;
+
     private static readonly MatlabValue Empty = new MatlabValue.Numeric(Tensor.From<double>([], [0, 0]));
     private string variable = "";
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
+using Paramorph.Data;
 using Paramorph.Formats;
 using Paramorph.Problems;
 
@@ -136,6 +137,22 @@ public class MatlabTests
         var content = (DataContent.OfArrays)DataContent.Read(scratch.Write("two.mat", file));
         Assert.Equal("arrays: x f64[1, 1], bad, which cannot be read", content.Description);
         Assert.Contains("1 elements do not fill an array of shape [3, 3]", Assert.Throws<ProblemException>(() => content.Array("bad")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_compressed_variable_that_is_damaged_is_known_by_its_name_and_takes_no_other_with_it()
+    {
+        var random = new KeyRandom(Key.Of(1));
+        var numbers = Enumerable.Range(0, 400).Select(_ => random.Normal()).ToArray();
+        var packed = Compressed.ZLib(Matrix(6, [20, 20], "bad", false, Doubles(false, numbers)));
+        for (var i = packed.Length / 2; i < packed.Length / 2 + 64; i++) packed[i] ^= 0x5a;
+        var file = FileOf(false, [.. Words(false, 15, packed.Length), .. packed], Matrix(6, [1, 1], "x", false, Doubles(false, 7)));
+        var all = Matlab.Read(new MemoryStream(file));
+        Assert.Equal(["bad", "x"], all.Keys);
+        Assert.Equal(7, all["x"].ToTensor().Item());
+        Assert.Throws<UnreadableFileException>(() => all["bad"].ToTensor());
+        Assert.Equal(["x"], Matlab.Read(new MemoryStream(file), name => name == "x").Keys);
+        Hostile.Refused(file, stream => Matlab.Read(stream, name => name == "bad"), "the variable at byte 128");
     }
 
     /// <summary>Octave's <c>v = ['ab'; 'cd']; save -v7</c> states four bytes of padding that it does not write.</summary>
