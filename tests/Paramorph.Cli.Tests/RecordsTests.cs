@@ -10,7 +10,7 @@ public sealed class RecordsTests
 {
     private const string Command = "PARAMORPH_WRITE_PAGES=1 dotnet test -c Release tests/Paramorph.Cli.Tests --filter RecordsTests";
 
-    private static string Schemas => Path.Combine(Root(), "docs", "results.schema.json");
+    private static string Schemas => Repository.File("docs", "results.schema.json");
 
     [Fact]
     public void The_schemas_in_the_docs_are_those_of_what_is_written()
@@ -23,9 +23,9 @@ public sealed class RecordsTests
     [Fact]
     public void The_pages_are_those_of_the_records()
     {
-        foreach (var (page, text) in Papers.Records.Pages(Root()))
+        foreach (var (page, text) in Papers.Records.Pages(Repository.File()))
         {
-            var path = Path.Combine(Root(), page);
+            var path = Path.Combine(Repository.File(), page);
             if (Environment.GetEnvironmentVariable("PARAMORPH_WRITE_PAGES") == "1") File.WriteAllText(path, text);
             Assert.True(File.ReadAllText(path) == text, $"{page} is not that of the records and of the experiments as they are. It is written by paramorph verify and paramorph bench --record, and by {Command}");
         }
@@ -48,7 +48,7 @@ public sealed class RecordsTests
     public void Every_record_is_as_its_schema_says(string kind, string file)
     {
         var schema = JsonSchema.FromText(JsonNode.Parse(File.ReadAllText(Schemas))![kind]!.ToJsonString());
-        using var record = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root(), file)));
+        using var record = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.File(), file)));
         var verdict = schema.Evaluate(record.RootElement, new() { OutputFormat = Json.Schema.OutputFormat.List });
         Assert.True(verdict.IsValid, string.Join("\n", (verdict.Details ?? []).Where(detail => detail.Errors is not null).Select(detail => $"{detail.InstanceLocation}: {string.Join(", ", detail.Errors!.Values)}")));
     }
@@ -62,18 +62,10 @@ public sealed class RecordsTests
     }
 
     [Fact]
-    public void No_record_of_a_paper_is_stale() => Assert.Empty(ResultsIndex.Of(Root()).Papers.Where(paper => paper.IsStale).Select(paper => paper.Id));
+    public void No_record_of_a_paper_is_stale() => Assert.Empty(ResultsIndex.Of(Repository.File()).Papers.Where(paper => paper.IsStale).Select(paper => paper.Id));
 
     [Fact]
-    public void No_record_of_a_bench_is_stale() => Assert.Empty(ResultsIndex.Of(Root()).Benches.Where(bench => bench.IsStale).Select(bench => bench.Id));
+    public void No_record_of_a_bench_is_stale() => Assert.Empty(ResultsIndex.Of(Repository.File()).Benches.Where(bench => bench.IsStale).Select(bench => bench.Id));
 
-    private static IEnumerable<string> Named(string folder) => Directory.GetFiles(Path.Combine(Root(), folder), "*.json").Select(file => Path.GetRelativePath(Root(), file)).Order(StringComparer.Ordinal);
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Paramorph.slnx")))
-            folder = folder.Parent ?? throw new DirectoryNotFoundException($"no folder above {AppContext.BaseDirectory} holds Paramorph.slnx.");
-        return folder.FullName;
-    }
+    private static IEnumerable<string> Named(string folder) => Directory.GetFiles(Path.Combine(Repository.File(), folder), "*.json").Select(file => Path.GetRelativePath(Repository.File(), file)).Order(StringComparer.Ordinal);
 }

@@ -10,7 +10,7 @@ public class PublicApiTests
     [Fact]
     public void The_public_API_is_the_one_on_record()
     {
-        var (file, found) = (Record(), PublicApi.Text(typeof(Tensor).Assembly, typeof(Npz).Assembly, typeof(Hdf5).Assembly));
+        var (file, found) = (Repository.File("tests", "Paramorph.Tests", "PublicApi.txt"), PublicApi.Text(typeof(Tensor).Assembly, typeof(Npz).Assembly, typeof(Hdf5).Assembly));
         if (Environment.GetEnvironmentVariable("PARAMORPH_WRITE_PAGES") == "1") File.WriteAllText(file, found);
         var (now, before) = (found.Split('\n'), File.Exists(file) ? File.ReadAllLines(file) : []);
         var (added, removed) = (now.Except(before).Take(20), before.Except(now).Take(20));
@@ -25,15 +25,6 @@ public class PublicApiTests
         Assert.Contains($"sealed class {typeof(Shown).FullName!.Replace('+', '.')} : IDisposable, IEquatable<PublicApiTests.Shown>", lines);
         foreach (var line in (string[])["    new(Int32 Width)", "    Int32 Width { get; init; }", "    static T First<T>(T[] items, Int32 from?)", "    Void Dispose()"]) Assert.Contains(line, lines);
         Assert.DoesNotContain(lines, line => line.Contains("Hidden", StringComparison.Ordinal) || line.Contains("PrintMembers", StringComparison.Ordinal));
-    }
-
-    // The path of this source is no help: builds of the CI map it.
-    private static string Record()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Paramorph.slnx")))
-            folder = folder.Parent ?? throw new DirectoryNotFoundException($"no folder above {AppContext.BaseDirectory} holds Paramorph.slnx.");
-        return Path.Combine(folder.FullName, "tests", "Paramorph.Tests", "PublicApi.txt");
     }
 
     public sealed record Shown(int Width) : IDisposable

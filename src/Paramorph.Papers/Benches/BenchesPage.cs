@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Paramorph.Experiments;
 
 namespace Paramorph.Papers.Benches;
@@ -12,39 +11,35 @@ public static class BenchesPage
     /// <param name="recorded">The record of a bench, or null.</param>
     public static string Of(IReadOnlyList<Bench> benches, Func<Bench, BenchRecord?> recorded)
     {
-        var page = new StringBuilder();
-        page.Append("# Benches\n\nMethods on tasks of one kind, searched, trained and judged alike. Generated from `results/benches/` by `paramorph bench ID --record .`: change nothing here by hand.\nAn interval is that in which Student's t puts the mean in 90 of 100 cases, over seeds of which each is the whole procedure: data, split, search, training.\n\n");
-        page.Append("| bench | tasks | standing methods | ready |\n|---|---|---|---|\n");
-        foreach (var bench in benches)
-        {
-            var record = recorded(bench);
-            page.Append(CultureInfo.InvariantCulture, $"| [{bench.Id}](#{bench.Id}) | {bench.Tasks.Count} | {bench.Standing.Count} | {(record is null ? "not run" : Ready(bench, record))} |\n");
-        }
+        var page = new Report("Benches");
+        page.Line("Methods on tasks of one kind, searched, trained and judged alike. Generated from `results/benches/` by `paramorph bench ID --record .`: change nothing here by hand.\nAn interval is that in which Student's t puts the mean in 90 of 100 cases, over seeds of which each is the whole procedure: data, split, search, training.");
+        page.Table(["bench", "tasks", "standing methods", "ready"], benches.Select(bench => (string[])[$"[{bench.Id}](#{bench.Id})", $"{bench.Tasks.Count}", $"{bench.Standing.Count}", recorded(bench) is { } record ? Ready(bench, record) : "not run"]));
         foreach (var bench in benches) Section(page, bench, recorded(bench));
-        return page.ToString();
+        return page.ToMarkdown();
     }
 
     private static string Ready(Bench bench, BenchRecord record) => !record.IsOf(bench, BenchCatalogue.Code(bench)) ? "stale" : record.Ready ? "yes" : "no";
 
-    private static void Section(StringBuilder page, Bench bench, BenchRecord? record)
+    private static void Section(Report page, Bench bench, BenchRecord? record)
     {
-        page.Append(CultureInfo.InvariantCulture, $"\n## {bench.Id}\n\n{bench.Meaning}\n\n{bench.Budget} for each method, task and seed, search included.\n\n");
-        foreach (var task in bench.Tasks)
-            page.Append(CultureInfo.InvariantCulture, $"- {task.Name}: {task.Meaning}{(task.File is { } file ? $" From `{file.Name}` ({file.Source}), when `--data` has it." : "")}\n");
+        page.Section(bench.Id);
+        page.Line(bench.Meaning);
+        page.Line($"{bench.Budget} for each method, task and seed, search included.");
+        foreach (var task in bench.Tasks) page.Item($"{task.Name}: {task.Meaning}{(task.File is { } file ? $" From `{file.Name}` ({file.Source}), when `--data` has it." : "")}");
         if (record is null) return;
         var objective = bench.Metrics[0].Name;
         var metrics = bench.Metrics.Select(metric => metric.Name).ToArray();
         var tasks = record.Tasks.Count > 1 ? record.Tasks : [];
-        page.Append(CultureInfo.InvariantCulture, $"\n| method | {string.Join(" | ", metrics)} |{string.Concat(tasks.Select(task => $" {task} |"))} parameters | Gflops | seconds | comes from |\n|---|{string.Concat(metrics.Concat(tasks).Select(_ => "---|"))}---|---|---|---|\n");
-        foreach (var entry in record.Methods)
-        {
-            var whole = metrics.Select(name => entry.Metrics[name]).Select(value => value.Values.Count < 2 ? Number(value.Mean) : $"{Number(value.Mean)} ({Number(value.Low)} to {Number(value.High)})");
-            page.Append(CultureInfo.InvariantCulture, $"| {entry.Name} | {string.Join(" | ", whole)} |{string.Concat(tasks.Select(task => $" {Number(entry.Metrics[Bench.On(objective, task)].Mean)} |"))} {entry.Parameters} | {Number(entry.Flops / 1e9)} | {entry.Seconds:0.0} | {entry.Paper} |\n");
-        }
+        page.Table(["method", .. metrics, .. tasks, "parameters", "Gflops", "seconds", "comes from"], record.Methods.Select(entry => (string[])
+        [
+            entry.Name, .. metrics.Select(name => Spread(entry.Metrics[name])), .. tasks.Select(task => Report.Number(entry.Metrics[Bench.On(objective, task)].Mean)),
+            $"{entry.Parameters}", Report.Number(entry.Flops / 1e9), entry.Seconds.ToString("0.0", CultureInfo.InvariantCulture), $"{entry.Paper}",
+        ]));
         foreach (var (entry, figure) in record.Methods.SelectMany(entry => entry.Published.Select(figure => (entry, figure))))
-            page.Append(CultureInfo.InvariantCulture, $"\n{entry.Name} on {figure.Task}: {figure.Metric} {Number(figure.Value)} is reported ({figure.Source}); it is {(figure.Reached ? "reached" : "not reached")} here.\n");
-        page.Append(CultureInfo.InvariantCulture, $"\n`paramorph bench {bench.Id} --seeds {record.Seeds.Count} --record .`, {record.Date:yyyy-MM-dd}, {record.Machine?.Processor}, {record.Machine?.Threads} threads, version {record.Version}.\n");
+            page.Line($"{entry.Name} on {figure.Task}: {figure.Metric} {Report.Number(figure.Value)} is reported ({figure.Source}); it is {(figure.Reached ? "reached" : "not reached")} here.");
+        page.Line($"`paramorph bench {bench.Id} --seeds {record.Seeds.Count} --record .`, {record.Date:yyyy-MM-dd}, {record.Machine?.Processor}, {record.Machine?.Threads} threads, version {record.Version}.");
     }
 
-    private static string Number(double value) => double.IsFinite(value) ? value.ToString("G4", CultureInfo.InvariantCulture) : "-";
+    private static string Spread(BenchMetric value) =>
+        value.Values.Count < 2 ? Report.Number(value.Mean) : $"{Report.Number(value.Mean)} ({Report.Number(value.Low)} to {Report.Number(value.High)})";
 }

@@ -57,7 +57,7 @@ public static class Npt
             Claim.NoHigherTimes("npt", "trees", Plain, 1.05),
             Claim.Below("npt", "nearest", Shifted, 10).From("ours").AsSide(),
         ],
-        Why = "In 1,500 steps on 400 rows attention does not learn to look rows up: rows that are alike are found no better than by their distance, and a perceptron remembers as many. The paper trains large models for far longer. On a table without such rows it is as good as trees, and far better than single rows of a perceptron, at sixty times the time.",
+        Why = "In 1,500 steps on 400 rows attention does not learn to look rows up: rows that are alike are found no better than by their distance, and a perceptron remembers as many. The paper trains large models for far longer. On a table without such rows it is as good as trees and better than the perceptron, in some seventy times the time.",
         Earlier =
         [
             new("2026-11-29", Verdict.NotHeld, "Pairs were alike in four columns, and a fifth told in both tables which of a pair a row was: rows of other pairs were as near as the partner, so that not even the nearest row answered. There are now eight columns, and the one that tells stands where answers differ alone."),

@@ -32,7 +32,7 @@ public sealed partial class Report(string title)
     private readonly List<Block> blocks = [];
 
     /// <summary>A number as it stands in tables, in four digits; a dash for none.</summary>
-    public static string Number(double value) => double.IsNaN(value) ? "-" : value.ToString("G4", CultureInfo.InvariantCulture);
+    public static string Number(double value) => !double.IsFinite(value) ? "-" : value.ToString("G4", CultureInfo.InvariantCulture);
 
     /// <summary>Begins a section.</summary>
     public void Section(string title) => blocks.Add(new Heading(title));

@@ -16,16 +16,16 @@ internal static class FitReport
     public static void Write(string folder, Problem problem, FitResult result)
     {
         File.WriteAllText(Path.Combine(folder, "result.json"), result.ToJson() + "\n");
-        var report = Report(problem, result, Pictures(folder, problem, result));
+        var report = Full(problem, result, Pictures(folder, problem, result));
         File.WriteAllText(Path.Combine(folder, "report.md"), report.ToMarkdown());
         File.WriteAllText(Path.Combine(folder, "report.html"), report.ToHtml(folder));
         File.WriteAllText(Path.Combine(folder, "README.md"), Card(problem, result).ToMarkdown());
     }
 
-    private static Report Report(Problem problem, FitResult result, IReadOnlyList<string> pictures)
+    private static Report Full(Problem problem, FitResult result, IReadOnlyList<string> pictures)
     {
         var report = new Report($"{result.Method} on {result.Data.File}");
-        report.Line($"{result.Problem}, budget {result.Budget}, seed {result.Seed}, {Number(result.Seconds)} s, {result.Parameters:N0} parameters.");
+        report.Line($"{result.Problem}, budget {result.Budget}, seed {result.Seed}, {Report.Number(result.Seconds)} s, {result.Parameters:N0} parameters.");
         report.Section("The data");
         if (result.Data.Rows > 0) report.Line($"{result.Data.Rows:N0} examples: {result.Data.Train:N0} train, {result.Data.Validation:N0} choose among models, {result.Data.Test:N0} judge at the end.");
         foreach (var note in result.Data.Understood) report.Item(note);
@@ -33,7 +33,7 @@ internal static class FitReport
         report.Table(["", .. problem.Metrics.Select(metric => metric.Name)],
         [
             [$"**{result.Method}**", .. problem.Metrics.Select(metric => Spread(result.Metrics, metric.Name))],
-            .. result.Simple.Select(simple => (string[])[simple.Name, .. problem.Metrics.Select(metric => Number(simple.Metrics.GetValueOrDefault(metric.Name, double.NaN)))]),
+            .. result.Simple.Select(simple => (string[])[simple.Name, .. problem.Metrics.Select(metric => Report.Number(simple.Metrics.GetValueOrDefault(metric.Name, double.NaN)))]),
         ]);
         foreach (var metric in problem.Metrics) report.Item($"{metric.Name}: {metric.Meaning}");
         if (result.Metrics.TestIntervals.Count > 0) report.Line("In brackets, 90 % intervals over test examples drawn again.");
@@ -41,11 +41,11 @@ internal static class FitReport
         foreach (var picture in pictures) report.Picture(picture);
         Errors(report, problem, result);
         report.Section("The model");
-        report.Table(["method", "models", "weight", "hyperparameters"], result.Parts.Select(part => (string[])[part.Method, part.Members.ToString(CultureInfo.InvariantCulture), Number(part.Weight), Joined(part.Hyperparameters)]));
+        report.Table(["method", "models", "weight", "hyperparameters"], result.Parts.Select(part => (string[])[part.Method, part.Members.ToString(CultureInfo.InvariantCulture), Report.Number(part.Weight), Joined(part.Hyperparameters)]));
         report.Section("What was tried");
         report.Table(
             ["method", $"{problem.Objective.Name} on validation", "part of the full length", "seconds", "hyperparameters"],
-            result.Tried.Take(MostTried).Select(item => (string[])[item.Method, Number(item.Metrics[problem.Objective.Name]), Number(item.Share), Number(item.Seconds), Joined(item.Hyperparameters)]));
+            result.Tried.Take(MostTried).Select(item => (string[])[item.Method, Report.Number(item.Metrics[problem.Objective.Name]), Report.Number(item.Share), Report.Number(item.Seconds), Joined(item.Hyperparameters)]));
         if (result.Tried.Count > MostTried) report.Line($"{result.Tried.Count - MostTried} more are in result.json.");
         foreach (var note in result.Notes) report.Item(note);
         return report;
@@ -57,7 +57,7 @@ internal static class FitReport
         card.Line($"What it does: {ProblemKind.Named(result.Problem).Meaning} Made by Paramorph {result.Version} with {result.Method}; {result.Parameters:N0} parameters.");
         card.Section("How good it is");
         foreach (var metric in problem.Metrics) card.Item($"{metric.Name} {Spread(result.Metrics, metric.Name)} on {result.Data.Test:N0} examples that it did not learn from ({metric.Meaning})");
-        foreach (var simple in result.Simple) card.Item($"the simple answer \"{simple.Name}\" reaches {problem.Objective.Name} {Number(simple.Metrics.GetValueOrDefault(problem.Objective.Name, double.NaN))}");
+        foreach (var simple in result.Simple) card.Item($"the simple answer \"{simple.Name}\" reaches {problem.Objective.Name} {Report.Number(simple.Metrics.GetValueOrDefault(problem.Objective.Name, double.NaN))}");
         if (result.Intervals is { } own) card.Item(Promise(own));
         card.Section("How to use it");
         card.Line("    paramorph predict FOLDER new.csv -o answers.csv");
@@ -115,7 +115,7 @@ internal static class FitReport
         double Half(int place) => result.Model.Calibration.HalfWidths is { Count: > 0 } widths ? Math.Max(1e-300, widths[place]) : 1;
         double Error(int i) => Enumerable.Range(i * width, width).Max(j => Math.Abs(answers[j] - truth[j]) / Half(j % width));
         report.Table(["example", "truth", "answer", "error in half widths of the interval"], Enumerable.Range(0, rows.Count).OrderByDescending(Error).Take(Worst).Select(i => (string[])
-            [(places[i] + 1).ToString(CultureInfo.InvariantCulture), Number(truth[i * width]), Number(answers[i * width]), Number(Error(i))]));
+            [(places[i] + 1).ToString(CultureInfo.InvariantCulture), Report.Number(truth[i * width]), Report.Number(answers[i * width]), Report.Number(Error(i))]));
     }
 
     private static void Confusions(Report report, Tensor outputs, Tensor labels, Preparation preparation)
@@ -134,13 +134,11 @@ internal static class FitReport
 
     private static string Promise(FitIntervals own) => own.CalibrationError is { } error
         ? string.Create(CultureInfo.InvariantCulture, $"Sets of classes that promise {own.Level:P0} hold the true class of {own.Coverage:P1} of test examples, with {own.Width:F2} classes in the mean; the calibration error of probabilities is {error:F3}.")
-        : string.Create(CultureInfo.InvariantCulture, $"Intervals that promise {own.Level:P0} hold {own.Coverage:P1} of test examples; their mean width is {Number(own.Width)}. The mean log-likelihood of the truth is {Number(own.LogLikelihood ?? double.NaN)}.");
+        : string.Create(CultureInfo.InvariantCulture, $"Intervals that promise {own.Level:P0} hold {own.Coverage:P1} of test examples; their mean width is {Report.Number(own.Width)}. The mean log-likelihood of the truth is {Report.Number(own.LogLikelihood ?? double.NaN)}.");
 
     private static string Spread(FitMetrics metrics, string name) => metrics.TestIntervals.TryGetValue(name, out var ends)
-        ? $"{Number(metrics.Test[name])} ({Number(ends[0])} to {Number(ends[1])})"
-        : Number(metrics.Test[name]);
-
-    private static string Number(double value) => Experiments.Report.Number(value);
+        ? $"{Report.Number(metrics.Test[name])} ({Report.Number(ends[0])} to {Report.Number(ends[1])})"
+        : Report.Number(metrics.Test[name]);
 
     private static string Joined(IReadOnlyDictionary<string, string> hyperparameters) => string.Join(", ", hyperparameters.Select(pair => $"{pair.Key} {pair.Value}"));
 }

@@ -21,13 +21,7 @@ internal static partial class PrimitivesPage
     private static readonly Lazy<Dictionary<string, string>> Summaries = new(ReadSummaries);
 
     /// <summary>The file in the checkout that the tests were built in.</summary>
-    public static string File()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!System.IO.File.Exists(Path.Combine(folder.FullName, "Paramorph.slnx")))
-            folder = folder.Parent ?? throw new DirectoryNotFoundException($"no folder above {AppContext.BaseDirectory} holds Paramorph.slnx.");
-        return Path.Combine(folder.FullName, "docs", "primitives.md");
-    }
+    public static string File() => Repository.File("docs", "primitives.md");
 
     /// <summary>
     /// Every primitive of the language: the entries of the elementwise table, and each other sealed record. Those that the compiler makes for itself are internal.

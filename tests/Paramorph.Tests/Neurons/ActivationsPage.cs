@@ -14,13 +14,7 @@ internal static class ActivationsPage
     private const double Reach = 4;
 
     /// <summary>A file of docs in the checkout that the tests were built in.</summary>
-    public static string File(string name)
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!System.IO.File.Exists(Path.Combine(folder.FullName, "Paramorph.slnx")))
-            folder = folder.Parent ?? throw new DirectoryNotFoundException($"no folder above {AppContext.BaseDirectory} holds Paramorph.slnx.");
-        return Path.Combine(folder.FullName, "docs", name);
-    }
+    public static string File(string name) => Repository.File("docs", name);
 
     /// <summary>The page.</summary>
     public static string Text()
