@@ -24,7 +24,7 @@ internal static class ActivationsCommand
             if (kin is not null && !Families.Contains(kin)) throw new ProblemException($"there is no family {kin} of activations: there are {string.Join(", ", Families)}.");
             ActivationFunction[] functions = one is null
                 ? [.. ActivationFunction.All.Where(function => kin is null || function.Family == kin)]
-                : [ActivationFunction.All.FirstOrDefault(function => function.Name == one) ?? throw new ProblemException($"there is no activation {one}: paramorph activations names them.")];
+                : [ActivationFunction.All.FirstOrDefault(function => function.Name == one) ?? throw new ProblemException($"there is no activation {one}: paramorph activations names them.{Nearest.Question(one, ActivationFunction.All.Select(function => function.Name))}")];
             if (parsed.GetValue(format) == OutputFormat.Json) Console.WriteLine(JsonSerializer.Serialize([.. functions.Select(ActivationItem.Of)], ActivationsJson.Default.ActivationItemArray));
             else if (one is not null) Show(functions[0]);
             else List(functions);

@@ -30,6 +30,7 @@ public sealed partial record Monomials(Tensor Factors) : ILayer
         Kinds = ["table-regression", "table-classification"],
         GoodAt = "smooth answers of some ten columns, products of a few of which matter; it is fitted at once",
         Paper = "Cheng, Khomtchouk, Matloff and Mohanty, Polynomial regression as an alternative to neural nets, 2018",
+        IsAutomatic = false,
         Limits = problem => problem.Signature.Inputs > MostProducts ? $"it takes at most {MostProducts} features and there are {problem.Signature.Inputs}" : null,
         Own =
         [
