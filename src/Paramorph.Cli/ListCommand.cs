@@ -28,6 +28,10 @@ internal static class ListCommand
         return command;
     }
 
+    /// <summary>A paper as the list shows it.</summary>
+    public static ListItem ItemOf(Paper paper) =>
+        new(paper.Id, paper.Title, paper.Family, paper.Kind, paper.Works ? "works" : "planned", paper.Recorded() is { } result ? paper.IsOfNow(result) ? ExperimentReport.Words(result.Verdict) : "stale" : null);
+
     private static bool Fits(Row row, string[] words, string? family, string? status, bool all)
     {
         if (family is not null && !Catalogue.Papers.Any(paper => paper.Family == family))
@@ -51,8 +55,7 @@ internal static class ListCommand
 
     private sealed record Row(Paper Paper, ListItem Item)
     {
-        public static Row Of(Paper paper) =>
-            new(paper, new(paper.Id, paper.Title, paper.Family, paper.Kind, paper.Works ? "works" : "planned", paper.Recorded() is { } result ? paper.IsOfNow(result) ? ExperimentReport.Words(result.Verdict) : "stale" : null));
+        public static Row Of(Paper paper) => new(paper, ItemOf(paper));
     }
 }
 

@@ -21,6 +21,7 @@ var root = new RootCommand(
     + "  paramorph methods                  what fit can try\n"
     + "  paramorph activations              functions between layers, by formula\n"
     + "  paramorph list                     papers whose experiment runs\n"
+    + "  paramorph search \"find a formula\"  papers by what they are about\n"
     + "  paramorph show pig                 what the experiment is, and its settings\n"
     + "  paramorph run pig                  run it: about four minutes\n"
     + "  paramorph run pig --data FILE      the same on a file of yours\n"
@@ -35,6 +36,9 @@ var root = new RootCommand(
     ActivationsCommand.Create(),
     ListCommand.Create(),
     ShowCommand.Create(),
+    SearchCommands.Search(),
+    SearchCommands.Similar(),
+    SearchCommands.Digest(),
     RunCommand.Create(),
     BenchCommand.Create(),
     VerifyCommand.Create(),

@@ -271,6 +271,24 @@ public class LinearAlgebraTests
         }
     }
 
+    [Theory]
+    [InlineData(453, 64)]
+    [InlineData(300, 3)]
+    [InlineData(200, 20)]
+    public void Eigenvalues_of_a_matrix_of_low_rank_are_those_of_its_small_form_and_zeros(int size, int rank)
+    {
+        // B B^T, centred: all but `rank` eigenvalues are nothing but rounding.
+        var b = Sample.Normal(Key.Of(size), [size, rank], ElementType.Float64);
+        b = (b / Tensor.Sqrt((b * b).Sum(1).Reshape(size, 1))).Evaluate();
+        b = (b - b.Mean(0).Reshape(1, rank)).Evaluate();
+        var a = b.Dot(b.T).Evaluate();
+        var (w, v) = LinearAlgebra.Eigh(a);
+        Expect.Close(LinearAlgebra.Eigh(b.T.Dot(b)).Values, w[(size - rank)..], 1e-11);
+        Expect.Close(Tensor.Zeros([size - rank], ElementType.Float64), w[..(size - rank)], 1e-12 * size);
+        Expect.Close(a, (v * w).Dot(v.T), 1e-12 * size);
+        Expect.Close(Tensor.Eye(size, type: ElementType.Float64), v.T.Dot(v), 1e-11);
+    }
+
     [Fact]
     public void Large_factorisations_multiply_back_to_rounding_error()
     {

@@ -66,11 +66,16 @@ internal static unsafe class SymmetricEigen<T>
     private static int Diagonalise(int size, T* d, T* e, T* z)
     {
         var epsilon = T.BitIncrement(T.One) - T.One;
+        var norm = T.Zero;
+        for (var i = 0; i < size; i++)
+            norm = T.Max(norm, T.Abs(d[i]) + T.Abs(e[i]));
         for (var low = 0; low < size; low++)
             for (var step = 0; ; step++)
             {
                 var high = low;
-                while (high + 1 < size && !(T.Abs(e[high]) <= epsilon * (T.Abs(d[high]) + T.Abs(d[high + 1]))))
+                // Beside its neighbours, so that small eigenvalues of graded matrices keep their digits; rows of a matrix of low rank may be nothing but rounding, which never settles so, and
+                // are then measured by the whole matrix.
+                while (high + 1 < size && !(T.Abs(e[high]) <= epsilon * (step < MostSteps / 2 ? T.Abs(d[high]) + T.Abs(d[high + 1]) : norm)))
                     high++;
                 if (high == low)
                     break;
