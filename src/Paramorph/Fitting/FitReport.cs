@@ -22,7 +22,7 @@ internal static class FitReport
         File.WriteAllText(Path.Combine(folder, "README.md"), Card(problem, result).ToMarkdown());
     }
 
-    private static Report Full(Problem problem, FitResult result, IReadOnlyList<string> pictures)
+    private static Report Full(Problem problem, FitResult result, IReadOnlyList<(string File, string Caption)> pictures)
     {
         var report = new Report($"{result.Method} on {result.Data.File}");
         report.Line($"{result.Problem}, budget {result.Budget}, seed {result.Seed}, {Report.Number(result.Seconds)} s, {result.Parameters:N0} parameters.");
@@ -38,7 +38,7 @@ internal static class FitReport
         foreach (var metric in problem.Metrics) report.Item($"{metric.Name}: {metric.Meaning}");
         if (result.Metrics.TestIntervals.Count > 0) report.Line("In brackets, 90 % intervals over test examples drawn again.");
         if (result.Intervals is { } own) report.Line(Promise(own));
-        foreach (var picture in pictures) report.Picture(picture);
+        foreach (var (file, caption) in pictures) report.Picture(file, caption);
         Errors(report, problem, result);
         report.Section("The model");
         report.Table(["method", "models", "weight", "hyperparameters"], result.Parts.Select(part => (string[])[part.Method, part.Members.ToString(CultureInfo.InvariantCulture), Report.Number(part.Weight), Joined(part.Hyperparameters)]));
@@ -70,9 +70,14 @@ internal static class FitReport
     }
 
     /// <summary>Answers against the truth, certainty against its being right, and what the problem itself draws.</summary>
-    private static List<string> Pictures(string folder, Problem problem, FitResult result)
+    private static List<(string File, string Caption)> Pictures(string folder, Problem problem, FitResult result)
     {
-        var files = new List<string>();
+        var files = new List<(string, string)>();
+        void Drawing(string name, string caption, string svg)
+        {
+            File.WriteAllText(Path.Combine(folder, $"{name}.svg"), svg);
+            files.Add(($"{name}.svg", caption));
+        }
         if (problem is ExamplesProblem { Uncertainty: Uncertainty.Intervals, Split.Test.Count: > 0 } examples)
         {
             var rows = examples.Split.Test;
@@ -80,20 +85,20 @@ internal static class FitReport
             var truth = examples.Truth(rows).ToDoubles();
             var stride = Math.Max(1, truth.Length / MostPoints);
             ChartPoint[] points = [.. Enumerable.Range(0, truth.Length).Where(i => i % stride == 0).Select(i => new ChartPoint(truth[i], answers[i]))];
-            File.WriteAllText(Path.Combine(folder, "answers.svg"), LineChart.Scatter("answers (up) against the truth (right), test examples", [(result.Method, points)]));
-            files.Add("answers.svg");
+            Drawing("answers", "answers to test examples against the truth; on the line they are equal", LineChart.Scatter("Test examples", [(result.Method, points)], "truth", "answer"));
         }
         if (problem is ExamplesProblem { Uncertainty: Uncertainty.Probabilities, Split.Test.Count: > 0 } classes)
         {
             var (confidences, shares) = Coverage.Reliability(classes, result.Model);
             ChartPoint[] points = [.. confidences.Zip(shares, (confidence, share) => new ChartPoint(confidence, share))];
-            File.WriteAllText(Path.Combine(folder, "reliability.svg"), LineChart.Scatter("share of right answers (up) against certainty (right), tenths of the test examples", [(result.Method, points)]));
-            files.Add("reliability.svg");
+            Drawing("reliability", "of test examples in tenths by certainty, how many are told right; on the line certainty is what it says", LineChart.Scatter("Test examples", [(result.Method, points)], "certainty", "share of right answers"));
         }
-        foreach (var (name, picture) in problem.Pictures(result.Model.Layer))
+        foreach (var seen in problem.Illustrations(result.Model.Layer, result.Model.Calibration.HalfWidths))
         {
-            picture.Save(Path.Combine(folder, $"{name}.png"));
-            files.Add($"{name}.png");
+            if (seen.Drawing is { } drawing) Drawing(seen.Name, seen.Caption, drawing);
+            if (seen.Picture is not { } picture) continue;
+            picture.Save(Path.Combine(folder, $"{seen.Name}.png"));
+            files.Add(($"{seen.Name}.png", seen.Caption));
         }
         return files;
     }

@@ -163,6 +163,37 @@ public sealed class Forecasting : ExamplesProblem
     public override ExamplesProblem With(Split split) => new Forecasting(preparation, truth, series, period) { Name = Name, Split = split, Understood = Understood };
 
     /// <inheritdoc/>
+    public override IEnumerable<Illustration> Illustrations(Layers.ILayer model, IReadOnlyList<double> halfWidths)
+    {
+        const int Shown = 3;
+        if (Split.Test.Count == 0) yield break;
+        var middle = Split.Test.Count / 2;
+        var rows = Split.Test[middle..(middle + 1)].Evaluate();
+        var (start, answers, past) = (rows.ToArray<int>()[0], preparation.Decode(Outputs(model, rows)).ToDoubles(), Math.Min(Lookback, 2 * Horizon));
+        for (var channel = 0; channel < Math.Min(Shown, Forecast); channel++)
+        {
+            double Came(int time) => truth[((start + Lookback + time) * Channels) + channel];
+            ChartPoint[] Ahead(Func<int, double> value) => [new(0, Came(-1)), .. Enumerable.Range(0, Horizon).Select(step => new ChartPoint(step + 1, value(step)))];
+            var curves = new List<(string, IReadOnlyList<ChartPoint>)>
+            {
+                ("past", [.. Enumerable.Range(-past, past).Select(time => new ChartPoint(time + 1, Came(time)))]),
+                ("what came", Ahead(Came)),
+                ("forecast", Ahead(step => answers[(step * Forecast) + channel])),
+            };
+            if (halfWidths.Count > 0)
+            {
+                foreach (var side in new[] { -1, 1 })
+                    curves.Add(("interval", [.. Enumerable.Range(0, Horizon).Select(step => (step * Forecast) + channel).Select((place, step) => new ChartPoint(step + 1, answers[place] + (side * halfWidths[place])))]));
+            }
+            var name = preparation.Channels[channel];
+            yield return new($"forecast-{channel + 1}", $"{name}: the window in the middle of the test examples")
+            {
+                Drawing = LineChart.Draw($"{name}, {Counted.Of(Horizon, "step", "steps")} ahead", curves, "steps from the last time that was seen", name),
+            };
+        }
+    }
+
+    /// <inheritdoc/>
     public override IReadOnlyList<SimpleAnswer> SimpleAnswers()
     {
         float Seen(int start, int back, int channel) => series[(start + Lookback - back) * Channels + channel];

@@ -5,6 +5,14 @@ namespace Paramorph.Tests.Experiments;
 public sealed class PictureTests
 {
     [Fact]
+    public void A_chart_says_what_its_axes_are()
+    {
+        var drawing = System.Xml.Linq.XDocument.Parse(LineChart.Draw("loss", [("x", [new(0, 1), new(1, 2)])], "time, s < 1", "loss")).Root!;
+        Assert.Contains(drawing.Elements(), element => element.Value == "time, s < 1" && element.Attribute("transform") is null);
+        Assert.Contains(drawing.Elements(), element => element.Value == "loss" && element.Attribute("transform") is not null);
+    }
+
+    [Fact]
     public void Levels_grow_brighter()
     {
         double Luminance(Colour c) => 0.2126 * c.Red + 0.7152 * c.Green + 0.0722 * c.Blue;

@@ -30,6 +30,19 @@ public sealed class ForecastingTests : IDisposable
         $"{new DateTime(1949, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddMonths(i):yyyy-MM-dd},{100 + 2 * i + 30 * Math.Sin(2 * Math.PI * i / 12)}\n"))));
 
     [Fact]
+    public void A_drawing_shows_the_past_what_came_the_forecast_and_its_interval()
+    {
+        var problem = Forecasting.Read(Hours(600), With(("horizon", "12"), ("lookback", "48")));
+        var model = Fit.Run(problem, new() { Methods = [Method.All.Single(method => method.Name == "linear-forecast")], Budget = Budget.OfPlannedSeconds(0.1), IsMixed = false }).Model;
+        var drawings = problem.Illustrations(model.Layer, model.Calibration.HalfWidths).ToArray();
+        Assert.Equal(["forecast-1", "forecast-2"], drawings.Select(seen => seen.Name));
+        var lines = System.Xml.Linq.XDocument.Parse(drawings[0].Drawing!).Root!.Elements().Where(element => element.Name.LocalName == "polyline").Select(element => element.Attribute("points")!.Value.Split(' ').Length);
+        Assert.Equal([24, 13, 13, 12, 12], lines);
+        Assert.Contains("steps from the last time that was seen", drawings[0].Drawing, StringComparison.Ordinal);
+        Assert.Equal(3, System.Xml.Linq.XDocument.Parse(problem.Illustrations(model.Layer, []).First().Drawing!).Root!.Elements().Count(element => element.Name.LocalName == "polyline"));
+    }
+
+    [Fact]
     public void A_table_whose_rows_are_hours_is_a_series()
     {
         Assert.Equal("forecasting", ProblemKind.Of(Hours(500), new()).Name);
