@@ -94,6 +94,7 @@ public static class Fit
             Parts = [.. model.Parts.Select(part => new FitPart(part.Method.Name, part.Configuration.Texts.ToDictionary(), part.Members, part.Weight))],
             Budget = options.Budget.ToString(),
             Seed = options.Seed,
+            Threads = options.Threads,
             Version = ExperimentRunner.Version,
             ParameterHash = model.ParameterHash,
         };

@@ -7,7 +7,7 @@ namespace Paramorph.Fitting;
 /// <summary>What people read in the folder of a model: <c>report.md</c> with its pictures, the same as a page that stands alone, <c>report.html</c>, the model card <c>README.md</c>, and the result as JSON.</summary>
 internal static class FitReport
 {
-    private const int MostTried = 20, Worst = 8, MostPoints = 2000;
+    private const int MostTried = 20, Worst = 8, MostPoints = 2000, MostOperations = 60;
 
     /// <summary>Writes the files.</summary>
     /// <param name="folder">Where.</param>
@@ -48,6 +48,11 @@ internal static class FitReport
             result.Tried.Take(MostTried).Select(item => (string[])[item.Method, Report.Number(item.Metrics[problem.Objective.Name]), Report.Number(item.Share), Report.Number(item.Seconds), Joined(item.Hyperparameters)]));
         if (result.Tried.Count > MostTried) report.Line($"{result.Tried.Count - MostTried} more are in result.json.");
         foreach (var note in result.Notes) report.Item(note);
+        report.Section("How it was made");
+        var machine = Machine.Of(result.Threads);
+        report.Item($"`paramorph fit {result.Data.File} --budget {result.Budget} --seed {result.Seed} --threads {machine.Threads}`, with the options that the notes on the data name");
+        report.Item($"{machine.Processor}, {machine.Threads} threads, {machine.System}, {machine.Runtime}, version {result.Version}, {DateTime.UtcNow:yyyy-MM-dd}");
+        report.Item($"{Report.Number(result.Flops / 1e9)} Gflop of training, {Report.Number(result.Seconds)} s, {result.PeakBytes / 1e6:0} MB at most");
         return report;
     }
 
@@ -92,6 +97,8 @@ internal static class FitReport
             var (confidences, shares) = Coverage.Reliability(classes, result.Model);
             ChartPoint[] points = [.. confidences.Zip(shares, (confidence, share) => new ChartPoint(confidence, share))];
             Drawing("reliability", "of test examples in tenths by certainty, how many are told right; on the line certainty is what it says", LineChart.Scatter("Test examples", [(result.Method, points)], "certainty", "share of right answers"));
+            if (classes.Preparation is ILabelled { Labels: { Count: <= ConfusionChart.MostClasses } labels })
+                Drawing("confusion", "test examples by their true class and the answer", ConfusionChart.Draw(labels, Confusion(classes, result.Model, labels.Count)));
         }
         foreach (var seen in problem.Illustrations(result.Model.Layer, result.Model.Calibration.HalfWidths))
         {
@@ -100,7 +107,17 @@ internal static class FitReport
             picture.Save(Path.Combine(folder, $"{seen.Name}.png"));
             files.Add(($"{seen.Name}.png", seen.Caption));
         }
+        if (result.Model.ToComputation(1) is { Operations.Count: <= MostOperations } network) Drawing("network", "the computation of one answer", network.ToSvg());
         return files;
+    }
+
+    /// <summary>The test examples by true class and answer.</summary>
+    private static int[,] Confusion(ExamplesProblem problem, Model model, int classes)
+    {
+        var (counts, rows) = (new int[classes, classes], problem.Split.Test);
+        var told = problem.Outputs(model.Layer, rows).ArgMax(-1).ToDoubles();
+        foreach (var (i, right) in problem.At(rows).Targets.ToArray<int>().Index()) counts[right, (int)told[i]]++;
+        return counts;
     }
 
     /// <summary>The test examples with the largest errors.</summary>

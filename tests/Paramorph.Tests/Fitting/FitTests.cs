@@ -141,6 +141,8 @@ public sealed class FitTests : IDisposable
     {
         Fit.Run(Problems()[1], Small with { Out = Folder });
         Assert.True(File.Exists(Path.Combine(Folder, "reliability.svg")));
+        Assert.True(File.Exists(Path.Combine(Folder, "confusion.svg")));
+        Assert.Contains("How it was made", File.ReadAllText(Path.Combine(Folder, "report.html")), StringComparison.Ordinal);
         var (notes, answers) = (Path.Combine(Folder, "notes.txt"), Path.Combine(Folder, "answers", "monday.csv"));
         File.WriteAllText(notes, "rain");
         Directory.CreateDirectory(Path.GetDirectoryName(answers)!);
