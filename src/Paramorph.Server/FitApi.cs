@@ -74,13 +74,28 @@ internal sealed record FitRequest
     public string? Problem { get; init; }
 
     /// <summary>What is predicted.</summary>
-    public IReadOnlyList<string> Targets { get; init; } = [];
+    public IReadOnlyList<string> Targets
+    {
+        get;
+        // The reader of JSON gives null for what is not said.
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>What is left out.</summary>
-    public IReadOnlyList<string> Ignored { get; init; } = [];
+    public IReadOnlyList<string> Ignored
+    {
+        get;
+        // The reader of JSON gives null for what is not said.
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>What is a category though it looks like numbers.</summary>
-    public IReadOnlyList<string> Categories { get; init; } = [];
+    public IReadOnlyList<string> Categories
+    {
+        get;
+        // The reader of JSON gives null for what is not said.
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>Rows of one value stay together.</summary>
     public string? Group { get; init; }
@@ -92,13 +107,22 @@ internal sealed record FitRequest
     public string? Budget { get; init; }
 
     /// <summary>What is tried.</summary>
-    public IReadOnlyList<string> Methods { get; init; } = [];
+    public IReadOnlyList<string> Methods
+    {
+        get;
+        // The reader of JSON gives null for what is not said.
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>The seed.</summary>
     public long? Seed { get; init; }
 
     /// <summary>Hyperparameters, and settings of the problem.</summary>
-    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Settings
+    {
+        get;
+        init => field = value ?? new Dictionary<string, string>();
+    } = new Dictionary<string, string>();
 
     /// <summary>The words of the command. A value stands in one word with its option, so that none is taken for another option.</summary>
     public IEnumerable<string> Words()
