@@ -59,47 +59,70 @@ internal sealed class FitApi(RunQueue queue, Uploads uploads, Worker worker)
 internal sealed record ListedKind(string Name, string Meaning, IReadOnlyList<string> Ready);
 
 /// <summary>A fit that is asked for, or what is to be understood before one; the meaning of each is that of the option of <c>paramorph fit</c>.</summary>
-/// <remarks>What is missing in the JSON keeps its value only because properties can be set: the generated reader fills in all others.</remarks>
 internal sealed record FitRequest
 {
     /// <summary>The file.</summary>
-    public string? Upload { get; set; }
+    public string? Upload { get; init; }
 
     /// <summary>The name of a problem that needs no file.</summary>
-    public string? Ready { get; set; }
+    public string? Ready { get; init; }
 
     /// <summary>The name of the model.</summary>
-    public string? Name { get; set; }
+    public string? Name { get; init; }
 
     /// <summary>The kind of problem.</summary>
-    public string? Problem { get; set; }
+    public string? Problem { get; init; }
 
     /// <summary>What is predicted.</summary>
-    public IReadOnlyList<string> Targets { get; set; } = [];
+    public IReadOnlyList<string> Targets
+    {
+        get;
+        // The reader of JSON gives null for what is not said.
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>What is left out.</summary>
-    public IReadOnlyList<string> Ignored { get; set; } = [];
+    public IReadOnlyList<string> Ignored
+    {
+        get;
+        // The reader of JSON gives null for what is not said.
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>What is a category though it looks like numbers.</summary>
-    public IReadOnlyList<string> Categories { get; set; } = [];
+    public IReadOnlyList<string> Categories
+    {
+        get;
+        // The reader of JSON gives null for what is not said.
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>Rows of one value stay together.</summary>
-    public string? Group { get; set; }
+    public string? Group { get; init; }
 
     /// <summary>By what rows are ordered.</summary>
-    public string? Time { get; set; }
+    public string? Time { get; init; }
 
     /// <summary>How much the search may cost.</summary>
-    public string? Budget { get; set; }
+    public string? Budget { get; init; }
 
     /// <summary>What is tried.</summary>
-    public IReadOnlyList<string> Methods { get; set; } = [];
+    public IReadOnlyList<string> Methods
+    {
+        get;
+        // The reader of JSON gives null for what is not said.
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>The seed.</summary>
-    public long? Seed { get; set; }
+    public long? Seed { get; init; }
 
     /// <summary>Hyperparameters, and settings of the problem.</summary>
-    public IReadOnlyDictionary<string, string> Settings { get; set; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Settings
+    {
+        get;
+        init => field = value ?? new Dictionary<string, string>();
+    } = new Dictionary<string, string>();
 
     /// <summary>The words of the command. A value stands in one word with its option, so that none is taken for another option.</summary>
     public IEnumerable<string> Words()

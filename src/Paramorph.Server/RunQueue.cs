@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -9,6 +10,9 @@ namespace Paramorph.Server;
 internal sealed class RunQueue : IAsyncDisposable
 {
     private const string Leaderboard = "leaderboard.json", FitResultFile = "fit.json";
+
+    /// <summary>Between the start of a process and the note of it.</summary>
+    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(10);
 
     private readonly ServerOptions options;
     private readonly RunStore store;
@@ -129,7 +133,9 @@ internal sealed class RunQueue : IAsyncDisposable
             Directory.CreateDirectory(Folder(run.Id));
             Directory.CreateDirectory(Path.Combine(options.Folder, "models"));
             Log(run.Id).Add(Told("state", nameof(RunState.Running)));
+            EndFormer(run.Id);
             using var process = options.Worker.Start(Words(run));
+            File.WriteAllText(ProcessFile(run.Id), string.Create(CultureInfo.InvariantCulture, $"{process.Id} {DateTime.UtcNow.Ticks}"));
             lock (changing) current = (run.Id, process, false);
             if (ending.IsCancellationRequested) End(process);
             var said = Listen(run, process);
@@ -193,6 +199,27 @@ internal sealed class RunQueue : IAsyncDisposable
                 return json.RootElement.GetProperty("method").GetString();
         }
     }
+
+    /// <summary>
+    /// Ends the process that had the run before, where it is still there: that of a server that was killed has noticed that its input ended, and may be on its way. Its start tells it from another one of its number.
+    /// </summary>
+    private void EndFormer(long id)
+    {
+        if (!File.Exists(ProcessFile(id)) || File.ReadAllText(ProcessFile(id)).Split(' ') is not [var number, var start]) return;
+        try
+        {
+            using var former = Process.GetProcessById(int.Parse(number, CultureInfo.InvariantCulture));
+            if (Math.Abs(former.StartTime.ToUniversalTime().Ticks - long.Parse(start, CultureInfo.InvariantCulture)) > Tolerance.Ticks) return;
+            former.Kill();
+            former.WaitForExit();
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        {
+            // It is gone.
+        }
+    }
+
+    private string ProcessFile(long id) => Path.Combine(Folder(id), ".process");
 
     /// <summary>Ends a process, which notices that its input has ended; one that does not is ended by force.</summary>
     private static void End(Process process)

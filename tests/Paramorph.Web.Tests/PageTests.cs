@@ -13,7 +13,7 @@ namespace Paramorph.Web.Tests;
 /// <summary>The page as a person uses it, in a browser: with a large window and on a phone, with a mouse and with keys.</summary>
 public sealed partial class PageTests(ITestOutputHelper output) : IAsyncLifetime
 {
-    private const float Patience = 240_000;
+    private const float Patience = 120_000;
 
     private readonly List<string> complaints = [];
     private Served served = null!;
@@ -58,7 +58,7 @@ public sealed partial class PageTests(ITestOutputHelper output) : IAsyncLifetime
         await Expect(page.GetByRole(AriaRole.Option).First).ToBeVisibleAsync();
         await Look(page, $"{name}-search");
         await page.Locator("#search-input").FillAsync("relinear");
-        await Expect(page.GetByRole(AriaRole.Option).First).ToContainTextAsync("Quadratic Networks");
+        await Expect(page.GetByRole(AriaRole.Option).First).ToContainTextAsync("On Expressivity and Trainability of Quadratic Networks");
         await page.Keyboard.PressAsync("ArrowDown");
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForURLAsync("**/papers/relinear");
@@ -123,7 +123,7 @@ public sealed partial class PageTests(ITestOutputHelper output) : IAsyncLifetime
         await page.Locator("#inspect").ClickAsync();
         await Expect(page.GetByText("operations an answer")).ToBeVisibleAsync();
         await Look(page, $"{name}-model");
-        Assert.Empty(complaints);
+        Silent();
     }
 
     [ChromiumFact]
@@ -141,7 +141,7 @@ public sealed partial class PageTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Equal(parameters.Order(), parameters);
         await Expect(page.Locator("#difference table")).ToContainTextAsync(leader!);
         await Look(page, "desktop-bench");
-        Assert.Empty(complaints);
+        Silent();
     }
 
     [ChromiumFact]
@@ -158,7 +158,7 @@ public sealed partial class PageTests(ITestOutputHelper output) : IAsyncLifetime
         await Look(page, "desktop-map");
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForURLAsync("**/papers/*");
-        Assert.Empty(complaints);
+        Silent();
     }
 
     [ChromiumFact]
@@ -198,7 +198,7 @@ public sealed partial class PageTests(ITestOutputHelper output) : IAsyncLifetime
         await Expect(page.Locator("main img")).ToHaveCountAsync(0);
         await Expect(page.Locator("main script")).ToHaveCountAsync(0);
         Assert.DoesNotContain("taken", await page.TitleAsync(), StringComparison.Ordinal);
-        Assert.Empty(complaints);
+        Silent();
     }
 
     [ChromiumFact]
@@ -236,11 +236,15 @@ public sealed partial class PageTests(ITestOutputHelper output) : IAsyncLifetime
                 var shot = path.Trim('/').Replace('/', '-').Replace("?view=", "", StringComparison.Ordinal);
                 await Look(page, $"{name}-{theme.ToString().ToLowerInvariant()}-{(shot.Length == 0 ? "atlas" : shot)}");
                 var overflow = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
-                Assert.True(overflow <= 0, $"{path} is {overflow} pixels wider than a window of {width}");
+                if (overflow > 0) complaints.Add($"{path} is {overflow} pixels wider than a window of {width}");
             }
             await page.Context.CloseAsync();
         }
+        Silent();
     }
+
+    /// <summary>Nobody complained.</summary>
+    private void Silent() => Assert.True(complaints.Count == 0, string.Join('\n', complaints.Distinct()));
 
     /// <summary>A page whose complaints, and whose questions to other places, are kept.</summary>
     private async Task<IPage> Open(int width, int height, ColorScheme theme = ColorScheme.Light)
@@ -268,8 +272,7 @@ public sealed partial class PageTests(ITestOutputHelper output) : IAsyncLifetime
         await page.ScreenshotAsync(new() { Path = Path.Combine(Chromium.Screenshots, $"{name}.png"), FullPage = !name.Contains("atlas", StringComparison.Ordinal) && !name.Contains("search", StringComparison.Ordinal) });
         if (!isChecked) return;
         var found = await page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
-        var serious = found.Violations.Where(violation => violation.Impact is "serious" or "critical").Select(violation => $"{name}: {violation.Id}, {violation.Help}: {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}").ToArray();
-        Assert.True(serious.Length == 0, string.Join('\n', serious));
+        complaints.AddRange(found.Violations.Where(violation => violation.Impact is "serious" or "critical").Select(violation => $"{name}: {violation.Id}, {violation.Help}: {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}"));
     }
 
     [GeneratedRegex("^[−-]?[0-9]")]

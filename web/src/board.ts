@@ -14,7 +14,7 @@ export function drawBoard(root: HTMLElement, record: BenchRecord, metrics: Metri
     { name: "method", of: entry => entry.name, show: entry => html`<strong>${entry.name}</strong>${entry.paper ? html`<small class="source">${entry.paper}</small>` : nothing}` },
     ...known.map(metric => ({
       name: metric.name, of: (entry: BenchEntry) => entry.metrics[metric.name]?.mean ?? null,
-      show: (entry: BenchEntry) => { const value = entry.metrics[metric.name]; return value ? html`${number(value.mean)} <small>${number(value.low, 3)} to ${number(value.high, 3)}</small>` : "–"; },
+      show: (entry: BenchEntry) => { const value = entry.metrics[metric.name]; return value ? html`${number(value.mean)} ${value.low === null ? nothing : html`<small>${number(value.low, 3)} to ${number(value.high, 3)}</small>`}` : "–"; },
     })),
     { name: "parameters", of: entry => entry.parameters, show: entry => whole(entry.parameters) },
     { name: "Gflops", of: entry => entry.flops, show: entry => number(entry.flops / 1e9) },

@@ -88,6 +88,11 @@ export class Chart {
     });
     // The style that comes with a chart stands in the page's own sheet, since the policy of the page takes no other.
     drawn.querySelectorAll("style").forEach(style => style.remove());
+    // The frame says what the chart shows; labels of its groups are for nobody.
+    for (const group of drawn.querySelectorAll("[aria-label], [aria-description]")) {
+      group.removeAttribute("aria-label");
+      group.removeAttribute("aria-description");
+    }
     this.place.replaceChildren(drawn);
   }
 
@@ -162,7 +167,7 @@ export function intervals(spans: Span[], threshold: number | undefined, label: s
   // An interval of one seed has no ends.
   const ends = drawn.filter(span => span.low !== null && span.high !== null);
   return {
-    marginLeft: 12, marginTop: 8, marginRight: 16, height: 56 + 44 * spans.length, x: { label, type: isLog ? "log" : "linear", grid: true, nice: true, tickFormat: shortTick, ...(isLog ? { ticks: 5 } : {}) },
+    marginLeft: 24, marginTop: 8, marginRight: 24, height: 56 + 44 * spans.length, x: { label, type: isLog ? "log" : "linear", grid: true, nice: true, tickFormat: shortTick, ...(isLog ? { ticks: 5 } : {}) },
     y: { label: null, axis: null, domain: spans.map(span => span.name) },
     marks: [
       ...(threshold === undefined ? [] : [Plot.ruleX([threshold], { stroke: "currentColor", strokeDasharray: "4 3", strokeOpacity: 0.7 })]),

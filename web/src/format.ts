@@ -17,7 +17,7 @@ export const percent = (value: number): string => `${(100 * value).toFixed(1)} %
 export function bytes(value: number): string {
   if (value < 1024) return `${value} B`;
   if (value < 1024 * 1024) return `${(value / 1024).toFixed(0)} KiB`;
-  return `${(value / 1024 / 1024).toFixed(1)} MiB`;
+  return `${Number((value / 1024 / 1024).toFixed(1))} MiB`;
 }
 
 export function duration(seconds: number): string {

@@ -55,6 +55,8 @@ export async function model({ root, parts, left }: Visit): Promise<void> {
 
   async function inspect(): Promise<void> {
     const place = root.querySelector<HTMLElement>("#inspection")!;
+    // The button belongs to the page around, which is not drawn again.
+    place.querySelector("button")?.remove();
     render(loading("measuring"), place);
     const inspection = await attempt(() => get<Inspection>(`${address}/inspection`, left));
     if (left.aborted) return;
@@ -66,7 +68,7 @@ export async function model({ root, parts, left }: Visit): Promise<void> {
       ["an answer takes", `${number(inspection.microsecondsOfOne)} µs here`], ["a thousand take", `${number(inspection.microsecondsOfMany)} µs`], ["operations an answer", whole(inspection.flops)],
       ["parameters", `${whole(inspection.parameters)}, ${bytes(inspection.bytes)}`], ["made of", Object.entries(inspection.operations).sort((a, b) => b[1] - a[1]).map(([operation, count]) => `${operation} ${count}`).join(", ")],
     ])}${inspection.formulas.length > 0 ? html`<pre tabindex="0">${inspection.formulas.join("\n")}</pre>` : nothing}
-      <details><summary>The network, drawn from its computation</summary><div class="drawing" tabindex="0" role="region" aria-label="Drawing of the network"><img alt="The computation of one answer" src="${address}/drawing"></div></details>`, place);
+      <details><summary>The network, drawn from its computation</summary><div class="drawing" tabindex="0" role="region" aria-label="Drawing of the network"><img loading="lazy" alt="The computation of one answer" src="${address}/drawing"></div></details>`, place);
   }
 
   render(html`

@@ -51,11 +51,12 @@ export async function paper({ root, parts, left }: Visit): Promise<void> {
       </section>
       ${figures ? html`<section><h2>What was measured</h2><p>${figures.choose} A point is a seed, a bar their mean.</p><div class="charts">${figures.chart.root}</div>${figures.table}</section>` : nothing}
       <section><h2>Arms</h2><dl class="arms">${experiment.arms.map(arm => html`<div><dt>${arm.name} <small>${arm.role.toLowerCase()}</small></dt><dd>${arm.meaning}${arm.candidates > 1 ? html` <small>searched among ${arm.candidates}</small>` : nothing}</dd></div>`)}</dl></section>` : nothing}
-      <section><h2>Similar papers</h2><div id="similar">${loading()}</div></section>
+      <section><h2>Similar papers</h2><div id="similar"></div></section>
         </div>
       </div>
     </article>`, root);
   const place = root.querySelector<HTMLElement>("#similar")!;
+  render(loading(), place);
   try {
     const similar = await get<FoundItem[]>(`/api/papers/${part(id)}/similar`, left);
     render(html`<ul class="papers">${similar.map(item => html`<li><a href="/papers/${part(item.id)}"><span class="title">${item.title}</span>${chip(item.status)}<span class="what">${family(item.family)}</span></a></li>`)}</ul>`, place);
