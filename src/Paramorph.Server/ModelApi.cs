@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 
 namespace Paramorph.Server;
@@ -69,6 +70,8 @@ internal sealed class ModelApi(RunQueue queue, Uploads uploads, Worker worker, s
         var name = Name(context);
         context.Response.ContentType = "application/zip";
         context.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}.zip\"";
+        // The directory at the end of an archive is written without waiting.
+        context.Features.Get<IHttpBodyControlFeature>()!.AllowSynchronousIO = true;
         await ZipFile.CreateFromDirectoryAsync(queue.Model(name), context.Response.Body, CompressionLevel.Fastest, includeBaseDirectory: true, Encoding.UTF8, context.RequestAborted).ConfigureAwait(false);
     }
 

@@ -77,7 +77,7 @@ public sealed partial class PageTests(ITestOutputHelper output) : IAsyncLifetime
         await Expect(curve).Not.ToHaveAttributeAsync("data-points", before.ToString(CultureInfo.InvariantCulture));
         await Expect(page.Locator("#verdict")).ToContainTextAsync("not decided");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "What was measured" })).ToBeVisibleAsync();
-        await Expect(page.Locator(".chart svg").First).ToBeVisibleAsync();
+        await Expect(page.Locator("#result .chart svg").First).ToBeVisibleAsync();
         await Look(page, $"{name}-run");
 
         // The report.
