@@ -16,6 +16,9 @@ internal sealed record CompilerOptions
     /// <summary>Whether sums are taken before products where that makes them smaller.</summary>
     public bool MovesSums { get; init; } = true;
 
+    /// <summary>Whether a factor that two products have in common is taken out of their sum.</summary>
+    public bool TakesFactorsOut { get; init; } = true;
+
     /// <summary>Whether Fourier transforms leave out frequencies that nobody reads or that are zero.</summary>
     public bool TruncatesSpectra { get; init; } = true;
 
@@ -33,6 +36,9 @@ internal sealed record CompilerOptions
 
     /// <summary>Whether operations move to later loops where that saves a trip through memory.</summary>
     public bool Sinks { get; init; } = true;
+
+    /// <summary>Bytes of a value from which a later loop computes it again and does not read it, where that is cheap: less stays in the cache anyway.</summary>
+    public long WorthRepeating { get; init; } = 128 * 1024;
 
     /// <summary>Whether groups of rows run tile by tile.</summary>
     public bool Tiles { get; init; } = true;
