@@ -15,7 +15,7 @@ public class SwitchTests
     private static readonly CompilerOptions Eager = All with { FewestRows = 2, WorthTiling = 0 };
 
     // Every product of a batch and every loop over rows runs by parts.
-    private static readonly CompilerOptions Parted = All with { WorthParts = 0, WorthMessages = 0, WorthSharingLoop = 0, FewestRowsOfPart = 1, WorthRepeating = 0 };
+    private static readonly CompilerOptions Parted = All with { WorthParts = 0, LargeExample = 0, WorthMessages = 0, WorthSharingLoop = 0, FewestRowsOfPart = 1, WorthRepeating = 0 };
 
     private static readonly Dictionary<string, CompilerOptions> Choices = new()
     {
