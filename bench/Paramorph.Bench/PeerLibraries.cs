@@ -7,7 +7,7 @@ namespace Paramorph.Bench;
 /// <param name="IsReference">Whether it is the unoptimised reference implementation.</param>
 internal readonly record struct PeerLibraries(string Name, bool IsReference)
 {
-    private static readonly Dictionary<(string, string), bool> builtIn = [];
+    private static readonly Dictionary<(string, string), bool> Known = [];
 
     /// <summary>What a running process has loaded.</summary>
     public static PeerLibraries Of(int process)
@@ -27,7 +27,8 @@ internal readonly record struct PeerLibraries(string Name, bool IsReference)
     /// <summary>Whether a library holds the names of another, which was linked into it.</summary>
     private static bool IsBuiltIn(string path, string name)
     {
-        if (builtIn.TryGetValue((path, name), out var known)) return known;
+        if (Known.TryGetValue((path, name), out var answer)) return answer;
+        if (!File.Exists(path)) return false;
         var wanted = Encoding.ASCII.GetBytes(name);
         var (buffer, kept, found) = (new byte[1 << 20], 0, false);
         using var file = File.OpenRead(path);
@@ -39,6 +40,6 @@ internal readonly record struct PeerLibraries(string Name, bool IsReference)
             kept = Math.Min(held.Length, wanted.Length - 1);
             held[^kept..].CopyTo(buffer);
         }
-        return builtIn[(path, name)] = found;
+        return Known[(path, name)] = found;
     }
 }
