@@ -40,9 +40,24 @@ internal static class Coverage
     {
         var (p, right, classes) = (probabilities.ToDoubles(), labels.ToArray<int>(), probabilities.Shape[1]);
         var threshold = calibration.Threshold ?? 0;
-        var held = Enumerable.Range(0, right.Length).Count(i => p[i * classes + right[i]] >= threshold);
+        var (held, size) = (0, 0);
+        for (var i = 0; i < right.Length; i++)
+        {
+            var own = p.AsSpan(i * classes, classes);
+            // The most probable class is in every set.
+            var most = double.NegativeInfinity;
+            foreach (var value in own) most = Math.Max(most, value);
+            var least = Math.Min(threshold, most);
+            if (own[right[i]] >= least) held++;
+            foreach (var value in own)
+                if (value >= least) size++;
+        }
         return new(
+<<<<<<< HEAD
             calibration.Level, (double)held / right.Length, (double)p.Count(value => value >= threshold) / right.Length, Detection.CalibrationError(probabilities, labels),
+=======
+            calibration.Level, (double)held / right.Length, (double)size / right.Length, CalibrationError(p, right, classes),
+>>>>>>> h/b13
             Enumerable.Range(0, right.Length).Average(i => Math.Log(Math.Max(1e-300, p[i * classes + right[i]]))));
     }
 }

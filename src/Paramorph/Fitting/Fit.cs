@@ -28,6 +28,7 @@ public static class Fit
         var methods = Suitable(problem, options);
         var hash = source is null ? null : FitFolder.Hash(source);
         using var folder = options.Out is null ? null : FitFolder.Open(options.Out, Described(problem, methods, options, hash), options.IsResumed);
+        if (options.Out is { } whole) ModelFolder.Recover(whole);
         var trials = new Trials(problem, options, folder, observer, cancellation);
         var simple = problem.SimpleAnswers();
         observer?.Began(problem, simple);

@@ -83,7 +83,7 @@ public sealed class FieldFit : ExamplesProblem
         ConstantTarget.Refuse(content.Path, "point", samples.Values, samples.Samples.ToDoubles());
         var (count, isGrid) = (samples.Points.Shape[0], samples.Grid.Length > 0);
         var every = Tensor.Arange(count).Evaluate();
-        var split = isGrid ? new Split(every, every, every) : Split.Of(options.Key, count, options.ValidationShare, options.TestPart);
+        var split = isGrid ? new Split(every, every, every) : options.Draw(count);
         var train = samples.Samples.Take(split.Train).Evaluate();
         var preparation = Prepared(samples, train);
         var parameters = options.Whole("parameters", Math.Max(isGrid ? FewestParameters : FewestOfSamples, train.Count / 10), FewestParameters);

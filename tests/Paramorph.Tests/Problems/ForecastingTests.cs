@@ -95,6 +95,27 @@ public sealed class ForecastingTests : IDisposable
     }
 
     [Fact]
+    public void Windows_whose_future_is_a_gap_neither_train_nor_judge()
+    {
+        // Of the ten steps ahead one may be missing; with two from 100 to 119 that is windows whose first step ahead is 92 to 118.
+        var problem = Forecasting.Read(Hours(600, value: i => i is >= 100 and < 120 ? "" : FormattableString.Invariant($"{i % 24}")), With(("horizon", "10"), ("lookback", "20")) with { Targets = ["load"] });
+        var left = Enumerable.Range(92, 27).Select(target => target - 20);
+        Assert.Equal(Enumerable.Range(0, 420 - 20 - 10 + 1).Except(left), problem.Split.Train.ToArray<int>());
+        Assert.Contains("27 windows are left out, since more than a tenth of what would be forecast is missing", problem.Understood);
+        // A single missing value leaves none out.
+        Assert.Equal(391, Forecasting.Read(Hours(600, value: i => i == 100 ? "" : FormattableString.Invariant($"{i % 24}")), With(("horizon", "10"), ("lookback", "20")) with { Targets = ["load"] }).Split.Train.Count);
+    }
+
+    [Fact]
+    public void Months_without_days_are_times()
+    {
+        var problem = Forecasting.Read(Tables.Of("month,sales\n" + string.Concat(Enumerable.Range(0, 120).Select(i => $"{1990 + i / 12}-{1 + i % 12:00},{i * i % 17}\n"))), With(("horizon", "6")));
+        Assert.Contains("month holds the times, a step is a month", problem.Understood);
+        var table = problem.Preparation.Answers(Tensor.Zeros([1, 6, 1], ElementType.Float64), null, null, Tables.Of("month,sales\n" + string.Concat(Enumerable.Range(0, 120).Select(i => $"{1990 + i / 12}-{1 + i % 12:00},{i}\n"))));
+        Assert.Equal(["2000-01", "2000-02"], table.Texts("month").Take(2));
+    }
+
+    [Fact]
     public void Missing_times_and_values_are_told_and_filled_with_the_last_before()
     {
         var problem = Forecasting.Read(Hours(300, isLeftOut: i => i is 10 or 11, value: i => i == 20 ? "" : FormattableString.Invariant($"{i}")), With(("horizon", "5"), ("lookback", "9")));
