@@ -26,6 +26,10 @@ export async function getText(path: string, signal?: AbortSignal): Promise<strin
   return await (await ask(path, { signal })).text();
 }
 
+export async function getFile(path: string): Promise<Blob> {
+  return await (await ask(path)).blob();
+}
+
 export async function post<T>(path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
   const response = await ask(path, {
     method: "POST", signal, headers: { "Content-Type": "application/json" }, body: body === undefined ? undefined : JSON.stringify(body),

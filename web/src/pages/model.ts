@@ -1,5 +1,5 @@
 import { html, nothing, render } from "lit-html";
-import { filePath, get, part, remove, send } from "../api";
+import { filePath, get, getFile, part, remove, send } from "../api";
 import { bars, Chart } from "../charts";
 import { bytes, day, duration, number, parseDelimited, percent, quoted, whole } from "../format";
 import type { Answers, FitResult, Inspection, ModelColumn, ShownModel } from "../types";
@@ -75,7 +75,7 @@ export async function model({ root, parts, left }: Visit): Promise<void> {
     <nav class="crumbs" aria-label="Where this is"><a href="/models">Models</a></nav>
     <header><h1>${name}</h1>${result ? html`<p class="meta"><strong>${result.method}</strong> <span>for ${result.problem}</span> <span>from ${result.data.file}</span> <span>${day(shown.made)}</span></p>` : nothing}
       <p class="bar"><a class="button primary" id="zip" href="${address}/zip" download="${name}.zip">Download the folder</a>
-        <a class="button" href="${address}/onnx" download="${name}.onnx">ONNX, f64</a><a class="button" href="${address}/onnx?type=f32" download="${name}.onnx">ONNX, f32</a>
+        <button type="button" @click=${() => save(`${address}/onnx`, `${name}.onnx`)}>ONNX, f64</button><button type="button" @click=${() => save(`${address}/onnx?type=f32`, `${name}.onnx`)}>ONNX, f32</button>
         ${shown.files.some(file => file.path === "report.html") ? html`<a class="button" href="${address}/files/report.html" target="_blank" rel="noopener">Open the report</a>` : nothing}
         <button type="button" class="quiet" @click=${() => { if (confirm(`Remove the model ${name} and its folder?`)) void attempt(async () => { await remove(address); go("/models"); }); }}>Remove</button></p></header>
     <div class="columns">
@@ -97,6 +97,17 @@ export async function model({ root, parts, left }: Visit): Promise<void> {
           <details><summary>Files: ${shown.files.length}</summary><ul class="files">${shown.files.map(file => html`<li><a href="${address}/files/${filePath(file.path)}" target="_blank" rel="noopener">${file.path}</a> <small>${bytes(file.bytes)}</small></li>`)}</ul></details></section>
       </aside>
     </div>`, root);
+}
+
+/** Saves what is made for the occasion; when it cannot be made, says why. */
+async function save(path: string, name: string): Promise<void> {
+  const file = await attempt(() => getFile(path));
+  if (!file) return;
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(file);
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
 }
 
 function quality(result: FitResult) {
