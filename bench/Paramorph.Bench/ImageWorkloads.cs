@@ -6,10 +6,20 @@ namespace Paramorph.Bench;
 internal static class ImageWorkloads
 {
     /// <summary>Three convolutions with batch norm, two poolings.</summary>
-    public static Workload Cnn() => Classifier("cnn", 64, 32, [(3, 32, false), (32, 32, true), (32, 64, true)], hasNorm: true);
+    public static Workload Cnn() => Adam("cnn", Classifier(new Random(0), 64, 32, [(3, 32, false), (32, 32, true), (32, 64, true)], true, out var loss), loss);
 
     /// <summary>Three convolutions of few channels on small pictures.</summary>
-    public static Workload Small() => Classifier("cnn_small", 32, 12, [(1, 16, true), (16, 32, true), (32, 32, false)], hasNorm: false);
+    public static Workload Small() => Adam("cnn_small", SmallNetwork(new Random(0), out var loss), loss);
+
+    /// <summary>Twenty of the small networks, each with first weights of its own, on the same pictures under one <c>Vmap</c>.</summary>
+    public static Workload SmallTwenty()
+    {
+        const int Networks = 20;
+        var one = SmallNetwork(new Random(0), out var loss);
+        var random = new Random(1);
+        TreeList<Tensor> all = [.. one.Select(t => (Uniform(random, [Networks, .. t.Shape], -0.02, 0.02) + t).Evaluate())];
+        return Adam("cnn_small_20", all, p => Vmap.Of(loss, p).Sum());
+    }
 
     /// <summary>Two residual blocks of a depthwise and two pointwise convolutions, with batch norm.</summary>
     public static Workload Depthwise()
@@ -38,10 +48,15 @@ internal static class ImageWorkloads
         });
     }
 
-    /// <summary>Convolutions of 3 x 3 and an affine map to ten classes; each convolution says its channels and whether a pooling follows.</summary>
-    private static Workload Classifier(string name, int batch, int size, (int From, int To, bool Pools)[] layers, bool hasNorm)
+    private static TreeList<Tensor> SmallNetwork(Random random, out Func<TreeList<Tensor>, Tensor> loss) =>
+        Classifier(random, 32, 12, [(1, 16, true), (16, 32, true), (32, 32, false)], false, out loss);
+
+    /// <summary>
+    /// The parameters and the loss of convolutions of 3 x 3 and an affine map to ten classes; each convolution says its channels and whether a pooling follows.
+    /// </summary>
+    private static TreeList<Tensor> Classifier(
+        Random random, int batch, int size, (int From, int To, bool Pools)[] layers, bool hasNorm, out Func<TreeList<Tensor>, Tensor> loss)
     {
-        var random = new Random(0);
         var parameters = new List<Tensor>();
         var each = hasNorm ? 4 : 2;
         foreach (var (from, to, _) in layers)
@@ -53,7 +68,7 @@ internal static class ImageWorkloads
         var last = size >> layers.Count(l => l.Pools);
         parameters.AddRange(Mlp(random, [layers[^1].To * last * last, 10]));
         var (x, labels) = (Uniform(random, [batch, layers[0].From, size, size], -1.7, 1.7), Labels(random, batch, 10));
-        return Adam(name, (TreeList<Tensor>)[.. parameters], p =>
+        loss = p =>
         {
             var h = x;
             for (var i = 0; i < layers.Length; i++)
@@ -63,7 +78,8 @@ internal static class ImageWorkloads
                 if (layers[i].Pools) h = h.MaxPool([2, 2]);
             }
             return CrossEntropy(h.Flatten(1).Dot(p[^2]) + p[^1], labels);
-        });
+        };
+        return [.. parameters];
     }
 
     /// <summary>A kernel that sees so many channels.</summary>

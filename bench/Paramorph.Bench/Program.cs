@@ -28,6 +28,6 @@ switch (names)
         return StepsBench.Run(name, args);
     default:
         Console.Error.WriteLine(
-            "Say what to measure: steps [NAME] [--peer=COMMAND] [--rounds=N] [--format=json] [--write=FILE], explain NAME THREADS, compile, products, pool, loops, sweep or spectra. With --json each row is one line of JSON; words after products keep the rows that contain all of them.");
+            "Say what to measure: steps [NAME] [--peer=COMMAND] [--rounds=N] [--format=json] [--write=FILE] [--note=TEXT], explain NAME THREADS, compile, products, pool, loops, sweep or spectra. With --json each row is one line of JSON; words after products keep the rows that contain all of them.");
         return 2;
 }

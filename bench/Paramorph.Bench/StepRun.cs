@@ -50,6 +50,7 @@ internal sealed record StepRun(string Workload, int Threads, double Milliseconds
                 var row = document.RootElement;
                 var median = row.GetProperty("ms").GetDouble();
                 var shortest = row.TryGetProperty("min", out var min) ? min.GetDouble() : median;
+                if (row.TryGetProperty("engine", out var engine)) libraries = libraries with { Name = $"{engine.GetString()} with {libraries.Name}" };
                 yield return (new(row.GetProperty("workload").GetString()!, threads, median, shortest, 0, peak, 0, 0), libraries);
             }
         }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json.Nodes;
 using Paramorph.Cpu;
@@ -16,7 +15,7 @@ internal static class StepsBench
         ("peer_peak_mb", "Peer, MB"), ("first_call_seconds", "First call, s"),
     ];
 
-    /// <summary>Measures one workload or all; prints a table or lines of JSON, and writes a page when asked.</summary>
+    /// <summary>Measures one workload or all; prints a table or lines of JSON, and writes this machine's section of a page when asked.</summary>
     public static int Run(string? name, string[] args)
     {
         if (name is not null && !Workloads.All.ContainsKey(name)) return Unknown(name);
@@ -46,7 +45,7 @@ internal static class StepsBench
             foreach (var row in rows) Console.WriteLine(row.ToJsonString());
         else
             Console.Write(Table(rows));
-        if (Option(args, "--write=") is { } page) File.WriteAllText(page, Page(rows, rounds, peak, libraries));
+        if (Option(args, "--write=") is { } page) new PerformancePage(rounds, peak, libraries, Option(args, "--note=")).Write(page, Columns, rows);
         return 0;
     }
 
@@ -74,30 +73,6 @@ internal static class StepsBench
         int[] widths = [.. Columns.Select((_, i) => cells.Max(row => row[i].Length))];
         var text = new StringBuilder();
         foreach (var row in cells) text.AppendJoin("  ", row.Select((cell, i) => i == 0 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]))).Append('\n');
-        return text.ToString();
-    }
-
-    private static string Page(JsonObject[] rows, int rounds, double peak, string? libraries)
-    {
-        var text = new StringBuilder(
-            """
-            # Speed of training steps
-
-            Written by `dotnet run -c Release --project bench/Paramorph.Bench -- steps --peer=COMMAND --write=docs/performance.md`. The command is a program that
-            takes the number of threads and names of workloads, times the same steps (shapes, losses, Adam) on the same machine, and prints a line of JSON for
-            each: `{"workload":"cnn","ms":52.1,"min":50.3}`, the median and the shortest step. A script of Python that uses PyTorch is one; a program that uses
-            TorchSharp is another, and may stand in a folder of its own with the native libraries that it needs: `--peer="/path/to/run.sh /path/to/root"`. The
-            bench names the linear algebra that the peer has loaded and refuses reference BLAS. Without a peer, the columns of ours are written alone.
-
-            Both sides run in turns, each run in a process of its own; a row has the shortest step of all runs and the median step of the median run. For each
-            side the better of 1 and 2 threads counts. "Times faster" compares the shortest steps; "of peak" is our arithmetic against fused multiply-adds on
-            registers alone, on as many threads; memory is the most that a process had resident.
-
-
-            """);
-        text.Append(CultureInfo.InvariantCulture, $"Machine: {Environment.ProcessorCount} processors, {RuntimeInformation.ProcessArchitecture}, products on {Gemm<float>.Default.Name}, {peak / 1e9:0} GFLOP/s a core at most, {RuntimeInformation.FrameworkDescription}; {rounds} rounds{(libraries is null ? "" : $"; the peer computes with {libraries}")}.\n\n");
-        text.Append("| ").AppendJoin(" | ", Columns.Select(c => c.Title)).Append(" |\n|").Insert(text.Length, "---|", Columns.Length).Append('\n');
-        foreach (var row in rows) text.Append("| ").AppendJoin(" | ", Columns.Select(c => row[c.Key]?.ToString() ?? "-")).Append(" |\n");
         return text.ToString();
     }
 

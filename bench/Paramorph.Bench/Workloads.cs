@@ -43,6 +43,7 @@ internal static class Workloads
         ["gru_48"] = SequenceWorkloads.Gru,
         ["pinn_burgers_f64"] = () => FieldWorkloads.Burgers("pinn_burgers_f64", ElementType.Float64),
         ["cnn_small"] = ImageWorkloads.Small,
+        ["cnn_small_20"] = ImageWorkloads.SmallTwenty,
     };
 
     /// <summary>A step of Adam for a model.</summary>

@@ -25,11 +25,14 @@ internal static class BenchCommand
         var folder = new Option<string?>("--out") { Description = "The folder for what has ended, from which --resume goes on. By default paramorph-runs/bench-ID." }.Named();
         var resume = new Option<bool>("--resume") { Description = "Goes on with the interrupted run in the folder." };
         var record = new Option<string?>("--record") { Description = "A folder that holds results/ and docs/: the leaderboard becomes results/benches/ID.json there, and docs/benches.md is made of all." }.Named();
+        var watching = new Watching();
         var format = SharedOptions.Format();
         var command = new Command("bench", "Compares methods on tasks of one kind, searched, trained and judged alike: a leaderboard. What is on record is not run again.") { id, method, only, fresh, seed, seeds, size, data, threads, folder, resume, record, format };
+        foreach (var option in watching.All) command.Add(option);
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(id) is not { } name) return List(parsed.GetValue(format));
+            var progress = watching.Begin(parsed);
             var bench = BenchOf(name);
             Contestant[] added = [.. (parsed.GetValue(method) ?? []).Select(method => new Contestant(Catalogues.MethodOf(method), ArmRole.Method))];
             foreach (var contestant in added.Where(contestant => bench.Standing.Any(standing => standing.Name == contestant.Name)))
@@ -53,7 +56,7 @@ internal static class BenchCommand
             };
             var experiment = bench.Experiment(contestants);
             ExperimentRunner.Check(experiment, options);
-            var board = BenchRecord.Of(bench, options.Code, contestants, LiveRun.Run(experiment, options));
+            var board = BenchRecord.Of(bench, options.Code, contestants, LiveRun.Run(experiment, options, progress));
             if (root is not null) Records.Keep(root, bench, board);
             if (parsed.GetValue(format) == OutputFormat.Json) Console.WriteLine(board.ToJson());
             else Print(bench, board);

@@ -21,12 +21,15 @@ internal static class FitCommand
         var threads = new Option<int>("--threads") { Description = "Threads in all.", DefaultValueFactory = _ => Environment.ProcessorCount };
         var set = new Option<string[]>("--set") { Description = "A hyperparameter, or a setting of the problem such as horizon, as name=value; may be given several times.", AllowMultipleArgumentsPerToken = true };
         var resume = new Option<bool>("--resume") { Description = "Goes on with the interrupted fit into the folder." };
+        var dry = new Option<bool>("--dry-run") { Description = "Tells what is understood of the data and which methods suit, and ends." };
+        var watching = new Watching();
         var format = SharedOptions.Format();
         var command = new Command("fit", "Finds a model for a file of yours: tries methods, trains the best, tells how good it is, and writes a folder.") { file };
         foreach (var option in data.All) command.Add(option);
-        foreach (var option in (Option[])[method, budget, folder, seed, threads, set, resume, format]) command.Add(option);
+        foreach (var option in (Option[])[method, budget, folder, seed, threads, set, resume, dry, .. watching.All, format]) command.Add(option);
         command.SetAction(parsed =>
         {
+            var progress = watching.Begin(parsed);
             var settings = Pairs.Of(parsed.GetValue(set) ?? []);
             var methods = Named(parsed.GetValue(method)!);
             var known = (methods.Length > 0 ? methods : Catalogues.Methods).SelectMany(item => item.Hyperparameters).Select(parameter => parameter.Name).ToHashSet(StringComparer.Ordinal);
@@ -45,7 +48,12 @@ internal static class FitCommand
             var kind = data.Kind(parsed) ?? ProblemKind.Of(content, said);
             if (kind.NeedsEveryRow && content is DataContent.OfTable { Table.RowCount: var kept } && kept == said.Text.MaxRows) content = DataContent.Read(content.Path, said.Text with { MaxRows = null });
             var problem = kind.Read(CommandWords.Of(content), said);
-            var result = LiveFit.Run(problem, options, content is DataContent.OfName ? null : content.Path);
+            if (parsed.GetValue(dry))
+            {
+                UnderstoodData.Tell(UnderstoodData.Of(problem, content), parsed.GetValue(format));
+                return ExitCode.Held;
+            }
+            var result = LiveFit.Run(problem, options, content is DataContent.OfName ? null : content.Path, progress);
             if (parsed.GetValue(format) == OutputFormat.Json) Console.WriteLine(result.ToJson());
             else FitTables.Print(AnsiConsole.Console, problem, result);
             return ExitCode.Held;

@@ -9,9 +9,10 @@ namespace Paramorph.Cli;
 /// <summary>Runs a fit under the eyes of a person: bars where there is a terminal, lines elsewhere. Both go to standard error.</summary>
 internal static class LiveFit
 {
-    public static FitResult Run(Problem problem, FitOptions options, string? source)
+    public static FitResult Run(Problem problem, FitOptions options, string? source, ProgressFormat progress)
     {
         using var interruption = new Interruption();
+        if (progress == ProgressFormat.Json) return Fit.Run(problem, options, new JsonProgress(Console.Error), source, interruption.Token);
         var console = Terminal.Of(Console.Error, Console.IsErrorRedirected);
         foreach (var note in problem.Understood) console.WriteLine($"  {note}");
         var clock = options.Budget.Clock;

@@ -7,9 +7,10 @@ namespace Paramorph.Cli;
 internal static class LiveRun
 {
     /// <summary>Runs it; an interrupt or a request to end stops it in an orderly way, and a second one at once.</summary>
-    public static ExperimentResult Run(IExperiment experiment, RunOptions options)
+    public static ExperimentResult Run(IExperiment experiment, RunOptions options, ProgressFormat progress = ProgressFormat.Text)
     {
         using var interruption = new Interruption();
+        if (progress == ProgressFormat.Json) return ExperimentRunner.Run(experiment, options, new JsonProgress(Console.Error), interruption.Token);
         var console = Terminal.Of(Console.Error, Console.IsErrorRedirected);
         if (!console.Profile.Capabilities.Interactive)
             return ExperimentRunner.Run(experiment, options, new Lines(Console.Error), interruption.Token);

@@ -22,14 +22,15 @@ internal static class PredictCommand
         {
             var model = Model.Load(parsed.GetValue(folder)!);
             var notes = new List<string>();
+            var sides = Size(parsed.GetValue(size));
             var (content, inputs) = parsed.GetValue(file) is { } path
                 ? model.Preparation.ReadInputs(path, before => data.Text(parsed, before), FurtherReaders.All, notes)
                 : (null, model.Preparation is IPicturePreparation { HasPicture: true } picture
-                    ? picture.PictureInputs(Size(parsed.GetValue(size)))
+                    ? picture.PictureInputs(sides)
                     : throw new ProblemException($"this model is of the kind {model.Kind}, which needs a file to answer for: paramorph predict MODEL DATA."));
             var answers = model.Predict(inputs);
             foreach (var note in notes) Console.Error.WriteLine($"paramorph: {CommandWords.Of(note)}");
-            Write(model, answers, content, parsed.GetValue(target));
+            Write(model, answers, content, parsed.GetValue(target), content is null ? sides : null);
             return ExitCode.Held;
         });
         return command;
@@ -44,7 +45,7 @@ internal static class PredictCommand
             : throw new ProblemException($"--size is a width and a height, such as 512x512, not \"{text}\".");
     }
 
-    private static void Write(Model model, Tensor answers, DataContent? source, string? target)
+    private static void Write(Model model, Tensor answers, DataContent? source, string? target, (int Height, int Width)? size)
     {
         var intervals = model.Intervals(answers);
         switch (Path.GetExtension(target ?? ".csv").ToLowerInvariant())
@@ -53,7 +54,7 @@ internal static class PredictCommand
                 Npz.Write(target!, intervals is { } ends ? [new("answers", answers), new("low", ends.Low), new("high", ends.High)] : [new("answers", answers)]);
                 break;
             case ".png" when model.Preparation is IPicturePreparation { HasPicture: true } picture:
-                Png.Write(target!, picture.Picture(answers));
+                Png.Write(target!, picture.Picture(answers, size));
                 break;
             case ".csv":
                 var table = model.Preparation.Answers(answers, intervals?.Low, intervals?.High, source);

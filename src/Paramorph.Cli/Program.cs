@@ -25,7 +25,8 @@ var root = new RootCommand(
     + "  paramorph show pig                 what the experiment is, and its settings\n"
     + "  paramorph run pig                  run it: about four minutes\n"
     + "  paramorph run pig --data FILE      the same on a file of yours\n"
-    + "  paramorph bench equations          a leaderboard of methods\n\n"
+    + "  paramorph bench equations          a leaderboard of methods\n"
+    + "  paramorph serve --open             all of it as a page: papers, runs, fits, models\n\n"
     + "Exit codes: 0 the claim held; 3 it did not hold, or the seeds did not decide; 2 wrong use, bad data, or a file or folder that cannot be read or written; 1 failure.")
 {
     FitCommand.Create(),
@@ -42,6 +43,7 @@ var root = new RootCommand(
     RunCommand.Create(),
     BenchCommand.Create(),
     VerifyCommand.Create(),
+    ServeCommand.Create(),
 };
 
 var parsed = root.Parse(args);
@@ -53,7 +55,7 @@ if (parsed.Action is ParseErrorAction || ParseSentence.Swallowed(parsed).Any())
 }
 try
 {
-    return parsed.Invoke(new() { EnableDefaultExceptionHandler = false });
+    return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false });
 }
 catch (Exception exception) when (exception is ExperimentException or ProblemException or UnreadableFileException or OnnxException)
 {

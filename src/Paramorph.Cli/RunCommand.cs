@@ -19,10 +19,13 @@ internal static class RunCommand
         var threads = new Option<int>("--threads") { Description = "Threads in all; the results do not depend on it.", DefaultValueFactory = _ => Environment.ProcessorCount };
         var set = new Option<string[]>("--set") { Description = "A setting as name=value; may be given several times.", AllowMultipleArgumentsPerToken = true };
         var resume = new Option<bool>("--resume") { Description = "Goes on with the interrupted run in the folder." };
+        var watching = new Watching();
         var format = SharedOptions.Format();
         var command = new Command("run", "Runs a paper's experiment: method and baselines, several seeds, a verdict on each claim.") { id, seed, seeds, size, data, folder, threads, set, resume, format };
+        foreach (var option in watching.All) command.Add(option);
         command.SetAction(parsed =>
         {
+            var progress = watching.Begin(parsed);
             var paper = ShowCommand.PaperOf(parsed.GetValue(id)!);
             var experiment = paper.Experiment() ?? throw new ExperimentException($"{paper.Id} is planned and does not run yet: paramorph list names those that run.");
             var options = new RunOptions
@@ -41,7 +44,7 @@ internal static class RunCommand
             ExperimentRunner.Check(experiment, options);
             var json = parsed.GetValue(format) == OutputFormat.Json;
             if (!json) AnsiConsole.MarkupLine($"[bold]{Markup.Escape(paper.Title)}[/]\n{Markup.Escape(experiment.Question)}\n");
-            var result = LiveRun.Run(experiment, options);
+            var result = LiveRun.Run(experiment, options, progress);
             if (json)
             {
                 Console.WriteLine(result.ToJson());

@@ -23,6 +23,10 @@ public sealed record Paper(string Id, string Title, string Family, string Kind, 
     [JsonIgnore]
     public string Code => MarkedPapers.Codes.GetValueOrDefault(Id, "");
 
+    /// <summary>The file of its experiment, from the folder of the solution; null while it is planned.</summary>
+    [JsonIgnore]
+    public string? File => MarkedPapers.Files.GetValueOrDefault(Id);
+
     /// <summary>Whether a record is of the experiment as it is now.</summary>
     public bool IsOfNow(ExperimentResult result) => Experiment() is { } experiment && result.Fingerprint == ExperimentRunner.Fingerprint(experiment, Code);
 

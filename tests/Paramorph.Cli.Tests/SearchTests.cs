@@ -177,17 +177,20 @@ public sealed class SearchTests
     }
 
     [Fact]
-    public void Papers_of_a_family_lie_near_each_other_on_the_map()
+    public void The_words_of_a_title_and_an_id_find_their_paper()
     {
-        var map = PaperSearch.Map;
-        Assert.All(map, place => Assert.True(place is { X: >= 0 and <= 1, Y: >= 0 and <= 1 }));
-        double Spread(IEnumerable<int> places)
-        {
-            var all = places.ToArray();
-            return all.SelectMany(a => all.Select(b => Math.Abs(map[a].X - map[b].X) + Math.Abs(map[a].Y - map[b].Y))).Average();
-        }
-        var families = Catalogue.Papers.Index().GroupBy(pair => pair.Item.Family, pair => pair.Index).Where(family => family.Count() > 10).ToArray();
-        Assert.True(families.Average(Spread) < 0.75 * Spread(Enumerable.Range(0, map.Count)));
+        var found = Catalogue.Papers.Count(paper => PaperSearch.Find(paper.Title, 3).Any(item => item.Paper == paper));
+        Assert.True(found >= Catalogue.Papers.Count - 5, $"{found} of {Catalogue.Papers.Count}");
+        Assert.All(Catalogue.Papers, paper => Assert.Equal(paper, PaperSearch.Find(paper.Id, 1).Single().Paper));
+        Assert.Empty(PaperSearch.Find("xylophone"));
+    }
+
+    [Fact]
+    public void Most_of_what_is_similar_is_of_the_same_family()
+    {
+        // Families drawn at random would agree in fewer than one of twelve cases.
+        var share = Catalogue.Papers.Average(paper => PaperSearch.Similar(paper, 5).Average(found => found.Paper.Family == paper.Family ? 1.0 : 0));
+        Assert.True(share > 0.4, $"{share:P0}");
     }
 
     [Fact]

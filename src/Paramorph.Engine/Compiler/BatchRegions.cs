@@ -4,7 +4,8 @@ namespace Paramorph.Compiler;
 
 /// <summary>
 /// Finds operations around products of a batch, as those of attention are, that treat its examples one by one, and lets them run by parts of the batch:
-/// scores and what is made of them never leave the cache, forward and on the way back.
+/// scores and what is made of them never leave the cache, forward and on the way back. So do the channels of a map that treats each place of large fields by
+/// itself, as a kernel of one pixel does, and what an activation makes of them.
 /// </summary>
 internal sealed class BatchRegions
 {
@@ -37,18 +38,20 @@ internal sealed class BatchRegions
     /// <summary>The computation with the next region in parts, or null when there is none.</summary>
     private Computation? Next(CompilerOptions options)
     {
-        var sizes = computation.Operations.Where(o => o.Primitive is Dot { LeftBatch.Count: > 0 }).Select(o => o.Output.Shape[0]).Distinct();
+        var ofBatches = computation.Operations.Where(o => o.Primitive is Dot { LeftBatch.Count: > 0 }).Select(o => o.Output.Shape[0]);
+        var ofFields = computation.Operations.Where(o => o.Primitive is Dot).SelectMany(o => o.Inputs.ToArray()).Where(t => t.Rank > 2).Select(t => t.Shape[0]);
+        var sizes = ofBatches.Concat(ofFields).Distinct();
         foreach (var size in sizes.Where(s => s > 1 && s < options.FewestRows))
-            foreach (var region in new Search(this, size).Regions())
+            foreach (var region in new Search(this, size, options.LargeExample).Regions())
                 if (region.Live >= options.WorthParts && region.Replace(computation) is { } replaced) return replaced;
         return null;
     }
 
     /// <summary>How an operation meets the examples.</summary>
-    private sealed record Member(RowRule Rule, int Phase, bool IsBatchProduct);
+    private sealed record Member(RowRule Rule, int Phase, bool IsCore);
 
     /// <summary>Looks for the regions of one size of batch.</summary>
-    private sealed class Search(BatchRegions regions, int size)
+    private sealed class Search(BatchRegions regions, int size, long largeExample)
     {
         private const int MostRounds = 8;
         private readonly HashSet<Operation> excluded = [];
@@ -95,9 +98,13 @@ internal sealed class BatchRegions
                 }
                 phases[operation] = phase;
                 if (rule is null) continue;
-                members[operation] = new(rule, phase, operation.Primitive is Dot && rule.Inputs[0] >= 0 && rule.Inputs[1] >= 0);
+                members[operation] = new(rule, phase, IsCore(operation, rule));
             }
         }
+
+        /// <summary>Whether an operation is a product of the batch, or one with a shared operand that makes much for each example.</summary>
+        private bool IsCore(Operation operation, RowRule rule) =>
+            operation.Primitive is Dot && (Array.TrueForAll(rule.Inputs, a => a >= 0) || operation.Output.Type.Bytes / size >= largeExample);
 
         /// <summary>How an operation takes the examples of its operands one by one, or null.</summary>
         private RowRule? Follow(Operation operation)
@@ -141,14 +148,14 @@ internal sealed class BatchRegions
             return true;
         }
 
-        /// <summary>Members that hang together, around products of the batch.</summary>
+        /// <summary>Members that hang together, around such products.</summary>
         private List<Region> Components()
         {
             var seen = new HashSet<Operation>();
             var found = new List<Region>();
             foreach (var (start, member) in members)
             {
-                if (!member.IsBatchProduct || !seen.Add(start)) continue;
+                if (!member.IsCore || !seen.Add(start)) continue;
                 var open = new Stack<Operation>([start]);
                 var all = new HashSet<Operation> { start };
                 while (open.TryPop(out var operation))

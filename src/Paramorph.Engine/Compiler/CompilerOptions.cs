@@ -16,6 +16,9 @@ internal sealed record CompilerOptions
     /// <summary>Whether sums are taken before products where that makes them smaller.</summary>
     public bool MovesSums { get; init; } = true;
 
+    /// <summary>Whether a factor that two products have in common is taken out of their sum.</summary>
+    public bool TakesFactorsOut { get; init; } = true;
+
     /// <summary>Whether Fourier transforms leave out frequencies that nobody reads or that are zero.</summary>
     public bool TruncatesSpectra { get; init; } = true;
 
@@ -34,6 +37,9 @@ internal sealed record CompilerOptions
     /// <summary>Whether operations move to later loops where that saves a trip through memory.</summary>
     public bool Sinks { get; init; } = true;
 
+    /// <summary>Bytes of a value from which a later loop computes it again and does not read it, where that is cheap: less stays in the cache anyway.</summary>
+    public long WorthRepeating { get; init; } = 128 * 1024;
+
     /// <summary>Whether groups of rows run tile by tile.</summary>
     public bool Tiles { get; init; } = true;
 
@@ -48,6 +54,9 @@ internal sealed record CompilerOptions
 
     /// <summary>Bytes that operations around products of a batch need at one time from which they run by parts of the batch: less stays in the cache anyway.</summary>
     public long WorthParts { get; init; } = 2 * 1024 * 1024;
+
+    /// <summary>Bytes that a product with a shared operand makes for one example from which it counts as a product of the batch: less stays in the cache anyway.</summary>
+    public long LargeExample { get; init; } = 256 * 1024;
 
     /// <summary>Operations of all steps of a loop from which it is cut into parts of rows: it must pay to wait for other threads.</summary>
     public long WorthSharingLoop { get; init; } = 4_000_000;

@@ -28,7 +28,8 @@ internal sealed unsafe class Executable
         this.fixedInputs = fixedInputs ?? [];
         var simple = TravellingSums.Apply(Simplifier.Simplify(computation, options), options);
         var merged = SpectrumTruncation.Apply(ScanSums.Apply(ScanMerging.Apply(simple, options), options), options);
-        Computation = ReductionSplitting.Apply(BatchRegions.Apply(MessagePassing.Apply(merged, options), options), options);
+        var factored = CommonFactors.Apply(MessagePassing.Apply(merged, options), options);
+        Computation = ReductionSplitting.Apply(BatchRegions.Apply(factored, options), options);
         lowering = new Lowering(Computation, options, this.fixedInputs);
         constants = [.. lowering.Constants.Select(t => t.Value())];
         rooms = new Rooms(Computation);

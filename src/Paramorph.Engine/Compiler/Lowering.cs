@@ -148,9 +148,9 @@ internal sealed class Lowering
     private Strided Layout(Tensor tensor) =>
         tile is not null && tile.IsLocal(tensor) ? Strided.Tile(tensor, schedule.RowAxis(tensor), tile.TileRows) : Strided.Whole(tensor);
 
-    /// <summary>Whether a result is needed in memory: by another cluster, by a view, or as an output.</summary>
+    /// <summary>Whether a loop stores a result: for another cluster, a view or the caller. A loop that computes it again does not.</summary>
     private bool IsStored(Tensor tensor, Cluster cluster) =>
-        schedule.IsOutput(tensor) || schedule.Users(tensor).Any(u => !cluster.IsLoop || Schedule.KindOf(u) != OperationKind.Loop || !cluster.Operations.Contains(u) || IsSeparate(u));
+        ReferenceEquals(schedule.Home(tensor.Source!), cluster) && (schedule.IsStored(tensor) || schedule.Users(tensor).Any(IsSeparate));
 
     /// <summary>Whether a reduction over the rows of a tile is a step of its own.</summary>
     private bool IsSeparate(Operation operation) => tile is not null && operation.Primitive is Reduce && schedule.IsClosing(operation);

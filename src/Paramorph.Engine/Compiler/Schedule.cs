@@ -48,12 +48,15 @@ internal sealed class Schedule
     private readonly HashSet<Tensor> outputs;
     private readonly Dictionary<Operation, Membership> members = [];
     private readonly Dictionary<Operation, int> stages = [];
+    private readonly Dictionary<Operation, List<Cluster>> hosts = [];
+    private readonly Dictionary<Operation, int> places = [];
 
     public Schedule(Computation computation, CompilerOptions options)
     {
         this.computation = computation;
         this.options = options;
         outputs = [.. computation.Outputs];
+        foreach (var operation in computation.Operations) places[operation] = places.Count;
         foreach (var operation in computation.Operations)
             foreach (var input in operation.Inputs)
                 (users.TryGetValue(input, out var list) ? list : users[input] = []).Add(operation);
@@ -94,6 +97,27 @@ internal sealed class Schedule
     }
 
     public bool IsOutput(Tensor tensor) => outputs.Contains(tensor);
+
+    /// <summary>The cluster in which an operation stands and, behind it, the loops that compute it again; null while its group is not made.</summary>
+    public IReadOnlyList<Cluster>? Hosts(Operation operation) => hosts.GetValueOrDefault(operation);
+
+    /// <summary>The cluster in which an operation stands.</summary>
+    public Cluster Home(Operation operation) => hosts[operation][0];
+
+    /// <summary>Whether a result of a loop must be in memory: for a kernel, a view or a loop that does not compute it, or as an output.</summary>
+    public bool IsStored(Tensor tensor) =>
+        IsOutput(tensor) || Users(tensor).Any(u => KindOf(u) != OperationKind.Loop || !hosts.TryGetValue(u, out var loops) || loops.Exists(l => !l.Operations.Contains(tensor.Source!)));
+
+    /// <summary>Lets a loop compute operations again that stand in others.</summary>
+    public void Repeat(IEnumerable<Operation> repeated, Cluster loop)
+    {
+        foreach (var operation in repeated)
+        {
+            loop.Operations.Add(operation);
+            hosts[operation].Add(loop);
+        }
+        loop.Operations.Sort((a, b) => places[a].CompareTo(places[b]));
+    }
 
     public static OperationKind KindOf(Operation operation)
     {
@@ -172,7 +196,12 @@ internal sealed class Schedule
             {
                 var inGroup = rows.Select(m => m.Key).ToHashSet();
                 var operations = computation.Operations.Where(inGroup.Contains).ToList();
-                groups.Add(new(rows.Key, Clusters(operations, inGroup)));
+                var clusters = Clusters(operations, inGroup);
+                foreach (var cluster in clusters)
+                    foreach (var operation in cluster.Operations) hosts[operation] = [cluster];
+                // What a tile holds is in the cache.
+                if (rows.Key == 0) new Repetition(this, clusters, LongestLoop, options.WorthRepeating).Apply();
+                groups.Add(new(rows.Key, clusters));
             }
         return groups;
     }

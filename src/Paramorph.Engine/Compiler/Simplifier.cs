@@ -16,7 +16,7 @@ internal static class Simplifier
     private const int MostBlocks = 64;
 
     /// <summary>A convolution over fewer places is left to its own kernel.</summary>
-    private const int NarrowestProduct = 256;
+    private const int NarrowestProduct = 100;
 
     public static Computation Simplify(Computation computation, CompilerOptions options) => Computation.Trace(
         computation.Name, inputs => computation.Rewrite(inputs, options.Simplifies ? new Scope().Rewrite : Inlined),

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Paramorph.Cpu;
 
@@ -24,6 +25,9 @@ internal sealed unsafe class Scatter<T>
 
     /// <summary>Updates up to which the rounding errors of a sum in single precision stay within its last bits.</summary>
     private const int FewUpdates = 64;
+
+    /// <summary>Numbers of tables that are filled before they are scattered to.</summary>
+    private const int FilledNumbers = 4096;
 
     private readonly IndexedRows rows;
     private readonly ScatterKind kind;
@@ -58,14 +62,50 @@ internal sealed unsafe class Scatter<T>
             _ => Run<TIndex, MinOperation<T>>(piece, pieces, table, indices, updates),
         };
 
+    /// <summary>
+    /// Applies the updates of the batch positions first.. below end, where <see cref="OwnsBatchPositions"/>. A <paramref name="number"/> that is not null is what their
+    /// tables hold before. Returns what <see cref="Run{TIndex}(int, int, T*, TIndex*, T*)"/> does.
+    /// </summary>
+    public long RunPositions<TIndex>(int first, int end, T* number, T* table, TIndex* indices, T* updates)
+        where TIndex : unmanaged, IBinaryInteger<TIndex> => kind switch
+        {
+            ScatterKind.Set => RunPositions<TIndex, LastOperation<T>>(first, end, number, table, indices, updates),
+            ScatterKind.Add => RunPositions<TIndex, SumOperation<T>>(first, end, number, table, indices, updates),
+            ScatterKind.Max => RunPositions<TIndex, MaxOperation<T>>(first, end, number, table, indices, updates),
+            _ => RunPositions<TIndex, MinOperation<T>>(first, end, number, table, indices, updates),
+        };
+
+    private long RunPositions<TIndex, TOperation>(int first, int end, T* number, T* table, TIndex* indices, T* updates)
+        where TIndex : unmanaged, IBinaryInteger<TIndex>
+        where TOperation : ICombine<T>
+    {
+        var (bad, length) = (-1L, rows.TableRows * rows.RowLength);
+        var areNumbers = !IsWide<TOperation>() && rows is { RowLength: 1, Sizes.Length: 1 };
+        // What is filled is still in the cache when it is scattered to.
+        var together = (int)Math.Clamp(FilledNumbers / Math.Max(1, length), 1, Math.Max(1, end - first));
+        for (; first < end; first += together)
+        {
+            var last = Math.Min(end, first + together);
+            if (number != null) new Span<T>(table + first * length, (int)((last - first) * length)).Fill(*number);
+            for (var position = first; position < last; position++)
+            {
+                var found = areNumbers
+                    ? RunNumbers<TIndex, TOperation>(position, table, indices, updates)
+                    : Run<TIndex, TOperation>(position, rows.Batch, table, indices, updates);
+                if (bad < 0) bad = found;
+            }
+        }
+        return bad;
+    }
+
+    /// <summary>Whether sums are taken in double precision.</summary>
+    private bool IsWide<TOperation>() => typeof(TOperation) == typeof(SumOperation<float>) && rows.Count > FewUpdates;
+
     private long Run<TIndex, TOperation>(int piece, int pieces, T* table, TIndex* indices, T* updates)
         where TIndex : unmanaged, IBinaryInteger<TIndex>
         where TOperation : ICombine<T>
     {
-        if (typeof(TOperation) == typeof(SumOperation<float>) && rows.Count > FewUpdates)
-            return AddWide(PartOf(piece, pieces), (float*)table, indices, (float*)updates);
-        if (OwnsBatchPositions && rows is { RowLength: 1, Sizes.Length: 1 })
-            return RunNumbers<TIndex, TOperation>(piece, table, indices, updates);
+        if (IsWide<TOperation>()) return AddWide(PartOf(piece, pieces), (float*)table, indices, (float*)updates);
         var part = PartOf(piece, pieces);
         return Visit(part, new Combining<TOperation> { Table = table, Updates = updates, Columns = part.EndColumn - part.FirstColumn }, indices);
     }
@@ -132,17 +172,27 @@ internal sealed unsafe class Scatter<T>
         where TIndex : unmanaged, IBinaryInteger<TIndex>
         where TOperation : ICombine<T>
     {
-        var (size, bad) = ((ulong)rows.Sizes[0], -1L);
-        table += batch * (long)size;
-        for (var name = (long)batch * rows.Count; name < (long)(batch + 1) * rows.Count; name++)
+        var (size, count, start, bad) = (rows.Sizes[0], rows.Count, (long)batch * rows.Count, -1L);
+        table += (nint)batch * size;
+        indices += start;
+        updates += start;
+        for (nint name = 0; name < count; name++)
         {
-            var index = long.CreateTruncating(indices[name]);
-            if ((ulong)index < size)
+            if (IsBelow(indices[name], size, out var index))
                 table[index] = TOperation.Combine(table[index], updates[name]);
             else if (bad < 0)
-                bad = name;
+                bad = start + name;
         }
         return bad;
+    }
+
+    /// <summary>Whether an index exists among so many.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsBelow<TIndex>(TIndex value, int size, out nint index)
+        where TIndex : unmanaged, IBinaryInteger<TIndex>
+    {
+        index = sizeof(TIndex) == sizeof(int) ? Unsafe.BitCast<TIndex, int>(value) : (nint)long.CreateTruncating(value);
+        return (nuint)index < (nuint)size;
     }
 
     /// <summary>Rows and columns of the table at a batch position.</summary>

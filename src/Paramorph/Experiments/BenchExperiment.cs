@@ -127,7 +127,8 @@ public sealed class BenchExperiment(Bench bench, IReadOnlyList<Contestant> conte
 
     private static void Draw(BenchTask task, Problem problem, FitResult result, ArmRun run)
     {
-        foreach (var (name, picture) in problem.Pictures(result.Model.Layer)) run.Picture($"{task.Name} {name}", () => picture);
+        foreach (var seen in problem.Illustrations(result.Model.Layer, []))
+            if (seen.Picture is { } picture) run.Picture($"{task.Name} {seen.Name}", () => picture);
     }
 
     /// <summary>What a model reached on test examples, of what problems judge and of what it says of its own errors.</summary>

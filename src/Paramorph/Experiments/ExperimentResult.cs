@@ -124,13 +124,6 @@ public sealed record MetricResult(double Mean, double Sd, IReadOnlyList<double> 
     }
 }
 
-/// <summary>Where something ran.</summary>
-/// <param name="Processor">The processor's name, or its architecture where the system does not tell.</param>
-/// <param name="Threads">Threads used.</param>
-/// <param name="System">Operating system.</param>
-/// <param name="Runtime">The .NET runtime.</param>
-public sealed record Machine(string Processor, int Threads, string System, string Runtime);
-
 /// <summary>What one job gave; kept in the folder of a run so that it can be resumed.</summary>
 internal sealed record JobResult(
     IReadOnlyDictionary<string, double> Metrics,

@@ -202,7 +202,7 @@ public sealed class ExperimentRunner : IArmReports
         var arms = experiment.Arms.Select(arm => Summary(arm, [.. seeds.Select(seed => Of(arm, seed))], [.. searches.Where(search => search.Arm == arm)], results)).ToArray();
         return new(
             experiment.Id, seeds, options.Size, Verdicts([.. claims.Where(claim => claim.IsMain)]), claims, arms, settings.All, Path.GetFileName(options.DataFile), experiment.Budget,
-            new(ProcessorName(), options.Threads, RuntimeInformation.OSDescription, RuntimeInformation.FrameworkDescription),
+            Machine.Of(options.Threads),
             Version, DateTime.UtcNow, 0, PeakBytes(), options.Out)
         {
             Fingerprint = Fingerprint(experiment, options.Code),
@@ -275,12 +275,5 @@ public sealed class ExperimentRunner : IArmReports
     {
         using var process = Process.GetCurrentProcess();
         return process.PeakWorkingSet64;
-    }
-
-    private static string ProcessorName()
-    {
-        const string Path = "/proc/cpuinfo";
-        var line = File.Exists(Path) ? File.ReadLines(Path).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) : null;
-        return line is null ? RuntimeInformation.ProcessArchitecture.ToString() : line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
     }
 }

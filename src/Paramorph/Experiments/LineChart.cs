@@ -9,24 +9,34 @@ public static class LineChart
 {
     private const double Width = 720, Height = 420, Left = 70, Right = 160, Top = 40, Bottom = 50;
 
+    /// <summary>Up to so many points are drawn large.</summary>
+    private const int Few = 50;
+
     /// <summary>Draws curves.</summary>
     /// <param name="title">What stands above.</param>
     /// <param name="curves">Names and points; curves of the same name have the same colour.</param>
-    public static string Draw(string title, IReadOnlyList<(string Name, IReadOnlyList<ChartPoint> Points)> curves) => Draw(title, curves, (svg, x, y) => Lines(svg, curves, x, y), areAxesAlike: false);
+    /// <param name="horizontal">What the horizontal axis is, with its unit.</param>
+    /// <param name="vertical">What the vertical axis is, with its unit.</param>
+    public static string Draw(string title, IReadOnlyList<(string Name, IReadOnlyList<ChartPoint> Points)> curves, string horizontal = "", string vertical = "") =>
+        Draw(title, curves, (svg, x, y) => Lines(svg, curves, x, y), areAxesAlike: false, horizontal, vertical);
 
     /// <summary>Draws points on axes of one range, and the line on which both coordinates are equal.</summary>
     /// <param name="title">What stands above.</param>
     /// <param name="points">Names and points.</param>
-    public static string Scatter(string title, IReadOnlyList<(string Name, IReadOnlyList<ChartPoint> Points)> points) => Draw(title, points, (svg, x, y) =>
+    /// <param name="horizontal">What the horizontal axis is, with its unit.</param>
+    /// <param name="vertical">What the vertical axis is, with its unit.</param>
+    public static string Scatter(string title, IReadOnlyList<(string Name, IReadOnlyList<ChartPoint> Points)> points, string horizontal = "", string vertical = "") => Draw(title, points, (svg, x, y) =>
     {
         svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{Left}\" y1=\"{Height - Bottom}\" x2=\"{Width - Right}\" y2=\"{Top}\" stroke=\"#999999\"/>\n");
+        var radius = points.Sum(group => group.Points.Count) > Few ? 2.5 : 4.5;
         foreach (var (group, i) in points.Select((group, i) => (group, i)))
             foreach (var point in group.Points.Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y)))
-                svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{x.Place(point.X):0.#}\" cy=\"{y.Place(point.Y):0.#}\" r=\"2.5\" fill=\"{ColourOf(i)}\" fill-opacity=\"0.6\"/>\n");
+                svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{x.Place(point.X):0.#}\" cy=\"{y.Place(point.Y):0.#}\" r=\"{radius}\" fill=\"{ColourOf(i)}\" fill-opacity=\"0.6\"/>\n");
         Legend(svg, [.. points.Select(group => group.Name)]);
-    }, areAxesAlike: true);
+    }, areAxesAlike: true, horizontal, vertical);
 
-    private static string Draw(string title, IReadOnlyList<(string Name, IReadOnlyList<ChartPoint> Points)> curves, Action<StringBuilder, Axis, Axis> draw, bool areAxesAlike)
+    private static string Draw(
+        string title, IReadOnlyList<(string Name, IReadOnlyList<ChartPoint> Points)> curves, Action<StringBuilder, Axis, Axis> draw, bool areAxesAlike, string horizontal, string vertical)
     {
         var points = curves.SelectMany(curve => curve.Points).Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y)).ToArray();
         var svg = new StringBuilder();
@@ -40,6 +50,7 @@ public static class LineChart
             var x = new Axis(first, last, logarithmic: false, Left, Width - Right);
             var y = new Axis(low, high, logarithmic: !areAxesAlike && low > 0 && high > 20 * low, Height - Bottom, Top);
             Grid(svg, x, y);
+            Titles(svg, horizontal, vertical);
             draw(svg, x, y);
         }
         return svg.Append("</svg>\n").ToString();
@@ -57,6 +68,13 @@ public static class LineChart
             svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{y.Place(tick):0.#}\" y2=\"{y.Place(tick):0.#}\" stroke=\"#dddddd\"/>");
             svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left - 8}\" y=\"{y.Place(tick) + 4:0.#}\" text-anchor=\"end\">{tick:G4}</text>\n");
         }
+    }
+
+    private static void Titles(StringBuilder svg, string horizontal, string vertical)
+    {
+        var (middle, centre) = ((Left + Width - Right) / 2, (Top + Height - Bottom) / 2);
+        if (horizontal.Length > 0) svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{middle}\" y=\"{Height - 10}\" text-anchor=\"middle\">{WebUtility.HtmlEncode(horizontal)}</text>\n");
+        if (vertical.Length > 0) svg.Append(CultureInfo.InvariantCulture, $"<text transform=\"translate(16 {centre}) rotate(-90)\" text-anchor=\"middle\">{WebUtility.HtmlEncode(vertical)}</text>\n");
     }
 
     private static void Lines(StringBuilder svg, IReadOnlyList<(string Name, IReadOnlyList<ChartPoint> Points)> curves, Axis x, Axis y)

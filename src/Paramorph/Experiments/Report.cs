@@ -50,7 +50,8 @@ public sealed partial class Report(string title)
 
     /// <summary>Adds a picture.</summary>
     /// <param name="file">An SVG or PNG, from the folder of the report.</param>
-    public void Picture(string file) => blocks.Add(new Figure(file));
+    /// <param name="caption">What is to be seen on it; the name of the file by itself.</param>
+    public void Picture(string file, string? caption = null) => blocks.Add(new Figure(file, caption ?? Path.GetFileNameWithoutExtension(file).Replace('-', ' ')));
 
     /// <summary>The report as Markdown.</summary>
     public string ToMarkdown()
@@ -138,10 +139,8 @@ public sealed partial class Report(string title)
         }
     }
 
-    private sealed record Figure(string File) : Block
+    private sealed record Figure(string File, string Caption) : Block
     {
-        private string Caption => Path.GetFileNameWithoutExtension(File).Replace('-', ' ');
-
         public override string Markdown() => $"![{Caption}]({File})";
 
         public override string Html(string folder, ref int room)

@@ -16,7 +16,7 @@ public sealed record Calibration(double Level)
     /// <summary>What logits are divided by; 1 where there are none.</summary>
     public double Temperature { get; init; } = 1;
 
-    /// <summary>A set of classes holds those that are at least so probable; null where there are no classes.</summary>
+    /// <summary>A set of classes holds those that are at least so probable, and the most probable one; null where there are no classes.</summary>
     public double? Threshold { get; init; }
 
     /// <summary>On how many examples it rests.</summary>

@@ -1,12 +1,11 @@
 using Paramorph.Problems;
+using Paramorph.Training;
 
 namespace Paramorph.Fitting;
 
 /// <summary>Whether what a model says of its errors is true, on test examples.</summary>
 internal static class Coverage
 {
-    private const int Bins = 15;
-
     /// <summary>The share of truths that intervals or sets hold; null where there are none.</summary>
     /// <param name="problem">The problem.</param>
     /// <param name="model">The model.</param>
@@ -41,25 +40,24 @@ internal static class Coverage
     {
         var (p, right, classes) = (probabilities.ToDoubles(), labels.ToArray<int>(), probabilities.Shape[1]);
         var threshold = calibration.Threshold ?? 0;
-        var held = Enumerable.Range(0, right.Length).Count(i => p[i * classes + right[i]] >= threshold);
-        return new(
-            calibration.Level, (double)held / right.Length, (double)p.Count(value => value >= threshold) / right.Length, CalibrationError(p, right, classes),
-            Enumerable.Range(0, right.Length).Average(i => Math.Log(Math.Max(1e-300, p[i * classes + right[i]]))));
-    }
-
-    /// <summary>The mean over bins of |accuracy - confidence|, by their shares of the examples.</summary>
-    private static double CalibrationError(double[] p, int[] labels, int classes)
-    {
-        var (confidences, hits, counts) = (new double[Bins], new double[Bins], new int[Bins]);
-        for (var i = 0; i < labels.Length; i++)
+        var (held, size) = (0, 0);
+        for (var i = 0; i < right.Length; i++)
         {
             var own = p.AsSpan(i * classes, classes);
-            var best = 0;
-            for (var c = 1; c < classes; c++)
-                if (own[c] > own[best]) best = c;
-            var bin = Math.Min(Bins - 1, (int)(own[best] * Bins));
-            (confidences[bin], hits[bin], counts[bin]) = (confidences[bin] + own[best], hits[bin] + (best == labels[i] ? 1 : 0), counts[bin] + 1);
+            // The most probable class is in every set.
+            var most = double.NegativeInfinity;
+            foreach (var value in own) most = Math.Max(most, value);
+            var least = Math.Min(threshold, most);
+            if (own[right[i]] >= least) held++;
+            foreach (var value in own)
+                if (value >= least) size++;
         }
-        return Enumerable.Range(0, Bins).Sum(bin => Math.Abs(hits[bin] - confidences[bin])) / labels.Length;
+        return new(
+<<<<<<< HEAD
+            calibration.Level, (double)held / right.Length, (double)p.Count(value => value >= threshold) / right.Length, Detection.CalibrationError(probabilities, labels),
+=======
+            calibration.Level, (double)held / right.Length, (double)size / right.Length, CalibrationError(p, right, classes),
+>>>>>>> h/b13
+            Enumerable.Range(0, right.Length).Average(i => Math.Log(Math.Max(1e-300, p[i * classes + right[i]]))));
     }
 }

@@ -17,7 +17,7 @@ internal sealed class FinalModel(Problem problem, FitOptions options, Trials tri
     public (Model Model, IReadOnlyDictionary<string, double> Validation) Make(IReadOnlyList<FitSearch.Reached> ranked)
     {
         var whole = ranked.Where(item => item.Share == ranked[0].Share).ToArray();
-        if (options.IsMixed && problem is ExamplesProblem { IsFoldable: true } examples && Affordable(whole) is { Count: > 0 } chosen && Folded(examples, chosen) is { } folded)
+        if (options.IsMixed && problem is ExamplesProblem { IsFoldable: true } examples && Folds.Suit(examples, FoldsOfOne) && Affordable(whole) is { Count: > 0 } chosen && Folded(examples, chosen) is { } folded)
             return Joined(examples, folded, [.. whole.TakeWhile(item => chosen.All(other => other.Candidate != item.Candidate)).DistinctBy(item => item.Candidate.Method.Name)]);
         var best = Longer(ranked[0]);
         var part = new ModelPart(best.Candidate.Method, best.Candidate.Configuration, 1, 1);
@@ -149,7 +149,9 @@ internal sealed class FinalModel(Problem problem, FitOptions options, Trials tri
         {
             var variance = Tensor.Square(honest[0] - honest[1]).Mean().Item() / 2;
             var error = Tensor.Square(outputs - examples.At(rows).Targets).Mean().Item();
-            shrinkage = Math.Sqrt(Math.Max(0.5, 1 - variance * (1.0 / honest.Length - 1.0 / members) / error));
+            var share = variance * (1.0 / honest.Length - 1.0 / members) / error;
+            // Models without any error, or with errors whose squares are infinite, say nothing of it.
+            if (double.IsFinite(share)) shrinkage = Math.Sqrt(Math.Max(0.5, 1 - share));
         }
         return Calibration.OfNumbers(examples.Preparation.Decode(outputs).Evaluate(), examples.Truth(rows), options.Level, shrinkage);
     }

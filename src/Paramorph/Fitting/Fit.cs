@@ -28,6 +28,7 @@ public static class Fit
         var methods = Suitable(problem, options);
         var hash = source is null ? null : FitFolder.Hash(source);
         using var folder = options.Out is null ? null : FitFolder.Open(options.Out, Described(problem, methods, options, hash), options.IsResumed);
+        if (options.Out is { } whole) ModelFolder.Recover(whole);
         var trials = new Trials(problem, options, folder, observer, cancellation);
         var simple = problem.SimpleAnswers();
         observer?.Began(problem, simple);
@@ -94,6 +95,7 @@ public static class Fit
             Parts = [.. model.Parts.Select(part => new FitPart(part.Method.Name, part.Configuration.Texts.ToDictionary(), part.Members, part.Weight))],
             Budget = options.Budget.ToString(),
             Seed = options.Seed,
+            Threads = options.Threads,
             Version = ExperimentRunner.Version,
             ParameterHash = model.ParameterHash,
         };

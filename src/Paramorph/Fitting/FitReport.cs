@@ -7,7 +7,7 @@ namespace Paramorph.Fitting;
 /// <summary>What people read in the folder of a model: <c>report.md</c> with its pictures, the same as a page that stands alone, <c>report.html</c>, the model card <c>README.md</c>, and the result as JSON.</summary>
 internal static class FitReport
 {
-    private const int MostTried = 20, Worst = 8, MostPoints = 2000;
+    private const int MostTried = 20, Worst = 8, MostPoints = 2000, MostOperations = 60;
 
     /// <summary>Writes the files.</summary>
     /// <param name="folder">Where.</param>
@@ -22,7 +22,7 @@ internal static class FitReport
         File.WriteAllText(Path.Combine(folder, "README.md"), Card(problem, result).ToMarkdown());
     }
 
-    private static Report Full(Problem problem, FitResult result, IReadOnlyList<string> pictures)
+    private static Report Full(Problem problem, FitResult result, IReadOnlyList<(string File, string Caption)> pictures)
     {
         var report = new Report($"{result.Method} on {result.Data.File}");
         report.Line($"{result.Problem}, budget {result.Budget}, seed {result.Seed}, {Report.Number(result.Seconds)} s, {result.Parameters:N0} parameters.");
@@ -38,7 +38,7 @@ internal static class FitReport
         foreach (var metric in problem.Metrics) report.Item($"{metric.Name}: {metric.Meaning}");
         if (result.Metrics.TestIntervals.Count > 0) report.Line("In brackets, 90 % intervals over test examples drawn again.");
         if (result.Intervals is { } own) report.Line(Promise(own));
-        foreach (var picture in pictures) report.Picture(picture);
+        foreach (var (file, caption) in pictures) report.Picture(file, caption);
         Errors(report, problem, result);
         report.Section("The model");
         report.Table(["method", "models", "weight", "hyperparameters"], result.Parts.Select(part => (string[])[part.Method, part.Members.ToString(CultureInfo.InvariantCulture), Report.Number(part.Weight), Joined(part.Hyperparameters)]));
@@ -48,6 +48,11 @@ internal static class FitReport
             result.Tried.Take(MostTried).Select(item => (string[])[item.Method, Report.Number(item.Metrics[problem.Objective.Name]), Report.Number(item.Share), Report.Number(item.Seconds), Joined(item.Hyperparameters)]));
         if (result.Tried.Count > MostTried) report.Line($"{result.Tried.Count - MostTried} more are in result.json.");
         foreach (var note in result.Notes) report.Item(note);
+        report.Section("How it was made");
+        var machine = Machine.Of(result.Threads);
+        report.Item($"`paramorph fit {result.Data.File} --budget {result.Budget} --seed {result.Seed} --threads {machine.Threads}`, with the options that the notes on the data name");
+        report.Item($"{machine.Processor}, {machine.Threads} threads, {machine.System}, {machine.Runtime}, version {result.Version}, {DateTime.UtcNow:yyyy-MM-dd}");
+        report.Item($"{Report.Number(result.Flops / 1e9)} Gflop of training, {Report.Number(result.Seconds)} s, {result.PeakBytes / 1e6:0} MB at most");
         return report;
     }
 
@@ -70,9 +75,14 @@ internal static class FitReport
     }
 
     /// <summary>Answers against the truth, certainty against its being right, and what the problem itself draws.</summary>
-    private static List<string> Pictures(string folder, Problem problem, FitResult result)
+    private static List<(string File, string Caption)> Pictures(string folder, Problem problem, FitResult result)
     {
-        var files = new List<string>();
+        var files = new List<(string, string)>();
+        void Drawing(string name, string caption, string svg)
+        {
+            File.WriteAllText(Path.Combine(folder, $"{name}.svg"), svg);
+            files.Add(($"{name}.svg", caption));
+        }
         if (problem is ExamplesProblem { Uncertainty: Uncertainty.Intervals, Split.Test.Count: > 0 } examples)
         {
             var rows = examples.Split.Test;
@@ -80,22 +90,34 @@ internal static class FitReport
             var truth = examples.Truth(rows).ToDoubles();
             var stride = Math.Max(1, truth.Length / MostPoints);
             ChartPoint[] points = [.. Enumerable.Range(0, truth.Length).Where(i => i % stride == 0).Select(i => new ChartPoint(truth[i], answers[i]))];
-            File.WriteAllText(Path.Combine(folder, "answers.svg"), LineChart.Scatter("answers (up) against the truth (right), test examples", [(result.Method, points)]));
-            files.Add("answers.svg");
+            Drawing("answers", "answers to test examples against the truth; on the line they are equal", LineChart.Scatter("Test examples", [(result.Method, points)], "truth", "answer"));
         }
         if (problem is ExamplesProblem { Uncertainty: Uncertainty.Probabilities, Split.Test.Count: > 0 } classes)
         {
             var (confidences, shares) = Coverage.Reliability(classes, result.Model);
             ChartPoint[] points = [.. confidences.Zip(shares, (confidence, share) => new ChartPoint(confidence, share))];
-            File.WriteAllText(Path.Combine(folder, "reliability.svg"), LineChart.Scatter("share of right answers (up) against certainty (right), tenths of the test examples", [(result.Method, points)]));
-            files.Add("reliability.svg");
+            Drawing("reliability", "of test examples in tenths by certainty, how many are told right; on the line certainty is what it says", LineChart.Scatter("Test examples", [(result.Method, points)], "certainty", "share of right answers"));
+            if (classes.Preparation is ILabelled { Labels: { Count: <= ConfusionChart.MostClasses } labels })
+                Drawing("confusion", "test examples by their true class and the answer", ConfusionChart.Draw(labels, Confusion(classes, result.Model, labels.Count)));
         }
-        foreach (var (name, picture) in problem.Pictures(result.Model.Layer))
+        foreach (var seen in problem.Illustrations(result.Model.Layer, result.Model.Calibration.HalfWidths))
         {
-            picture.Save(Path.Combine(folder, $"{name}.png"));
-            files.Add($"{name}.png");
+            if (seen.Drawing is { } drawing) Drawing(seen.Name, seen.Caption, drawing);
+            if (seen.Picture is not { } picture) continue;
+            picture.Save(Path.Combine(folder, $"{seen.Name}.png"));
+            files.Add(($"{seen.Name}.png", seen.Caption));
         }
+        if (result.Model.ToComputation(1) is { Operations.Count: <= MostOperations } network) Drawing("network", "the computation of one answer", network.ToSvg());
         return files;
+    }
+
+    /// <summary>The test examples by true class and answer.</summary>
+    private static int[,] Confusion(ExamplesProblem problem, Model model, int classes)
+    {
+        var (counts, rows) = (new int[classes, classes], problem.Split.Test);
+        var told = problem.Outputs(model.Layer, rows).ArgMax(-1).ToDoubles();
+        foreach (var (i, right) in problem.At(rows).Targets.ToArray<int>().Index()) counts[right, (int)told[i]]++;
+        return counts;
     }
 
     /// <summary>The test examples with the largest errors.</summary>

@@ -35,6 +35,9 @@ public sealed record FitResult(
     /// <summary>The seed.</summary>
     public long Seed { get; init; }
 
+    /// <summary>Threads, which the plan of a budget in seconds depends on.</summary>
+    public int Threads { get; init; }
+
     /// <summary>The version of the program.</summary>
     public string Version { get; init; } = "";
 

@@ -27,6 +27,10 @@ internal sealed class Folds
     /// <summary>The examples that are held out in turn, in order.</summary>
     public Tensor Rows => Tensor.From<int>(rows, [rows.Length]);
 
+    /// <summary>Whether some can be held out so many times in turn: whether there are so many examples, or groups of them.</summary>
+    public static bool Suit(ExamplesProblem problem, int folds) =>
+        problem.Split.Train.ToArray<int>().Concat(problem.Split.Validation.ToArray<int>()).Select(row => problem.Groups?[row] ?? row).Distinct().Take(folds).Count() == folds;
+
     /// <summary>Partitions of the examples that do not judge at the end.</summary>
     /// <param name="key">Draws them.</param>
     /// <param name="problem">The problem.</param>
@@ -38,7 +42,7 @@ internal sealed class Folds
         Array.Sort(all);
         return problem.Reach is { } reach
             ? InTime(all, reach, Math.Max(1, (int)((long)all.Length * problem.Signature.Outputs / MostNumbers)), partitions, folds)
-            : Random(key, all, partitions, folds);
+            : Random(key, all, problem.Groups, partitions, folds);
     }
 
     /// <summary>The split of a model: it trains on all but what it holds out.</summary>
@@ -61,12 +65,14 @@ internal sealed class Folds
         return Tensor.From(joined, [rows.Length, .. outputs[0].Shape[1..]]);
     }
 
-    private static Folds Random(Key key, int[] all, int partitions, int folds)
+    private static Folds Random(Key key, int[] all, IReadOnlyList<int>? groups, int partitions, int folds)
     {
+        // The places of what is held out together.
+        int[][] units = [.. Enumerable.Range(0, all.Length).GroupBy(place => groups?[all[place]] ?? place).Select(unit => unit.ToArray())];
         int[][][] heldOut = [.. Enumerable.Range(0, partitions).Select(partition =>
         {
-            var order = new KeyRandom(key.Fold(partition)).Permutation(all.Length);
-            return Enumerable.Range(0, folds).Select(fold => order.Where((_, i) => i % folds == fold).Order().ToArray()).ToArray();
+            var order = new KeyRandom(key.Fold(partition)).Permutation(units.Length);
+            return Enumerable.Range(0, folds).Select(fold => order.Where((_, i) => i % folds == fold).SelectMany(unit => units[unit]).Order().ToArray()).ToArray();
         })];
         return new(all, heldOut, [.. heldOut.SelectMany(partition => partition).Select(held => all.Except(held.Select(place => all[place])).ToArray())]);
     }

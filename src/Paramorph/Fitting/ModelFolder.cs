@@ -49,6 +49,17 @@ internal static class ModelFolder
         }
     }
 
+    /// <summary>Moves a model back that was taken away for a new one by a process which was killed before it had put that in its place.</summary>
+    /// <param name="folder">Where it belongs.</param>
+    public static void Recover(string folder)
+    {
+        var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        if (Directory.Exists(target) || new DirectoryInfo(target).Parent is not { Exists: true } parent) return;
+        parent.EnumerateDirectories()
+            .Where(aside => aside.Name.StartsWith($"{Path.GetFileName(target)}.old-", StringComparison.Ordinal) && File.Exists(Path.Combine(aside.FullName, Json)))
+            .MaxBy(aside => aside.LastWriteTimeUtc)?.MoveTo(target);
+    }
+
     /// <summary>Moves what people put into the folder of the old model into that of the new one, and deletes what belonged to the old model.</summary>
     private static void Replace(string old, string target, IReadOnlySet<string> replaced)
     {
@@ -167,9 +178,13 @@ internal static class ModelFolder
             var file = JsonSerializer.Deserialize(File.ReadAllText(path), FitJson.Default.ModelFile) ?? throw new JsonException("it is null.");
             return Fingerprint(file) == file.Fingerprint ? file : throw new ProblemException($"{path} was changed after the model was saved: fit the model again, or restore the file.");
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (JsonException exception)
         {
             throw new ProblemException($"{path} is no description of a model: {exception.Message}", exception);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new ProblemException($"{path} is no description of a model: it lacks what one has.", exception);
         }
     }
 }

@@ -3,10 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace Paramorph.Formats;
 
-/// <summary>Numbers with the sign of a currency or of percent, as <c>$1,234.50</c> and <c>12 %</c>, which a reader of text keeps as text.</summary>
+/// <summary>
+/// Numbers with the sign of a currency or of percent, as <c>$1,234.50</c> and <c>12 %</c>, and those that show by both marks that one stands between thousands, as <c>1,234.50</c>, which a reader of text
+/// keeps as text.
+/// </summary>
 internal static partial class SignedNumbers
 {
-    /// <summary>A table whose columns of numbers with one sign are numbers without it, of percents as they are written; what was changed is told.</summary>
+    /// <summary>A table whose columns of numbers with one sign, or with marks between thousands, are numbers without it, of percents as they are written; what was changed is told.</summary>
     public static Table Of(Table table)
     {
         var notes = new List<string>();
@@ -17,6 +20,7 @@ internal static partial class SignedNumbers
     private static TableColumn.Numeric? Numeric(TableColumn.Text column, DelimitedTextOptions? layout, List<string> notes)
     {
         var (missing, values, sign) = (layout?.Missing ?? DelimitedTextOptions.UsualMissing, new double[column.Count], "");
+        string? grouped = null;
         for (var row = 0; row < values.Length; row++)
         {
             var text = column.Values[row];
@@ -31,10 +35,11 @@ internal static partial class SignedNumbers
             var own = match.Groups["before"].Value + match.Groups["behind"].Value;
             if (own.Length > 1 || (own.Length == 1 && sign.Length == 1 && own != sign)) return null;
             if (own.Length == 1) sign = own;
+            if (text.Contains(',') && (text.Contains('.') || text.IndexOf(',') != text.LastIndexOf(','))) grouped ??= column.Values[row];
             values[row] = double.Parse(match.Groups["minus"].Value + match.Groups["number"].Value, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
         }
-        if (sign.Length == 0) return null;
-        notes.Add(sign == "%" ? $"numbers of '{column.Name}' stand before %: 12 % is read as 12." : $"numbers of '{column.Name}' stand beside {sign}, which is left out.");
+        if (sign.Length == 0 && grouped is null) return null;
+        notes.Add(sign.Length == 0 ? $"numbers of '{column.Name}', such as {grouped}, have marks between thousands, which are left out." : sign == "%" ? $"numbers of '{column.Name}' stand before %: 12 % is read as 12." : $"numbers of '{column.Name}' stand beside {sign}, which is left out.");
         return new(column.Name, Tensor.From(values));
     }
 

@@ -12,14 +12,15 @@ internal static class TextDelimiter
     /// <param name="Delimiter">The delimiter.</param>
     /// <param name="FirstWidth">Fields of the first row.</param>
     /// <param name="IsEven">Whether all rows have equally many fields, two or more; the first may have one more or less when it holds no numbers.</param>
+    /// <param name="IsExact">Whether the first row has as many fields as the others.</param>
     /// <param name="NumberShare">How many of the fields below the first row are numbers or missing, of all.</param>
     /// <param name="HasInnerTabs">Whether a field holds a tab.</param>
     /// <param name="HasInnerBlanks">Whether a field holds white space.</param>
     /// <param name="InnerBlanksSeparateNumbers">Whether what stands between white space is a number in every field that holds white space.</param>
     private sealed record Trial(
-        char Delimiter, int FirstWidth, bool IsEven, double NumberShare, bool HasInnerTabs, bool HasInnerBlanks, bool InnerBlanksSeparateNumbers);
+        char Delimiter, int FirstWidth, bool IsEven, bool IsExact, double NumberShare, bool HasInnerTabs, bool HasInnerBlanks, bool InnerBlanksSeparateNumbers);
 
-    /// <summary>The delimiter: the one that gives equally many fields in each of the first rows, of several the one that gives the larger share of numbers.</summary>
+    /// <summary>The delimiter: the one that gives equally many fields in each of the first rows, of several one that does so in the first row too, and of these the one that gives the larger share of numbers.</summary>
     /// <param name="head">The first bytes of the content, whole lines.</param>
     /// <param name="syntax">How it is cut otherwise.</param>
     /// <param name="file">The file, for limits and messages.</param>
@@ -32,6 +33,8 @@ internal static class TextDelimiter
         if (trials['\t'].IsEven) even.RemoveAll(trial => trial.HasInnerTabs);
         if (even.Count > 0)
         {
+            // A comma before decimals cuts rows evenly too, but not the names above them.
+            if (even.Exists(trial => trial.IsExact)) even.RemoveAll(trial => !trial.IsExact);
             var best = even.MaxBy(trial => trial.NumberShare)!;
             return blanks.IsEven && IsCutFurther(best, blanks) ? ' ' : best.Delimiter;
         }
@@ -87,7 +90,7 @@ internal static class TextDelimiter
         }
         var width = widths.Count == 0 ? 0 : widths[^1];
         var isEven = width > 1 && widths.Skip(1).All(other => other == width) && (widths[0] == width || (Math.Abs(widths[0] - width) == 1 && areNames));
-        return new(syntax.Delimiter, widths.Count == 0 ? 0 : widths[0], isEven, fields == 0 ? 0 : (double)numbers / fields, hasTabs, hasBlanks, areNumbers);
+        return new(syntax.Delimiter, widths.Count == 0 ? 0 : widths[0], isEven, widths.Count > 0 && widths[0] == width, fields == 0 ? 0 : (double)numbers / fields, hasTabs, hasBlanks, areNumbers);
     }
 
     private static bool AreNumbers(ReadOnlySpan<byte> field, TextSyntax syntax)

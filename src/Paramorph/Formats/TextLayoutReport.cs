@@ -116,7 +116,7 @@ internal static class TextLayoutReport
         return string.Join(", ", all.Take(ShownNames)) + (all.Count > ShownNames ? $" and {Count(all.Count - ShownNames)} more" : "");
     }
 
-    private static string Name(char delimiter) => delimiter switch
+    internal static string Name(char delimiter) => delimiter switch
     {
         ',' => "commas",
         ';' => "semicolons",

@@ -69,7 +69,7 @@ internal sealed class TextSurvey
         }
         if (Columns.Length == 0 && MayName(scanner.Count)) Columns = MakeColumns(scanner.Count);
         if (scanner.Count != (Columns.Length == 0 ? First.Count : Columns.Length))
-            throw file.Error($"line {scanner.Line}", $"the row has {(scanner.Count == 1 ? "1 field" : $"{scanner.Count} fields")} where the {(Columns.Length is 0 || Columns.Length == First.Count ? $"first row has {First.Count}" : $"rows above have {Columns.Length}")}.");
+            throw file.Error($"line {scanner.Line}", $"the row has {(scanner.Count == 1 ? "1 field" : $"{scanner.Count} fields")} where the {(Columns.Length is 0 || Columns.Length == First.Count ? $"first row has {First.Count}" : $"rows above have {Columns.Length}")}, with {TextLayoutReport.Name(syntax.Delimiter)} between them.");
         for (var i = 0; i < Columns.Length; i++) Columns[i].See(scanner[i], scanner.IsQuoted(i), syntax.Missing);
         RowCount++;
     }

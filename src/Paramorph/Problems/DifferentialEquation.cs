@@ -184,17 +184,19 @@ public sealed class DifferentialEquation : Problem
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<(string Name, Picture Picture)> Pictures(ILayer model)
+    public override IEnumerable<Illustration> Illustrations(ILayer model, IReadOnlyList<double> halfWidths)
     {
         if (Axes.Count != 2) yield break;
         var field = Compile.Of((ILayer model, Tensor points) => Field(model)(points));
         for (var i = 0; i < Components.Count; i++)
         {
             var component = i;
-            // The second axis, such as time, goes to the right.
-            yield return (Components[i], Picture.Of(
-                at => field(model, Tensor.Stack([at[.., 1], at[.., 0]], 1).AsType(ElementType.Float64))[.., component..(component + 1)],
-                (Axes[1].Low, Axes[1].High), (Axes[0].Low, Axes[0].High), 2 * PictureHeight, PictureHeight));
+            yield return new(Components[i], $"{Components[i]}; {Axes[1].Name} goes to the right, {Axes[0].Name} up")
+            {
+                Picture = Picture.Of(
+                    at => field(model, Tensor.Stack([at[.., 1], at[.., 0]], 1).AsType(ElementType.Float64))[.., component..(component + 1)],
+                    (Axes[1].Low, Axes[1].High), (Axes[0].Low, Axes[0].High), 2 * PictureHeight, PictureHeight),
+            };
         }
     }
 

@@ -27,6 +27,9 @@ public abstract class ExamplesProblem : Problem
     /// </summary>
     public virtual int? Reach => null;
 
+    /// <summary>The number of the group of each example, where examples of one group are held out together; null where each stands alone.</summary>
+    public IReadOnlyList<int>? Groups { get; init; }
+
     /// <summary>All prepared examples, when they are kept as such; <see cref="At"/> gives those of some rows.</summary>
     protected Examples? All { get; init; }
 

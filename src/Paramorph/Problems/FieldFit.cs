@@ -83,7 +83,7 @@ public sealed class FieldFit : ExamplesProblem
         ConstantTarget.Refuse(content.Path, "point", samples.Values, samples.Samples.ToDoubles());
         var (count, isGrid) = (samples.Points.Shape[0], samples.Grid.Length > 0);
         var every = Tensor.Arange(count).Evaluate();
-        var split = isGrid ? new Split(every, every, every) : Split.Of(options.Key, count, options.ValidationShare, options.TestPart);
+        var split = isGrid ? new Split(every, every, every) : options.Draw(count);
         var train = samples.Samples.Take(split.Train).Evaluate();
         var preparation = Prepared(samples, train);
         var parameters = options.Whole("parameters", Math.Max(isGrid ? FewestParameters : FewestOfSamples, train.Count / 10), FewestParameters);
@@ -139,13 +139,13 @@ public sealed class FieldFit : ExamplesProblem
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<(string Name, Picture Picture)> Pictures(Layers.ILayer model)
+    public override IEnumerable<Illustration> Illustrations(Layers.ILayer model, IReadOnlyList<double> halfWidths)
     {
         if (Grid.Count != 2) yield break;
         // A grid of numbers is shown between its extremes.
         var (low, high) = preparation.IsPicture ? (0.0, 1.0) : (truth.Min(), truth.Max());
         Picture Shown(Tensor values) => Picture.Image(((values[.., ..ShownChannels] - low) / (high - low)).Reshape(Grid[0], Grid[1], ShownChannels).Evaluate());
-        yield return ("field", Picture.Row(Shown(Truth(Split.Test)), Shown(preparation.Decode(Outputs(model, Split.Test)).Evaluate())));
+        yield return new("field", "left the truth, right the answer") { Picture = Picture.Row(Shown(Truth(Split.Test)), Shown(preparation.Decode(Outputs(model, Split.Test)).Evaluate())) };
     }
 
     private int ShownChannels => preparation.Values.Count >= 3 ? 3 : 1;

@@ -72,8 +72,8 @@ internal sealed record FieldPairs(Tensor Inputs, Tensor Outputs, FieldLayout Inp
     {
         if (Known is not { } known)
         {
-            notes.Add($"pairs are split at random: {Math.Round(100 * options.ValidationShare)} % choose among models, {Math.Round(100 * options.TestPart)} % judge at the end");
-            return Data.Split.Of(options.Key, Inputs.Shape[0], options.ValidationShare, options.TestPart);
+            notes.Add($"pairs are split at random: {options.Shares}");
+            return options.Draw(Inputs.Shape[0]);
         }
         notes.Add($"the file says which {(Inputs.Shape[0] - known == 1 ? "pair judges" : $"{Inputs.Shape[0] - known} pairs judge")} at the end; of the others {Math.Round(100 * options.ValidationShare)} %, drawn at random, choose among models");
         static Tensor Rows(int from, int to) => Tensor.From<int>([.. Enumerable.Range(from, to - from)]);

@@ -86,11 +86,10 @@ public sealed record FieldPreparation(
     }
 
     /// <inheritdoc/>
-    public Tensor Picture(Tensor answers)
+    public Tensor Picture(Tensor answers, (int Height, int Width)? size = null)
     {
-        // A picture of another size keeps the shape of the sides.
         var (count, height, width) = (answers.Shape[0], (double)Grid[0], (double)Grid[1]);
-        var rows = (int)Math.Round(Math.Sqrt(count * height / width));
+        var rows = size?.Height ?? (int)Math.Round(Math.Sqrt(count * height / width));
         if (!IsPicture || rows < 1 || count % rows != 0)
             throw new ProblemException($"{count} answers make no picture whose sides are as {Grid[1].ToString(CultureInfo.InvariantCulture)} to {Grid[0].ToString(CultureInfo.InvariantCulture)}: write them to a file .csv or .npz.");
         return Tensor.Round(255.0 * Tensor.Clamp(answers, 0.0, 1.0)).AsType(ElementType.UInt8).Reshape(rows, count / rows, Values.Count).Evaluate();

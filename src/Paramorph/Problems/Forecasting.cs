@@ -14,7 +14,7 @@ public sealed class Forecasting : ExamplesProblem
 {
     private const int UsualHorizon = 96, HorizonsInSeries = 12;
     private const int FoldableHorizons = 10;
-    private const double LookbackHorizons = 3.5;
+    private const double LookbackHorizons = 3.5, LeastTold = 0.9;
     private const double UsualValidation = 0.1, UsualTest = 0.2;
 
     private readonly ForecastPreparation preparation;
@@ -100,7 +100,8 @@ public sealed class Forecasting : ExamplesProblem
         var (lookback, horizon) = Lengths(content.Path, options, ends, period, notes);
         int[] order = [.. Enumerable.Range(0, raw.Channels.Count).OrderBy(place => options.Targets.Count > 0 && !options.Targets.Contains(raw.Channels[place]))];
         notes.Add($"{(forecast.Length == 1 ? $"the channel {raw.Channels[order[0]]} is" : $"{forecast.Length} channels are")} forecast{(forecast.Length < order.Length ? $" from {order.Length}" : "")}, {Counted.Of(horizon, "step", "steps")} ahead, from {Counted.Of(lookback, "step", "steps")} back");
-        return Of(content.Name, filled, order, forecast.Length, lookback, horizon, ends, period).Told(options.Time, [.. content is DataContent.OfTable table ? table.Table.Understood : [], .. notes]);
+        var told = raw.Told([.. order.Take(forecast.Length)]);
+        return Of(content.Name, filled, order, forecast.Length, lookback, horizon, ends, period, told, notes).Told(options.Time, [.. content is DataContent.OfTable table ? table.Table.Understood : [], .. notes]);
     }
 
     /// <inheritdoc/>
@@ -163,6 +164,37 @@ public sealed class Forecasting : ExamplesProblem
     public override ExamplesProblem With(Split split) => new Forecasting(preparation, truth, series, period) { Name = Name, Split = split, Understood = Understood };
 
     /// <inheritdoc/>
+    public override IEnumerable<Illustration> Illustrations(Layers.ILayer model, IReadOnlyList<double> halfWidths)
+    {
+        const int Shown = 3;
+        if (Split.Test.Count == 0) yield break;
+        var middle = Split.Test.Count / 2;
+        var rows = Split.Test[middle..(middle + 1)].Evaluate();
+        var (start, answers, past) = (rows.ToArray<int>()[0], preparation.Decode(Outputs(model, rows)).ToDoubles(), Math.Min(Lookback, 2 * Horizon));
+        for (var channel = 0; channel < Math.Min(Shown, Forecast); channel++)
+        {
+            double Came(int time) => truth[((start + Lookback + time) * Channels) + channel];
+            ChartPoint[] Ahead(Func<int, double> value) => [new(0, Came(-1)), .. Enumerable.Range(0, Horizon).Select(step => new ChartPoint(step + 1, value(step)))];
+            var curves = new List<(string, IReadOnlyList<ChartPoint>)>
+            {
+                ("past", [.. Enumerable.Range(-past, past).Select(time => new ChartPoint(time + 1, Came(time)))]),
+                ("what came", Ahead(Came)),
+                ("forecast", Ahead(step => answers[(step * Forecast) + channel])),
+            };
+            if (halfWidths.Count > 0)
+            {
+                foreach (var side in new[] { -1, 1 })
+                    curves.Add(("interval", [.. Enumerable.Range(0, Horizon).Select(step => (step * Forecast) + channel).Select((place, step) => new ChartPoint(step + 1, answers[place] + (side * halfWidths[place])))]));
+            }
+            var name = preparation.Channels[channel];
+            yield return new($"forecast-{channel + 1}", $"{name}: the window in the middle of the test examples")
+            {
+                Drawing = LineChart.Draw($"{name}, {Counted.Of(Horizon, "step", "steps")} ahead", curves, "steps from the last time that was seen", name),
+            };
+        }
+    }
+
+    /// <inheritdoc/>
     public override IReadOnlyList<SimpleAnswer> SimpleAnswers()
     {
         float Seen(int start, int back, int channel) => series[(start + Lookback - back) * Channels + channel];
@@ -192,7 +224,7 @@ public sealed class Forecasting : ExamplesProblem
     private Forecasting Told(string? time, IReadOnlyList<string> notes) =>
         new(preparation with { Time = time }, truth, series, period) { Name = Name, Split = Split, Understood = notes };
 
-    private static Forecasting Of(string name, Series raw, int[] order, int forecast, int lookback, int horizon, (int Train, int Validation, int Test) ends, int? period)
+    private static Forecasting Of(string name, Series raw, int[] order, int forecast, int lookback, int horizon, (int Train, int Validation, int Test) ends, int? period, int[] told, List<string> notes)
     {
         var (width, times) = (order.Length, raw.Length);
         double[] values = [.. Enumerable.Range(0, times).SelectMany(t => order.Select(place => raw.Values[t * width + place]))];
@@ -200,13 +232,20 @@ public sealed class Forecasting : ExamplesProblem
         var (means, scales) = (scale.Mean.ToDoubles(), scale.Scale.ToDoubles());
         float[] standardised = [.. values.Select((value, i) => (float)((value - means[i % width]) / scales[i % width]))];
         var preparation = new ForecastPreparation([.. order.Select(place => raw.Channels[place])], forecast, lookback, horizon, means, scales, raw.HasNames);
+        var left = 0;
         // A window of validation or test may look back into the part before, but what it forecasts lies in its own part.
-        Tensor Windows(int from, int to) => Tensor.From<int>([.. Enumerable.Range(from, Math.Max(0, to - horizon - from + 1)).Select(target => target - lookback)]);
-        return new(preparation, values, standardised, period)
+        Tensor Windows(int from, int to)
         {
-            Name = name,
-            Split = new(Windows(lookback, ends.Train), Windows(ends.Train, ends.Validation), Windows(ends.Validation, ends.Test)),
-        };
+            int[] all = [.. Enumerable.Range(from, Math.Max(0, to - horizon - from + 1))];
+            // What was filled in says nothing of how well the series is forecast.
+            int[] kept = [.. all.Where(target => told[target + horizon] - told[target] >= LeastTold * horizon * forecast)];
+            if (kept.Length < all.Length / 2) kept = all;
+            left += all.Length - kept.Length;
+            return Tensor.From<int>([.. kept.Select(target => target - lookback)]);
+        }
+        var split = new Split(Windows(lookback, ends.Train), Windows(ends.Train, ends.Validation), Windows(ends.Validation, ends.Test));
+        if (left > 0) notes.Add($"{Counted.Of(left, "window is", "windows are")} left out, since more than a tenth of what would be forecast is missing");
+        return new(preparation, values, standardised, period) { Name = name, Split = split };
     }
 
     /// <summary>Where the times that train, choose and judge end.</summary>

@@ -159,12 +159,10 @@ public sealed class ImageClassification : ExamplesProblem
         }
         var (labels, codes) = TableClassification.Classes(new TableColumn.Numeric("label", known), content.Path);
         notes.Add($"images of {images.Shape[3]} x {images.Shape[2]} pixels with {Counted.Of(images.Shape[1], "channel", "channels")}");
-        notes.Add(hasTest
-            ? $"the {images.Shape[0] - train} images of the test judge; {Share(options.ValidationShare)} of the others choose among models, at random"
-            : $"images are split at random within each class: {Share(options.ValidationShare)} choose among models, {Share(options.TestPart)} judge at the end");
+        if (hasTest) notes.Add($"the {images.Shape[0] - train} images of the test judge; {Share(options.ValidationShare)} of the others choose among models, at random");
         var split = hasTest
             ? new Split(Rows(0, train), Rows(0, 0), Rows(train, images.Shape[0])).WithValidation(options.Key, options.ValidationShare)
-            : Split.Stratified(options.Key, codes, options.ValidationShare, options.TestPart);
+            : options.Draw(codes, notes, "images");
         return Of(content, images, labels, codes, split, "label", false, notes);
     }
 

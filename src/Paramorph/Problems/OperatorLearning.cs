@@ -133,21 +133,21 @@ public sealed class OperatorLearning : ExamplesProblem
     }
 
     /// <inheritdoc/>
-    /// <remarks>The first channels of some test examples on grids of two axes: what goes in, the truth, the answer, and ten times its error.</remarks>
-    public override IEnumerable<(string Name, Picture Picture)> Pictures(Layers.ILayer model)
+    public override IEnumerable<Illustration> Illustrations(Layers.ILayer model, IReadOnlyList<double> halfWidths)
     {
         const int Shown = 3, Side = 160;
         if (preparation.Output.Grid.Count != 2 || Split.Test.Count < Shown) yield break;
         var (rows, scale) = (Split.Test[..Shown].Evaluate(), Math.Max(1, Side / preparation.Output.Grid[0]));
         var (inputs, answers, truths) = (At(rows).Inputs, preparation.Fields(Outputs(model, rows)), preparation.Fields(At(rows).Targets));
-        yield return ("fields", Picture.Column([.. Enumerable.Range(0, Shown).Select(i =>
+        var picture = Picture.Column([.. Enumerable.Range(0, Shown).Select(i =>
         {
             var (truth, answer) = (truths[i, 0].Evaluate(), answers[i, 0].Evaluate());
             var (low, high) = (truth.Min().Item(), truth.Max().Item());
             return Picture.Row(
                 Picture.HeatMap(inputs[i, 0], scale: scale), Picture.HeatMap(truth, low, high, scale), Picture.HeatMap(answer, low, high, scale),
                 Picture.HeatMap(Tensor.Abs(answer - truth), 0, 0.1 * (high - low), scale));
-        })]));
+        })]);
+        yield return new("fields", "the first channels of three test examples, from left to right: what goes in, the truth, the answer, and ten times the answer's error") { Picture = picture };
     }
 
     private static bool IsPeriodic(ProblemOptions options, Tensor inputs, Tensor outputs, List<string> notes)

@@ -33,8 +33,10 @@ public abstract class Problem
     /// <summary>What the simple answers reach.</summary>
     public abstract IReadOnlyList<SimpleAnswer> SimpleAnswers();
 
-    /// <summary>Pictures of what a model does on test examples, with a name for each file.</summary>
-    public virtual IEnumerable<(string Name, Picture Picture)> Pictures(ILayer model) => [];
+    /// <summary>What there is to see of a model's answers to test examples.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="halfWidths">Half the widths of the intervals around its answers, a number for each output in the units of the data; empty where it has none.</param>
+    public virtual IEnumerable<Illustration> Illustrations(ILayer model, IReadOnlyList<double> halfWidths) => [];
 
     /// <summary>Whether a final model may be several, each trained on other examples: not where nothing is held out.</summary>
     public virtual bool IsFoldable => false;

@@ -1,3 +1,4 @@
+using Paramorph.Data;
 using Paramorph.Formats;
 
 namespace Paramorph.Problems;
@@ -37,6 +38,28 @@ public sealed record ProblemOptions
 
     /// <summary>The share of examples that judge at the end, of kinds that take a tenth when nothing is said.</summary>
     internal double TestPart => TestShare ?? 0.1;
+
+    /// <summary>A random split in which each part has an example, however small its share; the caller has made sure that there are enough.</summary>
+    /// <param name="count">Number of examples.</param>
+    internal Split Draw(int count) => Split.Of(Key, count, AtLeast(ValidationShare, count), AtLeast(TestPart, count));
+
+    /// <summary>A random split in which every class has its share of each part, or one across classes where each has too few examples for that.</summary>
+    /// <param name="classes">The class of each example: i32 [n].</param>
+    /// <param name="notes">Takes how it was drawn.</param>
+    /// <param name="examples">What examples are called: rows, images.</param>
+    internal Split Draw(Tensor classes, ICollection<string> notes, string examples)
+    {
+        var split = Split.Stratified(Key, classes, ValidationShare, TestPart);
+        var isStratified = split is { Validation.Count: > 0, Test.Count: > 0 };
+        notes.Add($"{examples} are split at random{(isStratified ? " within each class" : ", across classes, which are too small to be split each")}: {Shares}");
+        return isStratified ? split : Draw(classes.Count);
+    }
+
+    /// <summary>What the shares are, as the end of a sentence.</summary>
+    internal string Shares => $"{Math.Round(100 * ValidationShare)} % choose among models, {Math.Round(100 * TestPart)} % judge at the end";
+
+    /// <summary>A share that is at least one of so many.</summary>
+    internal static double AtLeast(double share, int count) => Math.Max(share, 1.0 / count);
 
     /// <summary>Refuses settings that a kind does not have, which would be without effect.</summary>
     /// <param name="kind">The kind.</param>

@@ -63,6 +63,15 @@ internal sealed record Series(IReadOnlyList<string> Channels, double[] Values, S
         return this with { Values = filled };
     }
 
+    /// <summary>How many values of some channels are told before each time, from the first to the one after the last.</summary>
+    /// <param name="channels">The places of the channels.</param>
+    public int[] Told(IReadOnlyList<int> channels)
+    {
+        var told = new int[Length + 1];
+        for (var t = 0; t < Length; t++) told[t + 1] = told[t] + channels.Count(channel => double.IsFinite(Values[t * Channels.Count + channel]));
+        return told;
+    }
+
     private static Series OfTable(string path, Table table, string? time, IReadOnlyList<string> ignored, ICollection<string> notes)
     {
         foreach (var name in ignored) _ = Column(path, table, name);

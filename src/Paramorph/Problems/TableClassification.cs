@@ -22,7 +22,7 @@ public sealed class TableClassification : ExamplesProblem
     [ProblemKind]
     public static ProblemKind OfKind => new("table-classification", "Classes in one column of a table, from the other columns.")
     {
-        Suits = (content, options) => TableSource.Suits(content) && options.Targets.Count < 2 && TableSource.Of(content, options) is { Targets.Length: 1 } source && TableSource.IsClasses(source.Column(source.Targets[0])) ? 3 : 0,
+        Suits = (content, options) => TableSource.Suits(content) && options.Targets.Count < 2 && TableSource.Of(content, options) is { Targets.Length: 1 } source && (options.Categories.Contains(source.Targets[0]) || TableSource.IsClasses(source.Column(source.Targets[0]))) ? 3 : 0,
         Read = Read,
         ReadPreparation = json => json.Deserialize(TableJson.Default.ClassPreparation)!,
     };
@@ -65,6 +65,7 @@ public sealed class TableClassification : ExamplesProblem
         {
             Name = content.Name,
             Split = split,
+            Groups = source.Groups(),
             Understood = [.. source.Table.Understood, .. source.Notes],
         };
     }
@@ -76,7 +77,7 @@ public sealed class TableClassification : ExamplesProblem
     public override IReadOnlyDictionary<string, double> Judge(Tensor outputs, Tensor rows) => ClassMetrics.Judge(outputs, All!.Targets, rows);
 
     /// <inheritdoc/>
-    public override ExamplesProblem With(Split split) => new TableClassification(preparation, All!) { Name = Name, Split = split, Understood = Understood };
+    public override ExamplesProblem With(Split split) => new TableClassification(preparation, All!) { Name = Name, Split = split, Groups = Groups, Understood = Understood };
 
     /// <inheritdoc/>
     public override IReadOnlyList<SimpleAnswer> SimpleAnswers() =>

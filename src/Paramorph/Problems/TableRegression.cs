@@ -97,7 +97,7 @@ public sealed class TableRegression : ExamplesProblem
     public override Tensor Truth(Tensor rows) => Tensor.From(truth, [truth.Length / preparation.Targets.Count, preparation.Targets.Count]).Take(rows).Evaluate();
 
     /// <inheritdoc/>
-    public override ExamplesProblem With(Split split) => new TableRegression(preparation, All!, truth) { Name = Name, Split = split, Understood = Understood };
+    public override ExamplesProblem With(Split split) => new TableRegression(preparation, All!, truth) { Name = Name, Split = split, Groups = Groups, Understood = Understood };
 
     /// <inheritdoc/>
     public override IReadOnlyList<SimpleAnswer> SimpleAnswers() =>
@@ -120,6 +120,7 @@ public sealed class TableRegression : ExamplesProblem
         {
             Name = name,
             Split = split,
+            Groups = source.Groups(),
             Understood = [.. source.Table.Understood, .. source.Notes],
         };
     }

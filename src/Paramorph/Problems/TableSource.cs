@@ -6,7 +6,7 @@ namespace Paramorph.Problems;
 /// <summary>A table with what was understood of it: which columns are predicted, from which, and which rows do what. Both problems on tables begin with it.</summary>
 internal sealed class TableSource
 {
-    private const int FewestRows = 12;
+    private const int FewestRows = 12, FewestGroups = 3, FewestTraining = 5;
     /// <summary>Names of columns that are predicted when nobody says which.</summary>
     public static readonly string[] UsualTargets = ["target", "label", "class", "y", "output", "outcome"];
     private static readonly string[] SplitNames = ["split", "fold", "subset"];
@@ -75,7 +75,7 @@ internal sealed class TableSource
     public Split Split(Tensor? classes)
     {
         var count = Table.RowCount;
-        if (Table.Names.FirstOrDefault(name => SplitNames.Contains(name, StringComparer.OrdinalIgnoreCase) && !Targets.Contains(name) && IsSplit(Table[name])) is { } own)
+        if (Table.Names.FirstOrDefault(name => SplitNames.Contains(name, StringComparer.OrdinalIgnoreCase) && !Targets.Contains(name) && !options.Ignored.Contains(name) && IsSplit(Table[name])) is { } own)
         {
             Notes.Add($"the column {own} says which rows train and which judge");
             return Predefined(own);
@@ -83,20 +83,27 @@ internal sealed class TableSource
         if (options.Group is { } group)
         {
             Notes.Add($"rows with one value of {group} stay together");
-            var column = Column(group);
-            return Data.Split.Grouped(options.Key, [.. Enumerable.Range(0, count).Select(row => ColumnCode.TextOf(column, row))], options.ValidationShare, options.TestPart);
+            return Grouped(group);
         }
         if (options.Time is { } time)
         {
             Notes.Add($"rows are in the order of {time}: the last {Share(options.TestPart)} judge, those before them choose");
             var times = Column(time);
             var seconds = new ColumnCode(time, ColumnCode.TypeOf(times)).Raw(times, []);
-            return Data.Split.Ordered([.. Enumerable.Range(0, count).OrderBy(row => seconds[row])], options.ValidationShare, options.TestPart);
+            return Data.Split.Ordered([.. Enumerable.Range(0, count).OrderBy(row => seconds[row])], ProblemOptions.AtLeast(options.ValidationShare, count), ProblemOptions.AtLeast(options.TestPart, count));
         }
-        Notes.Add($"rows are split at random{(classes is null ? "" : " within each class")}: {Share(options.ValidationShare)} choose among models, {Share(options.TestPart)} judge at the end");
-        return classes is null
-            ? Data.Split.Of(options.Key, count, options.ValidationShare, options.TestPart)
-            : Data.Split.Stratified(options.Key, classes, options.ValidationShare, options.TestPart);
+        if (classes is not null) return options.Draw(classes, Notes, "rows");
+        Notes.Add($"rows are split at random: {options.Shares}");
+        return options.Draw(count);
+    }
+
+    /// <summary>The number of the group of each row, where rows of one group stay together; else null.</summary>
+    public int[]? Groups()
+    {
+        if (options.Group is not { } group) return null;
+        var (column, numbers) = (Column(group), new Dictionary<string, int>(StringComparer.Ordinal));
+        int NumberOf(string name) => numbers.TryGetValue(name, out var number) ? number : numbers[name] = numbers.Count;
+        return [.. Enumerable.Range(0, Table.RowCount).Select(row => NumberOf(ColumnCode.TextOf(column, row)))];
     }
 
     /// <summary>The codes of the columns that are inputs.</summary>
@@ -151,7 +158,7 @@ internal sealed class TableSource
     {
         if (options.Targets.Count > 0)
         {
-            return options.Targets.SelectMany(name => arrays?.Columns(Path, name) ?? [Column(name).Name]);
+            return options.Targets.SelectMany(name => arrays?.Columns(Path, name) ?? [Column(name).Name]).Distinct(StringComparer.Ordinal);
         }
         if (arrays is not null)
         {
@@ -212,7 +219,22 @@ internal sealed class TableSource
     {
         var texts = Table.Texts(column);
         Tensor Rows(int part) => Tensor.From<int>([.. Enumerable.Range(0, texts.Count).Where(row => Part(texts[row]) == part)]);
-        return new Split(Rows(0), Rows(1), Rows(2)).WithValidation(options.Key, options.ValidationShare);
+        var split = new Split(Rows(0), Rows(1), Rows(2));
+        if (split.Train.Count < FewestTraining)
+            throw new ProblemException($"the column {column} of {Path} lets {(split.Train.Count == 0 ? "no row" : Counted.Of(split.Train.Count, "row", "rows"))} train, and at least {FewestTraining} are needed: name the rows to learn from \"train\", or leave the column out with --ignore {column}.");
+        return split.WithValidation(options.Key, ProblemOptions.AtLeast(options.ValidationShare, split.Train.Count));
+    }
+
+    private Split Grouped(string group)
+    {
+        var groups = Groups()!;
+        var count = groups.Distinct().Count();
+        if (count < FewestGroups)
+            throw new ProblemException($"the column {group} of {Path} has {Counted.Of(count, "value", "values")}, and rows of one value stay together: at least three are needed, to learn, to choose and to judge.");
+        // Of a few groups one is a larger share than was asked for, and one must be left to learn from.
+        var validation = ProblemOptions.AtLeast(options.ValidationShare, count);
+        var test = Math.Min(ProblemOptions.AtLeast(options.TestPart, count), 1 - validation - 1.0 / count);
+        return Data.Split.Grouped(options.Key, [.. groups.Select(number => number.ToString(System.Globalization.CultureInfo.InvariantCulture))], validation, test);
     }
 
     private static Table Rows(Table table, int[] rows) => new([.. table.Columns.Select(column => column switch

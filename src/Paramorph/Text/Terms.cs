@@ -5,7 +5,7 @@ public static class Terms
 {
     private static readonly HashSet<string> Function =
     [
-        .. "a an the of in on for to and or with by from as at is are be it its that this which what how do does into one than then when where whose who why not no each per via their them they we you your there after before without"
+        .. "a an the of in on for to and or with by from as at is are be it its that this which what how do does into one than then when where whose who why not no each per via their them they we you your there after before without find want need get make use using used can should about paper papers something some any my me i"
             .Split(' '),
     ];
 

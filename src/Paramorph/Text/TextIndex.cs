@@ -12,7 +12,7 @@ namespace Paramorph.Text;
 public sealed class TextIndex
 {
     private const double Saturation = 1.2, Lengthening = 0.6, RelatedWeight = 0.3, MeaningWeight = 5;
-    private const int Oversampling = 32, Turns = 12;
+    private const int Oversampling = 32, Turns = 12, ShortestBeginning = 3;
 
     private readonly Dictionary<string, int> places = [];
     private readonly double[] rarity;
@@ -46,11 +46,10 @@ public sealed class TextIndex
     public double[] ByWords(string query)
     {
         var (scores, mean) = (new double[Count], lengths.Average());
-        foreach (var term in Terms.Of(query).Distinct())
-            if (places.TryGetValue(term, out var place))
-                for (var text = 0; text < Count; text++)
-                    if (counts[text].TryGetValue(place, out var f))
-                        scores[text] += rarity[place] * f * (Saturation + 1) / (f + (Saturation * (1 - Lengthening + (Lengthening * lengths[text] / mean))));
+        foreach (var place in Asked(query).Distinct())
+            for (var text = 0; text < Count; text++)
+                if (counts[text].TryGetValue(place, out var f))
+                    scores[text] += rarity[place] * f * (Saturation + 1) / (f + (Saturation * (1 - Lengthening + (Lengthening * lengths[text] / mean))));
         return scores;
     }
 
@@ -58,9 +57,8 @@ public sealed class TextIndex
     public double[] ByMeaning(string query)
     {
         var at = new double[vectors.GetLength(1)];
-        foreach (var term in Terms.Of(query))
-            if (places.TryGetValue(term, out var place))
-                for (var axis = 0; axis < at.Length; axis++) at[axis] += rarity[place] * directions[place, axis];
+        foreach (var place in Asked(query))
+            for (var axis = 0; axis < at.Length; axis++) at[axis] += rarity[place] * directions[place, axis];
         return Cosines(at);
     }
 
@@ -69,6 +67,16 @@ public sealed class TextIndex
 
     /// <summary>How near each text is to one of them: the cosine of their angle.</summary>
     public double[] Similar(int text) => Cosines([.. Enumerable.Range(0, vectors.GetLength(1)).Select(axis => vectors[text, axis])]);
+
+    /// <summary>The known terms of a query. A last one that is not known may be the beginning of one that is: then the most frequent of those is meant.</summary>
+    private IEnumerable<int> Asked(string query)
+    {
+        var terms = Terms.Of(query);
+        foreach (var (number, term) in terms.Index())
+            if (places.TryGetValue(term, out var place)) yield return place;
+            else if (number == terms.Count - 1 && term.Length >= ShortestBeginning && places.Where(pair => pair.Key.StartsWith(term, StringComparison.Ordinal)).Select(pair => pair.Value).ToArray() is { Length: > 0 } begun)
+                yield return begun.MinBy(known => rarity[known]);
+    }
 
     private double[] Cosines(double[] at)
     {

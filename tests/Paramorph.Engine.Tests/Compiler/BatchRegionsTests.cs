@@ -62,6 +62,32 @@ public class BatchRegionsTests
         Assert.DoesNotContain(parts[0].Outputs.ToArray(), t => t.Shape[^1] == Time && t.Shape[^2] == Time);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Maps_of_the_channels_of_fields_and_their_gradients_run_by_parts(int threads)
+    {
+        var computation = Computation.Trace("fields", Gradients, [new(ElementType.Float64, [6, 3, 12, 15]), new(ElementType.Float64, [8, 3, 1, 1]), new(ElementType.Float64, [2, 8, 1, 1])]);
+        Tensor[] inputs = [Case.Numbers([6, 3, 12, 15]), Case.Numbers([8, 3, 1, 1], seed: 1), Case.Numbers([2, 8, 1, 1], seed: 2)];
+        var everywhere = Eager with { LargeExample = 0 };
+        Assert.DoesNotContain(new Executable(computation, Eager).Computation.Operations, o => o.Primitive is BatchParts);
+        Assert.Contains(new Executable(computation, everywhere).Computation.Operations, o => o.Primitive is BatchParts);
+        var (expected, one) = (computation.EvaluateReference(inputs), PartsRun.Of(computation, everywhere, 1, inputs));
+        var actual = PartsRun.Of(computation, everywhere with { EmitsLoops = threads != 3 }, threads, inputs);
+        for (var i = 0; i < expected.Length; i++)
+        {
+            Expect.Close(expected[i], actual[i], 1e-12, $"result {i}");
+            Assert.Equal(one[i].ToDoubles(), actual[i].ToDoubles());
+        }
+
+        static Tensor[] Gradients(Tensor[] x)
+        {
+            var (loss, gradient) = ValueAndGradient.Of(new TreePair<Tensor, Tensor>(x[1], x[2]), p => Tensor.Square(Tensor.Convolve(Tensor.Gelu(Tensor.Convolve(x[0], p.Item1)), p.Item2)).Mean());
+            return [loss, gradient.Item1, gradient.Item2];
+        }
+    }
+
     [Fact]
     public void What_mixes_the_examples_between_two_products_parts_them()
     {

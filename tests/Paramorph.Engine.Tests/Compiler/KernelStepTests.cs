@@ -25,6 +25,8 @@ public class KernelStepTests
         ["scatter_add"] = (new Scatter(ScatterKind.Add, 1, 0), [Case.Numbers([501, 33]), Indices([3001, 1], 501), Case.Numbers([3001, 33], seed: 1)]),
         ["scatter_add of wide rows"] = (new Scatter(ScatterKind.Add, 1, 0), [Case.Numbers([5, 1003]), Indices([71, 1], 5), Case.Numbers([71, 1003], seed: 1)]),
         ["scatter_add of numbers with a batch axis"] = (new Scatter(ScatterKind.Add, 1, 1), [Case.Numbers([67, 101]), Indices([67, 503, 1], 101), Case.Numbers([67, 503], seed: 1)]),
+        ["scatter_add of few numbers at many positions"] = (new Scatter(ScatterKind.Add, 1, 1), [Case.Numbers([1025, 36]), Indices([1025, 9, 1], 36), Case.Numbers([1025, 9], seed: 1)]),
+        ["scatter_add of few numbers to zeros"] = (new Scatter(ScatterKind.Add, 1, 1), [Tensor.Zeros([1025, 36], ElementType.Float64), Indices([1025, 9, 1], 36), Case.Numbers([1025, 9], seed: 1)]),
         ["scatter_set"] = (new Scatter(ScatterKind.Set, 2, 0), [Case.Numbers([37, 41]), Indices([20001, 2], 37), Case.Numbers([20001], seed: 1)]),
         ["scatter_max with a batch axis"] = (new Scatter(ScatterKind.Max, 1, 1), [Case.Numbers([5, 101, 3]), Indices([5, 3003, 1], 101), Case.Numbers([5, 3003, 3], seed: 1)]),
         ["scatter_min"] = (new Scatter(ScatterKind.Min, 1, 0), [Case.Numbers([501, 3]), Indices([9001, 1], 501), Case.Numbers([9001, 3], seed: 1)]),

@@ -15,7 +15,7 @@ public class SwitchTests
     private static readonly CompilerOptions Eager = All with { FewestRows = 2, WorthTiling = 0 };
 
     // Every product of a batch and every loop over rows runs by parts.
-    private static readonly CompilerOptions Parted = All with { WorthParts = 0, WorthMessages = 0, WorthSharingLoop = 0, FewestRowsOfPart = 1 };
+    private static readonly CompilerOptions Parted = All with { WorthParts = 0, LargeExample = 0, WorthMessages = 0, WorthSharingLoop = 0, FewestRowsOfPart = 1, WorthRepeating = 0 };
 
     private static readonly Dictionary<string, CompilerOptions> Choices = new()
     {
@@ -24,6 +24,8 @@ public class SwitchTests
         ["no moved sums"] = All with { MovesSums = false },
         ["no merged loops"] = All with { MergesLoops = false },
         ["sums in loops"] = All with { TakesSumsOut = false },
+        ["no common factors"] = All with { TakesFactorsOut = false },
+        ["cheap values computed again"] = All with { WorthRepeating = 0 },
         ["no split reductions"] = All with { SplitsReductions = false },
         ["no fusion"] = All with { Fuses = false },
         ["no sinking"] = All with { Sinks = false },
@@ -38,7 +40,7 @@ public class SwitchTests
         ["eager tiles, no fusion"] = Eager with { Fuses = false },
         ["eager tiles, no simplification"] = Eager with { Simplifies = false },
         ["eager tiles, no shared memory"] = Eager with { SharesMemory = false },
-        ["nothing"] = new() { Simplifies = false, MovesSums = false, MergesLoops = false, TakesSumsOut = false, SplitsReductions = false, Fuses = false, Sinks = false, Tiles = false, SharesMemory = false },
+        ["nothing"] = new() { Simplifies = false, MovesSums = false, MergesLoops = false, TakesSumsOut = false, TakesFactorsOut = false, WorthRepeating = long.MaxValue, SplitsReductions = false, Fuses = false, Sinks = false, Tiles = false, SharesMemory = false },
     };
 
     private static readonly RandomProgramKind[] Kinds =

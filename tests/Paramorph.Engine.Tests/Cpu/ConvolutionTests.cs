@@ -50,6 +50,8 @@ public sealed unsafe class ConvolutionTests
 
     private static readonly Dictionary<string, ConvolutionGeometry> BatchShapes = new(Shapes.Where(s => s.Key != "no output"))
     {
+        ["a channel each"] = Geometry(21, 5, 1, 1, Padded(9, 3, 1, 1), Padded(7, 3, 1, 1)),
+        ["one output of many channels"] = Geometry(35, 1, 90, 1, Padded(6, 3, 1, 1), Padded(5, 3, 1, 1)),
         ["whole vectors of images"] = Geometry(32, 1, 5, 16, Padded(6, 3, 1, 1), Padded(7, 3, 1, 1)),
         ["four vectors of images"] = Geometry(64, 2, 3, 9, Padded(4, 3, 1, 1), Padded(5, 3, 2, 1)),
         ["odd batches"] = Geometry(53, 1, 4, 13, Padded(5, 3, 1, 1), Padded(5, 3, 1, 1)),

@@ -5,6 +5,25 @@ namespace Paramorph.Tests.Experiments;
 public sealed class PictureTests
 {
     [Fact]
+    public void A_confusion_chart_has_a_cell_for_each_pair_of_classes_and_the_counts_in_them()
+    {
+        var drawing = System.Xml.Linq.XDocument.Parse(ConfusionChart.Draw(["a<b", "a very long name of a class"], new[,] { { 7, 0 }, { 2, 11 } })).Root!;
+        Assert.Equal(4, drawing.Elements().Count(element => element.Name.LocalName == "rect" && element.Attribute("stroke") is not null));
+        string[] texts = [.. drawing.Elements().Where(element => element.Name.LocalName == "text").Select(element => element.Value)];
+        Assert.Equal(["7", "2", "11"], texts.Where(text => int.TryParse(text, out _)));
+        Assert.Contains("a<b", texts);
+        Assert.DoesNotContain(texts, text => text.Length > 14);
+    }
+
+    [Fact]
+    public void A_chart_says_what_its_axes_are()
+    {
+        var drawing = System.Xml.Linq.XDocument.Parse(LineChart.Draw("loss", [("x", [new(0, 1), new(1, 2)])], "time, s < 1", "loss")).Root!;
+        Assert.Contains(drawing.Elements(), element => element.Value == "time, s < 1" && element.Attribute("transform") is null);
+        Assert.Contains(drawing.Elements(), element => element.Value == "loss" && element.Attribute("transform") is not null);
+    }
+
+    [Fact]
     public void Levels_grow_brighter()
     {
         double Luminance(Colour c) => 0.2126 * c.Red + 0.7152 * c.Green + 0.0722 * c.Blue;

@@ -75,6 +75,32 @@ public sealed class CalibrationTests
         }
     }
 
+    [Fact]
+    public void Examples_of_one_group_are_held_out_together()
+    {
+        var text = "machine,a,y\n" + string.Concat(Enumerable.Range(0, 120).Select(i => $"m{i % 15},{i * i % 7},{i * i % 17}\n"));
+        TableRegression Read(string group) => TableRegression.Read(Tables.Of(text), new() { Group = group });
+        var problem = Read("machine");
+        Assert.True(Folds.Suit(problem, 13));
+        Assert.False(Folds.Suit(problem, 14));
+        var folds = Folds.Of(Key.Of(4), problem, partitions: 2, folds: 4);
+        foreach (var member in Enumerable.Range(0, folds.Count).Select(member => folds.Split(member, problem.Split.Test)))
+            Assert.Empty(member.Train.ToArray<int>().Select(row => row % 15).Intersect(member.Validation.ToArray<int>().Select(row => row % 15)));
+        Assert.Equal(folds.Rows.ToArray<int>(), Enumerable.Range(0, 4).SelectMany(member => folds.Split(member, problem.Split.Test).Validation.ToArray<int>()).Order());
+    }
+
+    [Fact]
+    public void A_set_of_classes_holds_the_most_probable_one()
+    {
+        // A model that is right and sure of all examples but one in four, of which it is less sure.
+        var labels = Enumerable.Range(0, 40).Select(i => i % 2).ToArray();
+        var problem = TableClassification.Read(Tables.Of("a,y\n" + string.Concat(labels.Select((label, i) => $"{i},{(label == 0 ? "p" : "q")}\n"))), new());
+        var logits = labels.SelectMany((label, i) => label == 0 ? new[] { i % 4 == 0 ? 1f : 9f, 0f } : [0f, 9f]).ToArray();
+        var model = new Model(problem.Kind, problem.Preparation, problem.Signature, [], new Linear(Tensor.Zeros([1, 2]), Tensor.Zeros([2])), new Calibration(0.9) { Threshold = 0.99 });
+        var told = Coverage.Of(problem, model, Tensor.From(logits, [40, 2]), Tensor.Arange(40).Evaluate())!;
+        Assert.Equal((1.0, 1.0), (told.Coverage, told.Width));
+    }
+
     [Theory]
     [InlineData(1, 5)]
     [InlineData(2, 4)]

@@ -98,6 +98,14 @@ public sealed class FitTests : IDisposable
     }
 
     [Fact]
+    public void Intervals_of_a_model_without_error_have_no_width()
+    {
+        var rows = string.Concat(Enumerable.Range(0, 60).Select(i => $"{i * i % 7},{(i == 55 ? 6 : 5)},{(i < 40 ? "train" : i < 50 ? "validation" : "test")}\n"));
+        var result = Fit.Run(TableRegression.Read(Tables.Of("a,y,split\n" + rows), new()), Small with { Methods = [NearestNeighbours.Method] });
+        Assert.Equal((0.9, 0.0), (result.Intervals!.Coverage, result.Intervals.Width));
+    }
+
+    [Fact]
     public void A_model_is_replaced_by_a_whole_one_only_and_other_folders_are_left_alone()
     {
         var problem = Problems()[0];
@@ -113,6 +121,18 @@ public sealed class FitTests : IDisposable
         File.WriteAllText(Path.Combine(diary, "today.txt"), "rain");
         Assert.Contains("holds other things than a model", Refusal(() => Fit.Run(problem, Small with { Out = diary })), StringComparison.Ordinal);
         Assert.Equal("rain", File.ReadAllText(Path.Combine(diary, "today.txt")));
+    }
+
+    [Fact]
+    public void A_model_that_a_killed_fit_had_taken_away_for_the_new_one_is_back_with_the_next_fit()
+    {
+        var problem = Problems()[0];
+        Fit.Run(problem, Small with { Out = Folder });
+        var before = File.ReadAllBytes(Path.Combine(Folder, "model.safetensors"));
+        Directory.Move(Folder, $"{Folder}.old-k1ll3d.abc");
+        using var cancel = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => Fit.Run(problem, Small with { Out = Folder, Seed = 5 }, new Watcher(1, cancel.Cancel), cancellation: cancel.Token));
+        Assert.Equal(before, File.ReadAllBytes(Path.Combine(Folder, "model.safetensors")));
     }
 
     [Fact]
@@ -141,6 +161,8 @@ public sealed class FitTests : IDisposable
     {
         Fit.Run(Problems()[1], Small with { Out = Folder });
         Assert.True(File.Exists(Path.Combine(Folder, "reliability.svg")));
+        Assert.True(File.Exists(Path.Combine(Folder, "confusion.svg")));
+        Assert.Contains("How it was made", File.ReadAllText(Path.Combine(Folder, "report.html")), StringComparison.Ordinal);
         var (notes, answers) = (Path.Combine(Folder, "notes.txt"), Path.Combine(Folder, "answers", "monday.csv"));
         File.WriteAllText(notes, "rain");
         Directory.CreateDirectory(Path.GetDirectoryName(answers)!);

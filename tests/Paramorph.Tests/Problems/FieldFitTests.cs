@@ -96,6 +96,10 @@ public sealed class FieldFitTests : IDisposable
         var error = drawn.ToDoubles().Zip(problem.Truth(problem.Split.Test).ToDoubles(), (pixel, value) => pixel / 255 - value).Average(e => e * e);
         Assert.Equal(result.Metrics.Test["PSNR"], -10 * Math.Log10(error), 0.1);
         Assert.Equal([64, 96, 3], picture.Picture(loaded.Predict(picture.PictureInputs((64, 96)))).Shape);
+        // Stretched: rows and columns are those of the size that is said, where the ratio of the picture itself would give others.
+        var turned = loaded.Predict(picture.PictureInputs((48, 32)));
+        Assert.Equal(new TensorType(ElementType.UInt8, [48, 32, 3]), picture.Picture(turned, (48, 32)).Type);
+        Assert.Equal([32, 48, 3], picture.Picture(turned).Shape);
         foreach (var size in ((int, int)[])[(40_000, 40_000), (999_999, 999_999), (0, 48), (int.MaxValue, 2)])
             Assert.Contains("cannot be drawn at once: give sides of 1 and more", Assert.Throws<ProblemException>(() => picture.PictureInputs(size)).Message, StringComparison.Ordinal);
     }

@@ -30,6 +30,19 @@ public sealed class ForecastingTests : IDisposable
         $"{new DateTime(1949, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddMonths(i):yyyy-MM-dd},{100 + 2 * i + 30 * Math.Sin(2 * Math.PI * i / 12)}\n"))));
 
     [Fact]
+    public void A_drawing_shows_the_past_what_came_the_forecast_and_its_interval()
+    {
+        var problem = Forecasting.Read(Hours(600), With(("horizon", "12"), ("lookback", "48")));
+        var model = Fit.Run(problem, new() { Methods = [Method.All.Single(method => method.Name == "linear-forecast")], Budget = Budget.OfPlannedSeconds(0.1), IsMixed = false }).Model;
+        var drawings = problem.Illustrations(model.Layer, model.Calibration.HalfWidths).ToArray();
+        Assert.Equal(["forecast-1", "forecast-2"], drawings.Select(seen => seen.Name));
+        var lines = System.Xml.Linq.XDocument.Parse(drawings[0].Drawing!).Root!.Elements().Where(element => element.Name.LocalName == "polyline").Select(element => element.Attribute("points")!.Value.Split(' ').Length);
+        Assert.Equal([24, 13, 13, 12, 12], lines);
+        Assert.Contains("steps from the last time that was seen", drawings[0].Drawing, StringComparison.Ordinal);
+        Assert.Equal(3, System.Xml.Linq.XDocument.Parse(problem.Illustrations(model.Layer, []).First().Drawing!).Root!.Elements().Count(element => element.Name.LocalName == "polyline"));
+    }
+
+    [Fact]
     public void A_table_whose_rows_are_hours_is_a_series()
     {
         Assert.Equal("forecasting", ProblemKind.Of(Hours(500), new()).Name);
@@ -79,6 +92,27 @@ public sealed class ForecastingTests : IDisposable
         Assert.InRange(wave.SimpleAnswers().First(answer => answer.Name.StartsWith("seasonal", StringComparison.Ordinal)).Test["MSE"], 0, 1e-9);
         var random = Sample.Normal(Key.Of(2), [600], ElementType.Float64).ToDoubles();
         Assert.Null(SeasonalPeriod.Of(random, 1, 600));
+    }
+
+    [Fact]
+    public void Windows_whose_future_is_a_gap_neither_train_nor_judge()
+    {
+        // Of the ten steps ahead one may be missing; with two from 100 to 119 that is windows whose first step ahead is 92 to 118.
+        var problem = Forecasting.Read(Hours(600, value: i => i is >= 100 and < 120 ? "" : FormattableString.Invariant($"{i % 24}")), With(("horizon", "10"), ("lookback", "20")) with { Targets = ["load"] });
+        var left = Enumerable.Range(92, 27).Select(target => target - 20);
+        Assert.Equal(Enumerable.Range(0, 420 - 20 - 10 + 1).Except(left), problem.Split.Train.ToArray<int>());
+        Assert.Contains("27 windows are left out, since more than a tenth of what would be forecast is missing", problem.Understood);
+        // A single missing value leaves none out.
+        Assert.Equal(391, Forecasting.Read(Hours(600, value: i => i == 100 ? "" : FormattableString.Invariant($"{i % 24}")), With(("horizon", "10"), ("lookback", "20")) with { Targets = ["load"] }).Split.Train.Count);
+    }
+
+    [Fact]
+    public void Months_without_days_are_times()
+    {
+        var problem = Forecasting.Read(Tables.Of("month,sales\n" + string.Concat(Enumerable.Range(0, 120).Select(i => $"{1990 + i / 12}-{1 + i % 12:00},{i * i % 17}\n"))), With(("horizon", "6")));
+        Assert.Contains("month holds the times, a step is a month", problem.Understood);
+        var table = problem.Preparation.Answers(Tensor.Zeros([1, 6, 1], ElementType.Float64), null, null, Tables.Of("month,sales\n" + string.Concat(Enumerable.Range(0, 120).Select(i => $"{1990 + i / 12}-{1 + i % 12:00},{i}\n"))));
+        Assert.Equal(["2000-01", "2000-02"], table.Texts("month").Take(2));
     }
 
     [Fact]

@@ -148,6 +148,64 @@ public sealed class TableProblemTests
         Assert.Equal(Enumerable.Range(10, 10).Reverse(), ordered.Split.Validation.ToArray<int>());
     }
 
+    [Theory]
+    [InlineData(3, 3)]
+    [InlineData(4, 4)]
+    [InlineData(3, 60)]
+    public void Of_a_few_groups_one_judges_and_one_chooses(int groups, int rows)
+    {
+        var text = "machine,a,y\n" + string.Concat(Enumerable.Range(0, Math.Max(rows, 12)).Select(i => $"m{i % groups},{i * i % 7},{i * i % 17}\n"));
+        foreach (var share in new double?[] { null, 0.05, 0.7 })
+        {
+            var split = TableRegression.Read(Tables.Of(text), Usual with { Group = "machine", TestShare = share }).Split;
+            Assert.All([split.Train, split.Validation, split.Test], part => Assert.NotEmpty(part.ToArray<int>()));
+            Assert.Empty(split.Test.ToArray<int>().Select(row => row % groups).Intersect(split.Train.ToArray<int>().Select(row => row % groups)));
+        }
+    }
+
+    [Theory]
+    [InlineData(1, "has 1 value, and rows of one value stay together")]
+    [InlineData(2, "has 2 values, and rows of one value stay together")]
+    public void Too_few_groups_are_refused(int groups, string expected)
+    {
+        var text = "machine,a,y\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"m{i % groups},{i * i % 7},{i}\n"));
+        Assert.Contains(expected, Refusal(() => TableRegression.Read(Tables.Of(text), Usual with { Group = "machine" })), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Classes_that_are_too_small_to_be_split_each_are_split_together()
+    {
+        var problem = TableClassification.Read(Tables.Of(Tables.Linear(80, row => $"kind{row % 20}")), Usual);
+        Assert.Equal((64, 8, 8), (problem.Split.Train.Count, problem.Split.Validation.Count, problem.Split.Test.Count));
+        Assert.Contains(problem.Understood, note => note.StartsWith("rows are split at random, across classes, which are too small to be split each", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void However_small_its_share_a_part_has_a_row()
+    {
+        foreach (var options in new[] { Usual with { TestShare = 0.01 }, Usual with { TestShare = 0.01, Time = "a" } })
+            Assert.Equal((12, 1, 1), TableRegression.Read(Tables.Of(Tables.Linear(14)), options).Split is var split ? (split.Train.Count, split.Validation.Count, split.Test.Count) : default);
+    }
+
+    [Theory]
+    [InlineData(0, "lets no row train")]
+    [InlineData(4, "lets 4 rows train, and at least 5 are needed")]
+    public void A_split_in_the_file_that_leaves_nothing_to_learn_from_is_refused(int trains, string expected)
+    {
+        var text = "a,split,y\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i},{(i < trains ? "train" : "test")},{i}\n"));
+        Assert.Contains(expected, Refusal(() => TableRegression.Read(Tables.Of(text), Usual)), StringComparison.Ordinal);
+        Assert.Equal(48, TableRegression.Read(Tables.Of(text), Usual with { Ignored = ["split"] }).Split.Train.Count);
+    }
+
+    [Fact]
+    public void A_target_that_is_named_twice_is_one_target_and_one_that_is_named_a_category_has_classes()
+    {
+        var table = Tables.Of(Tables.Linear(60, row => $"{10 * (row % 3)}"));
+        Assert.Single(((RegressionPreparation)TableRegression.Read(table, Usual with { Targets = ["y", "y"] }).Preparation).Targets);
+        Assert.Equal("table-regression", ProblemKind.Of(table, Usual).Name);
+        Assert.Equal("table-classification", ProblemKind.Of(table, Usual with { Categories = ["y"] }).Name);
+    }
+
     [Fact]
     public void A_split_in_the_file_is_taken()
     {
@@ -260,12 +318,16 @@ public sealed class TableProblemTests
     public void Numbers_beside_signs_are_numbers()
     {
         using var scratch = new Scratch();
-        string[] rows = ["price,share,fee,code,y", .. Enumerable.Range(0, 40).Select(i => FormattableString.Invariant($"\"${1000 * i + 1000:N2}\",{i} %,{(i == 3 ? "NA" : $"-€{i}.5")},{(i % 2 == 0 ? "$" : "€")}{i % 3},{i}"))];
+        string[] rows = ["price,share,fee,code,weight,place,y", .. Enumerable.Range(0, 40).Select(i => FormattableString.Invariant($"\"${1000 * i + 1000:N2}\",{i} %,{(i == 3 ? "NA" : $"-€{i}.5")},{(i % 2 == 0 ? "$" : "€")}{i % 3},\"{(i == 2 ? "-12.5" : $"{12000 * i:N1}")}\",\"{i + 1},000\",{i}"))];
         File.WriteAllLines(scratch["prices.csv"], rows);
         var table = ((DataContent.OfTable)DataContent.Read(scratch["prices.csv"])).Table;
         Assert.Equal([1000, 2000, 3000], table.Numbers("price").ToDoubles()[..3]);
         Assert.Equal([0, 1, 2], table.Numbers("share").ToDoubles()[..3]);
         Assert.Equal([-0.5, -1.5, -2.5, double.NaN, -4.5], table.Numbers("fee").ToDoubles()[..5]);
+        Assert.Equal([0, 12000, -12.5, 36000], table.Numbers("weight").ToDoubles()[..4]);
+        Assert.Contains("numbers of 'weight', such as 12,000.0, have marks between thousands, which are left out.", table.Understood);
+        // The comma may stand before decimals here.
+        Assert.Equal("1,000", table.Texts("place")[0]);
         // Of two currencies the sign is a part of what is said.
         Assert.Equal(["$0", "€1"], table.Texts("code").Take(2));
         Assert.Contains("numbers of 'share' stand before %: 12 % is read as 12.", table.Understood);
@@ -273,13 +335,14 @@ public sealed class TableProblemTests
 
     [Theory]
     [InlineData("a;b;c;colour\n0,5;50;7;red\n0,25;10;7;blue\n", "semicolons")]
+    [InlineData("a;colour\n0,5;red\n0,25;blue\n", "semicolons", "a,colour\n0.5,red\n0.25,blue\n")]
     [InlineData("a\tb\tc\tcolour\n0.5\t50\t7\tred\n0.25\t10\t7\tblue\n", "tabs")]
-    public void A_file_that_looks_otherwise_than_that_of_the_fit_is_read_and_said(string text, string told)
+    public void A_file_that_looks_otherwise_than_that_of_the_fit_is_read_and_said(string text, string told, string? same = null)
     {
         using var scratch = new Scratch();
-        var preparation = TableRegression.Read(Tables.Of(Tables.Linear(100)), Usual).Preparation;
+        var preparation = TableRegression.Read(Tables.Of(Tables.Linear(100)), same is null ? Usual : Usual with { Ignored = ["b"] }).Preparation;
         File.WriteAllText(scratch["new.csv"], text);
-        File.WriteAllText(scratch["same.csv"], "a,b,c,colour\n0.5,50,7,red\n0.25,10,7,blue\n");
+        File.WriteAllText(scratch["same.csv"], same ?? "a,b,c,colour\n0.5,50,7,red\n0.25,10,7,blue\n");
         var (notes, quiet) = (new List<string>(), new List<string>());
         var inputs = preparation.ReadInputs(scratch["new.csv"], before => before ?? new(), null, notes).Inputs;
         Assert.Equal(preparation.ReadInputs(scratch["same.csv"], before => before ?? new(), null, quiet).Inputs.ToDoubles(), inputs.ToDoubles());

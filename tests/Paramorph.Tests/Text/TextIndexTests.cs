@@ -71,5 +71,12 @@ public sealed class TextIndexTests
     public void Unknown_words_find_nothing() => Assert.All(Index(Texts).Scores("zyzzyva"), score => Assert.Equal(0, score));
 
     [Fact]
+    public void A_last_word_may_be_the_beginning_of_one()
+    {
+        Assert.Equal(Index(Texts).ByWords("roses flower"), Index(Texts).ByWords("roses flo"));
+        Assert.Equal(Index(Texts).ByWords("flower"), Index(Texts).ByWords("gard flower"));
+    }
+
+    [Fact]
     public void No_text_is_an_error() => Assert.Throws<ArgumentException>(() => Index([]));
 }

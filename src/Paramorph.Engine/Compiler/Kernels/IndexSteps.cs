@@ -223,13 +223,8 @@ internal sealed unsafe class ScatterStep<T, TIndex> : Step
                 Indexing.Report(ref *Bad, Step.kernel.Run(piece, Pieces, Table, Indices, Updates));
                 return;
             }
-            var count = (int)(Step.rows.TableRows * Step.rows.RowLength);
-            for (var position = (int)Step.positions.First(piece); position < Step.positions.End(piece); position++)
-            {
-                // What is filled here is still in the cache when it is scattered to.
-                if (Step.startsFromNumber) new Span<T>(Table + (long)position * count, count).Fill(*Source);
-                Indexing.Report(ref *Bad, Step.kernel.Run(position, Step.rows.Batch, Table, Indices, Updates));
-            }
+            var (first, end) = ((int)Step.positions.First(piece), (int)Step.positions.End(piece));
+            Indexing.Report(ref *Bad, Step.kernel.RunPositions(first, end, Step.startsFromNumber ? Source : null, Table, Indices, Updates));
         }
     }
 }

@@ -238,14 +238,20 @@ internal sealed unsafe class BatchConvolution<T> : IConvolution<T>
         T* arranged = Images(shared, group, of), kernels = Kernels(shared, group, block);
         var length = Math.Min(rangeLength, outputs - start);
         fixed ((int, int)* met = meetings)
+        fixed (int* starts = firsts)
             for (var chain = 0; chain < chains; chain++)
-                for (var place = 0; place < length; place++)
+            {
+                var at = starts + chain * outputs + start;
+                if (geometry.OutputChannels == 1)
                 {
-                    var at = chain * outputs + start + place;
-                    ImageLanes<T>.Multiply(
-                        lanes, geometry.InputChannels, met + firsts[at], firsts[at + 1] - firsts[at], kernels, arranged, chain > 0,
-                        work + (nint)place * lanes, (nint)length * lanes);
+                    ImageLanes<T>.Single(lanes, geometry.InputChannels, met, at, length, kernels, arranged, chain > 0, work);
+                    continue;
                 }
+                for (var place = 0; place < length; place++)
+                    ImageLanes<T>.Multiply(
+                        lanes, geometry.InputChannels, met + at[place], at[place + 1] - at[place], kernels, arranged, chain > 0,
+                        work + (nint)place * lanes, (nint)length * lanes);
+            }
         var strides = geometry.Output;
         var target = output + first * strides.Outer + group * strides.Group + block * Together * strides.Channel;
         for (var channel = 0; channel < Math.Min(Together, geometry.OutputChannels - block * Together); channel++, target += strides.Channel)

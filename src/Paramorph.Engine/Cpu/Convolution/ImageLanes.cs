@@ -83,6 +83,52 @@ internal static unsafe class ImageLanes<T>
         Store<TSimd, TVector, TWidth>(c70, c71, c72, adds, sums + 7 * distance);
     }
 
+    /// <summary>
+    /// The same for a single output at neighbouring places: <c>sums[place][image]</c> for meetings that begin at <c>firsts[place]</c> and end where those of
+    /// the next place begin.
+    /// </summary>
+    public static void Single(int lanes, int channels, (int Tap, int Place)* meetings, int* firsts, int places, T* kernels, T* images, bool adds, T* sums)
+    {
+        if (SimdWidth.Is512)
+            Single<Simd512<T>, Vector512<T>>(lanes, channels, meetings, firsts, places, kernels, images, adds, sums);
+        else if (SimdWidth.Is256)
+            Single<Simd256<T>, Vector256<T>>(lanes, channels, meetings, firsts, places, kernels, images, adds, sums);
+        else
+            Single<Simd128<T>, Vector128<T>>(lanes, channels, meetings, firsts, places, kernels, images, adds, sums);
+    }
+
+    private static void Single<TSimd, TVector>(int lanes, int channels, (int Tap, int Place)* meetings, int* firsts, int places, T* kernels, T* images, bool adds, T* sums)
+        where TSimd : ISimd<TVector, T>
+        where TVector : unmanaged
+    {
+        switch (lanes / TSimd.Count)
+        {
+            case 1: Line<TSimd, TVector, One>(channels, meetings, firsts, places, kernels, images, adds, sums); break;
+            case 2: Line<TSimd, TVector, Two>(channels, meetings, firsts, places, kernels, images, adds, sums); break;
+            default: Line<TSimd, TVector, Three>(channels, meetings, firsts, places, kernels, images, adds, sums); break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Line<TSimd, TVector, TWidth>(int channels, (int Tap, int Place)* meetings, int* firsts, int places, T* kernels, T* images, bool adds, T* sums)
+        where TSimd : ISimd<TVector, T>
+        where TVector : unmanaged
+        where TWidth : IConstant
+    {
+        nint kernelLength = (nint)channels * Outputs, step = TWidth.Value * TSimd.Count, imageLength = channels * step;
+        for (var place = 0; place < places; place++, sums += step)
+        {
+            TVector c0 = default, c1 = default, c2 = default;
+            for (var met = meetings + firsts[place]; met < meetings + firsts[place + 1]; met++)
+            {
+                T* w = kernels + met->Tap * kernelLength, x = images + met->Place * imageLength;
+                for (var last = w + kernelLength; w < last; w += Outputs, x += step)
+                    Add<TSimd, TVector, TWidth>(w[0], TSimd.Load(x), TWidth.Value > 1 ? TSimd.Load(x + TSimd.Count) : default, TWidth.Value > 2 ? TSimd.Load(x + 2 * TSimd.Count) : default, ref c0, ref c1, ref c2);
+            }
+            Store<TSimd, TVector, TWidth>(c0, c1, c2, adds, sums);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add<TSimd, TVector, TWidth>(T weight, TVector x0, TVector x1, TVector x2, ref TVector c0, ref TVector c1, ref TVector c2)
         where TSimd : ISimd<TVector, T>

@@ -4,7 +4,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Paramorph.Cpu;
 
-/// <summary>Reading and writing lanes that are not a full contiguous vector: bytes, strided elements, tails.</summary>
+/// <summary>
+/// Reading and writing lanes that are not a full contiguous vector: bytes, strided elements, tails. Masked stores of AVX-512 are single operations on every
+/// processor; those of AVX2 are microcode on some.
+/// </summary>
 internal static unsafe class LaneMemory
 {
     /// <summary>Copies up to <paramref name="lanes"/> elements, of which <paramref name="count"/> exist, to contiguous memory.</summary>
@@ -64,6 +67,8 @@ internal static unsafe class LaneMemory
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> LoadPart32For128(byte* p, long count)
     {
+        if (Avx512F.VL.IsSupported)
+            return Avx512F.VL.MaskLoad((int*)p, TailMask128(count), Vector128<int>.Zero);
         if (Avx2.IsSupported)
             return Avx2.MaskLoad((int*)p, TailMask128(count));
         Unsafe.SkipInit(out Vector128<int> lanes);
@@ -75,6 +80,8 @@ internal static unsafe class LaneMemory
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> LoadPart32For256(byte* p, long count)
     {
+        if (Avx512F.VL.IsSupported)
+            return Avx512F.VL.MaskLoad((int*)p, TailMask256(count), Vector256<int>.Zero);
         if (Avx2.IsSupported)
             return Avx2.MaskLoad((int*)p, TailMask256(count));
         Unsafe.SkipInit(out Vector256<int> lanes);
@@ -84,13 +91,16 @@ internal static unsafe class LaneMemory
 
     /// <inheritdoc cref="LoadPart32For128"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<int> LoadPart32For512(byte* p, long count) =>
-        Vector512.Create(LoadPart32For256(p, count), LoadPart32For256(p + 32, count - 8));
+    public static Vector512<int> LoadPart32For512(byte* p, long count) => Avx512F.IsSupported
+        ? Avx512F.MaskLoad((int*)p, TailMask512(count), Vector512<int>.Zero)
+        : Vector512.Create(LoadPart32For256(p, count), LoadPart32For256(p + 32, count - 8));
 
     /// <inheritdoc cref="LoadPart32For128"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<long> LoadPart64For128(byte* p, long count)
     {
+        if (Avx512F.VL.IsSupported)
+            return Avx512F.VL.MaskLoad((long*)p, Vector128.LessThan(Vector128<long>.Indices, Vector128.Create(count)), Vector128<long>.Zero);
         if (Avx2.IsSupported)
             return Avx2.MaskLoad((long*)p, Vector128.LessThan(Vector128<long>.Indices, Vector128.Create(count)));
         Unsafe.SkipInit(out Vector128<long> lanes);
@@ -102,6 +112,8 @@ internal static unsafe class LaneMemory
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<long> LoadPart64For256(byte* p, long count)
     {
+        if (Avx512F.VL.IsSupported)
+            return Avx512F.VL.MaskLoad((long*)p, Vector256.LessThan(Vector256<long>.Indices, Vector256.Create(count)), Vector256<long>.Zero);
         if (Avx2.IsSupported)
             return Avx2.MaskLoad((long*)p, Vector256.LessThan(Vector256<long>.Indices, Vector256.Create(count)));
         Unsafe.SkipInit(out Vector256<long> lanes);
@@ -111,13 +123,20 @@ internal static unsafe class LaneMemory
 
     /// <inheritdoc cref="LoadPart32For128"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<long> LoadPart64For512(byte* p, long count) =>
-        Vector512.Create(LoadPart64For256(p, count), LoadPart64For256(p + 32, count - 4));
+    public static Vector512<long> LoadPart64For512(byte* p, long count) => Avx512F.IsSupported
+        ? Avx512F.MaskLoad((long*)p, Vector512.LessThan(Vector512<long>.Indices, Vector512.Create(count)), Vector512<long>.Zero)
+        : Vector512.Create(LoadPart64For256(p, count), LoadPart64For256(p + 32, count - 4));
 
     /// <summary>Writes the lanes below <paramref name="count"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePart32Of128(Vector128<int> lanes, byte* p, long count)
     {
+        if (Avx512F.VL.IsSupported)
+        {
+            Avx512F.VL.MaskStore((int*)p, TailMask128(count), lanes);
+            return;
+        }
+
         if (Avx2.IsSupported)
         {
             Avx2.MaskStore((int*)p, TailMask128(count), lanes);
@@ -132,6 +151,12 @@ internal static unsafe class LaneMemory
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePart32Of256(Vector256<int> lanes, byte* p, long count)
     {
+        if (Avx512F.VL.IsSupported)
+        {
+            Avx512F.VL.MaskStore((int*)p, TailMask256(count), lanes);
+            return;
+        }
+
         if (Avx2.IsSupported)
         {
             Avx2.MaskStore((int*)p, TailMask256(count), lanes);
@@ -146,6 +171,12 @@ internal static unsafe class LaneMemory
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePart32Of512(Vector512<int> lanes, byte* p, long count)
     {
+        if (Avx512F.IsSupported)
+        {
+            Avx512F.MaskStore((int*)p, TailMask512(count), lanes);
+            return;
+        }
+
         StorePart32Of256(lanes.GetLower(), p, count);
         StorePart32Of256(lanes.GetUpper(), p + 32, count - 8);
     }
@@ -154,6 +185,12 @@ internal static unsafe class LaneMemory
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePart64Of128(Vector128<long> lanes, byte* p, long count)
     {
+        if (Avx512F.VL.IsSupported)
+        {
+            Avx512F.VL.MaskStore((long*)p, Vector128.LessThan(Vector128<long>.Indices, Vector128.Create(count)), lanes);
+            return;
+        }
+
         if (Avx2.IsSupported)
         {
             Avx2.MaskStore((long*)p, Vector128.LessThan(Vector128<long>.Indices, Vector128.Create(count)), lanes);
@@ -168,6 +205,12 @@ internal static unsafe class LaneMemory
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePart64Of256(Vector256<long> lanes, byte* p, long count)
     {
+        if (Avx512F.VL.IsSupported)
+        {
+            Avx512F.VL.MaskStore((long*)p, Vector256.LessThan(Vector256<long>.Indices, Vector256.Create(count)), lanes);
+            return;
+        }
+
         if (Avx2.IsSupported)
         {
             Avx2.MaskStore((long*)p, Vector256.LessThan(Vector256<long>.Indices, Vector256.Create(count)), lanes);
@@ -182,6 +225,12 @@ internal static unsafe class LaneMemory
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePart64Of512(Vector512<long> lanes, byte* p, long count)
     {
+        if (Avx512F.IsSupported)
+        {
+            Avx512F.MaskStore((long*)p, Vector512.LessThan(Vector512<long>.Indices, Vector512.Create(count)), lanes);
+            return;
+        }
+
         StorePart64Of256(lanes.GetLower(), p, count);
         StorePart64Of256(lanes.GetUpper(), p + 32, count - 4);
     }
