@@ -131,7 +131,7 @@ internal sealed class Hdf5Datasets(InputFile file, Func<string, bool>? where)
         }
         catch (Exception e) when (e is not (UnreadableFileException or OutOfMemoryException))
         {
-            throw file.Error(name.Length == 0 ? "" : $"'{name}'", $"this is no HDF5 file that can be read, or it is damaged: {e.Message}", e);
+            throw file.OtherFormat("Hdf5.Read", name.Length == 0 ? "" : $"'{name}'", $"this is no HDF5 file that can be read, or it is damaged: {e.Message}", e);
         }
     }
 }

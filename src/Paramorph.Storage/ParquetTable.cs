@@ -31,7 +31,7 @@ public static class ParquetTable
         }
         catch (Exception e) when (e is not (UnreadableFileException or OutOfMemoryException))
         {
-            throw file.Error("", $"this is no Parquet file that can be read, or it is damaged: {e.Message}", e);
+            throw file.OtherFormat("ParquetTable.Read", "", $"this is no Parquet file that can be read, or it is damaged: {e.Message}", e);
         }
     }
 

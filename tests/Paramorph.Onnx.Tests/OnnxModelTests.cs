@@ -131,6 +131,44 @@ public class OnnxModelTests
         Assert.Equal("onnx: node 'y0' (Reshape): input 1 depends on values that the model is given, but shapes must be known before: make it a constant.", error.Message);
     }
 
+    /// <summary>PyTorch writes weights into a file beside the model, and ONNX Runtime reads them there.</summary>
+    [Fact]
+    public void Weights_beside_the_model_are_read_and_nothing_else()
+    {
+        using var scratch = new Scratch();
+        var x = Case.Numbers([5, 3]).AsType(ElementType.Float32).Evaluate();
+        var expected = Written(scratch, Mlp.Create(Key.Of(1), [3, 8, 2], Activation.Tanh)).Call(x);
+        ModelProto Apart(string location, long beyond = 0)
+        {
+            var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(scratch["model.onnx"]));
+            using var weights = File.Create(scratch["weights.data"]);
+            foreach (var tensor in model.Graph.Initializer)
+            {
+                weights.Position = (weights.Position + 63) / 64 * 64;
+                tensor.DataLocation = 1;
+                foreach (var (key, value) in new[] { ("location", location), ("offset", $"{weights.Position}"), ("length", $"{tensor.RawData.Length + beyond}") })
+                    tensor.ExternalData.Add(new StringStringEntryProto { Key = key, Value = value });
+                weights.Write(tensor.RawData.Span);
+                tensor.RawData = ByteString.Empty;
+            }
+            File.WriteAllBytes(scratch["apart.onnx"], model.ToByteArray());
+            return model;
+        }
+        var bytes = Apart("weights.data").ToByteArray();
+        Expect.Close(expected, Onnx.Read(scratch["apart.onnx"]).Call(x), 0);
+        Expect.Close(expected, Runtime.Run(scratch["apart.onnx"], x)[0], 1e-5);
+        Assert.Contains("read the model by its path", Assert.Throws<UnreadableFileException>(() => Onnx.Read(new MemoryStream(bytes))).Problem, StringComparison.Ordinal);
+        foreach (var (location, beyond, message) in new[]
+        {
+            ("nowhere.data", 0, "does not stand beside the model"), ("../weights.data", 0, "only a file beside the model is read"), (scratch["weights.data"], 0, "only a file beside the model is read"),
+            ("weights.data", 1000, "bytes from byte"),
+        })
+        {
+            Apart(location, beyond);
+            Assert.Contains(message, Assert.Throws<UnreadableFileException>(() => Onnx.Read(scratch["apart.onnx"])).Problem, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void Damaged_files_are_refused()
     {

@@ -97,6 +97,8 @@ public class OperatorTests
         yield return new("Split", [X(6, 2)], ("split", new[] { 2, 4 })) { Outputs = 2, Opset = 11 };
         yield return new("Expand", [X(3, 1), I(2, 1, 4)]) { Constants = [1] };
         yield return new("Tile", [X(2, 3), I(2, 3)]) { Constants = [1] };
+        yield return new("Tile", [X(2, 3, 4, 5), I(3, 2, 5, 4)]) { Constants = [1], Label = "of four axes" };
+        yield return new("Transpose", [X(2, 3, 2, 4, 2, 3, 2, 2)], ("perm", new[] { 0, 1, 3, 5, 2, 4, 6, 7 }));
         yield return new("Transpose", [X(2, 3, 4)]);
         yield return new("Transpose", [X(2, 3, 4)], ("perm", new[] { 1, 0, 2 }));
         yield return new("Trilu", [X(4, 5), I(-1)], ("upper", 0)) { Constants = [1] };
@@ -164,6 +166,7 @@ public class OperatorTests
         }
         yield return new("ConvTranspose", [X(1, 4, 5, 4), X(4, 3, 3, 2), X(6)], ("pads", new[] { 1, 0, 1, 1 }), ("strides", new[] { 2, 3 }), ("output_padding", new[] { 1, 0 }), ("group", 2));
         yield return new("ConvTranspose", [X(1, 2, 5, 4), X(2, 3, 3, 3)], ("strides", new[] { 2, 2 }), ("output_shape", new[] { 10, 8 }));
+        yield return new("ConvTranspose", [X(1, 1, 3, 3), X(1, 2, 3, 3)], ("strides", new[] { 3, 2 }), ("output_shape", new[] { 10, 8 })) { Label = "to a shape beyond the windows" };
         yield return new("ConvTranspose", [X(1, 2, 6), X(2, 3, 3)], ("dilations", new[] { 2 }), ("strides", new[] { 2 }));
         yield return new("MaxPool", [X(2, 2, 7, 8)], ("kernel_shape", new[] { 3, 2 }), ("pads", new[] { 1, 0, 1, 1 }), ("strides", new[] { 2, 2 })) { Outputs = 2 };
         yield return new("MaxPool", [X(1, 1, 6, 8)], ("kernel_shape", new[] { 3, 3 }), ("strides", new[] { 2, 2 }), ("ceil_mode", 1));
@@ -255,6 +258,7 @@ public class OperatorTests
         yield return new("DequantizeLinear", [bytes, Tensor.Scalar(0.1f), Byte(7)]);
         yield return new("DequantizeLinear", [codes, Tensor.From(0.1f, 0.2f, 0.3f)], ("axis", 0));
         yield return new("DynamicQuantizeLinear", [X(3, 4)]) { Outputs = 3, Tolerance = 1e-6 };
+        yield return new("DynamicQuantizeLinear", [Tensor.Zeros([3])]) { Outputs = 3, Tolerance = 0, Label = "of zeros" };
         yield return new("MatMulInteger", [bytes, codes.T.Evaluate(), Byte(12), Signed(-3)]) { Tolerance = 0 };
         yield return new("ConvInteger", [Tensor.From<byte>([.. Enumerable.Range(0, 16).Select(i => (byte)(i * 15))], [1, 1, 4, 4]), Tensor.From<byte>([.. Enumerable.Range(0, 4).Select(i => (byte)(i * 60))], [1, 1, 2, 2]), Byte(9)], ("pads", new[] { 1, 1, 0, 0 })) { Tolerance = 0 };
         yield return new("QLinearMatMul", [bytes, Tensor.Scalar(0.1f), Byte(12), codes.T.Evaluate(), Tensor.Scalar(0.05f), Signed(2), Tensor.Scalar(0.9f), Byte(100)]) { Tolerance = 0 };

@@ -40,10 +40,10 @@ internal sealed class Draft(int rows)
         items.Add(new KernelItem(operation, inputs, result, isRead, companion));
 
     /// <summary>A copy that needs nothing of this group: it runs before it.</summary>
-    public void CopyBefore(Strided from, Strided to) => before.Add(new LoopItem(CopyLowering.Of(from, to, -1)));
+    public void CopyBefore(Strided from, Strided to) => before.AddRange(CopyLowering.Of(from, to, -1).Select(loop => new LoopItem(loop)));
 
     /// <summary>A copy of a result of this group.</summary>
-    public void Copy(Strided from, Strided to, int rowAxis) => items.Add(new LoopItem(CopyLowering.Of(from, to, rowAxis)));
+    public void Copy(Strided from, Strided to, int rowAxis) => items.AddRange(CopyLowering.Of(from, to, rowAxis).Select(loop => new LoopItem(loop)));
 
     /// <summary>Lets the steps run tile by tile.</summary>
     public void Tile(TilePlan plan) => tile = plan;

@@ -55,9 +55,8 @@ public static class DelimitedText
         var values = ((TableColumn.Numeric)column).Values;
         if (values.ElementType == ElementType.Float32)
         {
-            // The shortest text that is the same single-precision number again.
             var singles = values.ToArray<float>();
-            return row => singles[row].ToString("R", CultureInfo.InvariantCulture);
+            return row => NumberText.Of(singles[row]);
         }
         if (values.ElementType == ElementType.Int64)
         {
@@ -65,7 +64,7 @@ public static class DelimitedText
             return row => wholes[row].ToString(CultureInfo.InvariantCulture);
         }
         var numbers = values.ToDoubles();
-        return row => numbers[row].ToString("R", CultureInfo.InvariantCulture);
+        return row => NumberText.Of(numbers[row]);
     }
 
     private static string Name(string name, char delimiter) => IsPlain(name, delimiter) ? name : Quoted(name);

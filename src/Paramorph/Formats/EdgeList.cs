@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Globalization;
 using System.Text;
 
 namespace Paramorph.Formats;
@@ -29,7 +28,7 @@ public static class EdgeList
         var weights = edges.Weights?.ToDoubles();
         for (var i = 0; i < sources.Length; i++)
         {
-            var weight = weights is null ? "" : $" {weights[i].ToString("R", CultureInfo.InvariantCulture)}";
+            var weight = weights is null ? "" : $" {NumberText.Of(weights[i])}";
             writer.WriteLine($"{sources[i]} {targets[i]}{weight}");
         }
     });
@@ -37,6 +36,7 @@ public static class EdgeList
     private static Edges Read(InputFile compressed)
     {
         using var file = compressed.Decompressed();
+        FileSignature.RequireText(file.Head(), file);
         var text = file.TakeRest();
         var syntax = new TextSyntax(' ', "#%", new([]), SkippedLines: 0);
         if (IsByComma(text, syntax, file)) syntax = syntax with { Delimiter = ',' };

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Paramorph.Formats;
@@ -41,6 +40,7 @@ public static class ExtendedXyz
     private static IEnumerable<AtomicStructure> Read(InputFile compressed, string energy, string forces)
     {
         using var file = compressed.Decompressed();
+        FileSignature.RequireText(file.Head(), file);
         using var reader = new StreamReader(file.AsStream(), Encoding.UTF8, true, 1 << 16, leaveOpen: true);
         var frames = new ExtendedXyzReader(reader, file, energy, forces);
         while (frames.Next() is { } structure) yield return structure;
@@ -54,8 +54,8 @@ public static class ExtendedXyz
         var layout = string.Concat(columns.Select(column => $":{Word(column.Name)}:{Kind(column.Values)}:{(column.Values.Rank == 1 ? 1 : column.Values.Shape[1])}"));
         var labels = string.Concat(structure.Labels.Select(label => $":{Word(label.Key)}:S:{LabelWidth(label.Value)}"));
         var comment = new List<string> { $"Properties=species:S:1{layout}{labels}" };
-        if (structure.Cell is { } cell) comment.Insert(0, $"Lattice=\"{string.Join(' ', cell.ToDoubles().Select(Text))}\"");
-        if (structure.Energy is { } energy) comment.Add($"energy={Text(energy)}");
+        if (structure.Cell is { } cell) comment.Insert(0, $"Lattice=\"{string.Join(' ', cell.ToDoubles().Select(number => NumberText.Of(number)))}\"");
+        if (structure.Energy is { } energy) comment.Add($"energy={NumberText.Of(energy)}");
         var (a, b, c) = structure.Periodic;
         comment.Add($"pbc=\"{(a ? 'T' : 'F')} {(b ? 'T' : 'F')} {(c ? 'T' : 'F')}\"");
         comment.AddRange(structure.Info.Select(note => $"{Word(note.Key)}={Quoted(note.Value)}"));
@@ -79,10 +79,8 @@ public static class ExtendedXyz
     {
         var (width, isBool) = (values.Rank == 1 ? 1 : values.Shape[1], values.ElementType == ElementType.Bool);
         var numbers = values.ToDoubles();
-        return atom => string.Join(' ', numbers.Skip(atom * width).Take(width).Select(number => isBool ? number != 0 ? "T" : "F" : Text(number)));
+        return atom => string.Join(' ', numbers.Skip(atom * width).Take(width).Select(number => isBool ? number != 0 ? "T" : "F" : NumberText.Of(number)));
     }
-
-    private static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 
     private static string Word(string text) => text.Length > 0 && !text.Any(c => char.IsWhiteSpace(c) || "=\"'{}[],:\\".Contains(c, StringComparison.Ordinal))
         ? text

@@ -1,6 +1,6 @@
 namespace Paramorph.Formats;
 
-/// <summary>Tells what a file is by its first bytes, so that a reader of text refuses what is none.</summary>
+/// <summary>Tells what a file is by its first bytes, so that a reader of another format says so.</summary>
 internal static class FileSignature
 {
     /// <summary>How many bytes tell.</summary>
@@ -12,14 +12,16 @@ internal static class FileSignature
     public static void RequireText(ReadOnlySpan<byte> start, InputFile file)
     {
         if (start is [0xFE, 0xFF, ..] or [0xFF, 0xFE, ..]) throw file.Error("byte 0", "the text is in UTF-16: save it in UTF-8.");
+        if (start is [0x1f, 0x8b, ..]) throw file.Error("byte 0", "this is content that is compressed by gzip twice, not text.");
         if (Name(start) is { } name) throw file.Error("byte 0", $"this is {name}, not text.");
         if (start.IndexOf((byte)0) is >= 0 and var zero) throw file.Error($"byte {zero}", "a zero byte stands here: this is no text but a binary file of an unknown format.");
     }
 
-    private static string? Name(ReadOnlySpan<byte> start) => start switch
+    /// <summary>What a file that begins so is, and which reader takes it; null when it is not known.</summary>
+    public static string? Name(ReadOnlySpan<byte> start) => start switch
     {
         _ when start.StartsWith("PK\u0003\u0004"u8) || start.StartsWith("PK\u0005\u0006"u8) => Archive(start),
-        _ when start is [0x1f, 0x8b, ..] => "content that is compressed by gzip twice",
+        _ when start is [0x1f, 0x8b, ..] => "a file that is compressed by gzip: expand it first",
         _ when start is [(byte)'B', (byte)'Z', (byte)'h', >= (byte)'1' and <= (byte)'9', 0x31, 0x41, ..] => "a file that is compressed by bzip2: expand it first",
         _ when start is [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0, ..] => "a file that is compressed by xz: expand it first",
         _ when start is [0x28, 0xB5, 0x2F, 0xFD, ..] => "a file that is compressed by zstd: expand it first",
@@ -48,6 +50,7 @@ internal static class FileSignature
 
     private static string Archive(ReadOnlySpan<byte> start) => start switch
     {
+        _ when start.IndexOf("/data.pkl"u8) >= 0 => "a state dictionary of PyTorch: TorchState.Read reads it",
         _ when start.IndexOf(".npy"u8) >= 0 => "an NPZ archive: Npz.Read reads it",
         _ when start.IndexOf("[Content_Types].xml"u8) >= 0 || start.IndexOf("xl/"u8) >= 0 => "an Excel workbook (XLSX): save the sheet as CSV",
         _ => "a zip archive: expand it first, or read it with Npz.Read if it holds arrays of NumPy",

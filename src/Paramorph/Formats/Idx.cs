@@ -58,7 +58,7 @@ public static class Idx
     {
         using var file = compressed.Decompressed();
         var magic = file.Take(4, "the magic number");
-        if (magic is not [0, 0, ..]) throw file.Error("byte 0", "this is no IDX file: it starts with two zero bytes.");
+        if (magic is not [0, 0, ..]) throw file.OtherFormat("Idx.Read", "byte 0", "this is no IDX file: it starts with two zero bytes.");
         var type = magic[2] switch
         {
             0x08 => StoredType.UInt8,

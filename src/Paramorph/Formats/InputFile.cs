@@ -28,6 +28,9 @@ internal sealed class InputFile : IDisposable
 
     public string Name { get; }
 
+    /// <summary>The folder of a file that was opened by its path; null of a stream.</summary>
+    public string? Folder { get; private init; }
+
     public FormatLimits Limits { get; }
 
     /// <summary>Bytes from the start of this content.</summary>
@@ -37,7 +40,10 @@ internal sealed class InputFile : IDisposable
     public long Remaining => Math.Max(0, stream.Length - stream.Position);
 
     public static InputFile Open(string path, FormatLimits? limits) =>
-        new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan), path, limits ?? FormatLimits.Default, isOwned: true);
+        new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan), path, limits ?? FormatLimits.Default, isOwned: true)
+        {
+            Folder = Path.GetDirectoryName(Path.GetFullPath(path)),
+        };
 
     /// <summary>The rest of a stream, which stays open. One that does not know its length is read into memory first.</summary>
     public static InputFile Open(Stream stream, FormatLimits? limits)
@@ -67,6 +73,27 @@ internal sealed class InputFile : IDisposable
     public InputFile Part(byte[] content, string part) => new(new MemoryStream(content), Name, Limits, isOwned: true, within + part + ", ");
 
     public UnreadableFileException Error(string place, string problem, Exception? cause = null) => new(Name, Within(place), problem, cause);
+
+    /// <summary>The error of a content that is not of the format that is read: it names the format that the first bytes tell, and otherwise says what is missing.</summary>
+    /// <param name="reader">The reader, as it is called in code; a file that is for it has its own error.</param>
+    /// <param name="place">Where something else should stand.</param>
+    /// <param name="problem">What is said when the first bytes tell nothing.</param>
+    /// <param name="cause">What a decoder threw.</param>
+    public UnreadableFileException OtherFormat(string reader, string place, string problem, Exception? cause = null)
+    {
+        var name = FileSignature.Name(Head());
+        return name is null || name.Contains(reader, StringComparison.Ordinal) ? Error(place, problem, cause) : Error("byte 0", $"this is {name}.");
+    }
+
+    /// <summary>The first bytes, whatever was read of them.</summary>
+    public ReadOnlySpan<byte> Head()
+    {
+        var (head, position) = (new byte[FileSignature.Length], stream.Position);
+        stream.Position = start;
+        var count = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        stream.Position = position;
+        return head.AsSpan(0, count);
+    }
 
     /// <summary>The error of a sound content of a kind that is not read.</summary>
     public UnreadableFileException OtherKind(string place, string problem) => new(Name, Within(place), problem) { IsOtherKind = true };

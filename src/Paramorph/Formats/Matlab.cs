@@ -43,7 +43,8 @@ public static class Matlab
             var start = file.Position;
             var tag = file.Take(8, "the tag of a variable");
             var (type, size) = (Word(tag, isBigEndian), Word(tag.AsSpan(4), isBigEndian));
-            var content = file.Take(size, "a variable");
+            // Padding behind the last variable may be stated and not be there, as Octave writes text.
+            var content = file.Take(size - file.Remaining is > 0 and < Padding ? file.Remaining : size, "a variable");
             var (name, value) = type == CompressedType
                 ? ReadCompressed(content, isBigEndian, file, start, where, ref expanded)
                 : ReadVariable(new(content, isBigEndian, file, start, where), type, 0, where is not null);
@@ -112,12 +113,12 @@ public static class Matlab
     {
         var header = file.Take(Math.Min(file.Remaining, HeaderBytes), "the header");
         RefuseOthers(header, file);
-        if (header.Length < HeaderBytes) throw file.Error("", "this is no MATLAB 5 file: it is shorter than its header of 128 bytes.");
+        if (header.Length < HeaderBytes) throw file.OtherFormat("Matlab.Read", "", "this is no MATLAB 5 file: it is shorter than its header of 128 bytes.");
         var mark = Encoding.Latin1.GetString(header, 126, 2);
         if (header.AsSpan().StartsWith("MATLAB 7.3"u8) || header is [0x89, (byte)'H', (byte)'D', (byte)'F', ..])
             throw file.Error("", "this is a MATLAB 7.3 file, which is HDF5: read it with Hdf5.Read of Paramorph.Storage, or save it in MATLAB with save(name, '-v7') and read that.");
         if (mark is not ("MI" or "IM"))
-            throw file.Error("byte 126", "this is no MATLAB 5 file: MI or IM should stand here.");
+            throw file.OtherFormat("Matlab.Read", "byte 126", "this is no MATLAB 5 file: MI or IM should stand here.");
         var isBigEndian = mark == "MI";
         var version = isBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(header.AsSpan(124)) : BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(124));
         return version == 0x0100 ? isBigEndian : throw file.Error("byte 124", $"version 0x{version:x4} of the format is not known: 0x0100 is.");

@@ -73,7 +73,7 @@ public static partial class Npy
     /// <summary>The text of a header, before which a stream stands, and behind which it stands afterwards.</summary>
     private static string ReadHeader(InputFile file)
     {
-        if (!file.Take(6, "the magic text of NPY").AsSpan().SequenceEqual(Magic)) throw file.Error("byte 0", "this is no NPY file: it does not start with \\x93NUMPY.");
+        if (!file.Take(6, "the magic text of NPY").AsSpan().SequenceEqual(Magic)) throw file.OtherFormat("Npy.Read", "byte 0", "this is no NPY file: it does not start with \\x93NUMPY.");
         var version = file.Take(2, "the version");
         if (version is not [1 or 2 or 3, 0]) throw file.Error("byte 6", $"version {version[0]}.{version[1]} of NPY is not known: versions 1.0, 2.0 and 3.0 are.");
         var length = version[0] == 1

@@ -85,7 +85,7 @@ public static class Npz
         var arrays = new OrderedDictionary<string, Tensor>();
         UnreadableFileException? leftOut = null;
         var (total, largest) = (0L, Math.Max(file.Limits.MaxDecompressedBytes, file.Remaining));
-        using var archive = new ZipContent(file, "this is no zip archive, as NPZ files are");
+        using var archive = new ZipContent(file, "Npz.Read", "this is no zip archive, as NPZ files are");
         foreach (var entry in archive.Entries)
         {
             var name = entry.FullName.EndsWith(Extension, StringComparison.Ordinal) ? entry.FullName[..^Extension.Length] : entry.FullName;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text;
 
 namespace Paramorph.Formats;
@@ -36,6 +37,12 @@ internal static class NumberText
         text.Replace(rewritten, (byte)mark, (byte)'.');
         return ParsePoint(rewritten, out value);
     }
+
+    /// <summary>The shortest text that is the same number again. Infinity is <c>inf</c>, which every program reads; the longer word is 0 to Octave.</summary>
+    /// <param name="number">The number.</param>
+    public static string Of<T>(T number)
+        where T : IFloatingPointIeee754<T> =>
+        T.IsPositiveInfinity(number) ? "inf" : T.IsNegativeInfinity(number) ? "-inf" : number.ToString("R", CultureInfo.InvariantCulture);
 
     private static Form ParsePoint(ReadOnlySpan<byte> text, out double value)
     {

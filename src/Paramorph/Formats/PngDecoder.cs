@@ -40,7 +40,7 @@ internal sealed class PngDecoder
 
     private void ReadChunks()
     {
-        if (file.Remaining < 8 || !file.Take(8, "the signature").AsSpan().SequenceEqual(PngFormat.Signature)) throw file.Error("byte 0", "this is no PNG file: its signature is missing.");
+        if (file.Remaining < 8 || !file.Take(8, "the signature").AsSpan().SequenceEqual(PngFormat.Signature)) throw file.OtherFormat("Png.Read", "byte 0", "this is no PNG file: its signature is missing.");
         var (previous, isFirst) = ("", true);
         while (true)
         {

@@ -45,9 +45,9 @@ internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorsHeader.Entry> 
     public static SafeTensorsHeader Read(InputFile file)
     {
         var length = BinaryPrimitives.ReadUInt64LittleEndian(file.Take(8, "the length of the header"));
-        if (length > MaxBytes) throw file.Error("byte 0", $"the header takes {length} bytes: at most {MaxBytes} are allowed; is this a safetensors file?");
+        if (length > MaxBytes) throw file.OtherFormat("SafeTensors.Read", "byte 0", $"the header takes {length} bytes: at most {MaxBytes} are allowed; is this a safetensors file?");
         var bytes = file.Take((long)length, "the header");
-        if (bytes is not [(byte)'{', ..]) throw file.Error("byte 8", "this is no safetensors file: the header should be a JSON object.");
+        if (bytes is not [(byte)'{', ..]) throw file.OtherFormat("SafeTensors.Read", "byte 8", "this is no safetensors file: the header should be a JSON object.");
         try
         {
             using var json = JsonDocument.Parse(bytes, Strict);

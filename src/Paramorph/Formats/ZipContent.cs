@@ -6,15 +6,17 @@ namespace Paramorph.Formats;
 internal sealed class ZipContent : IDisposable
 {
     private readonly InputFile file;
+    private readonly string reader;
     private readonly string otherwise;
     private readonly ZipArchive archive;
 
     /// <summary>Opens an archive.</summary>
     /// <param name="file">The content.</param>
+    /// <param name="reader">The reader that opens it, as it is called in code.</param>
     /// <param name="otherwise">What to say when it is none.</param>
-    public ZipContent(InputFile file, string otherwise)
+    public ZipContent(InputFile file, string reader, string otherwise)
     {
-        (this.file, this.otherwise) = (file, otherwise);
+        (this.file, this.reader, this.otherwise) = (file, reader, otherwise);
         archive = Guarded("", () => new ZipArchive(file.AsStream(), ZipArchiveMode.Read, leaveOpen: true));
         Entries = Guarded("", () => archive.Entries);
     }
@@ -44,7 +46,7 @@ internal sealed class ZipContent : IDisposable
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or ArgumentException or OverflowException or NotSupportedException)
         {
-            throw file.Error(place, $"{otherwise}, or it is damaged: {e.Message}", e);
+            throw file.OtherFormat(reader, place, $"{otherwise}, or it is damaged: {e.Message}", e);
         }
     }
 }

@@ -94,6 +94,10 @@ internal static partial class Cases
             IsDifferentiable = false,
             Truth = _ => [Tensor.From(new double[,] { { 0, 0, 1, 0 }, { 1, 0, 0, 0 }, { 0, 0, 0, 1 }, { 0, 0, 0, 0 } })],
         },
+        new("tile", "of four axes", x => [x[0].Tile(2, 3, 2, 2)], Case.Numbers([2, 2, 1, 3]))
+        {
+            Truth = x => [Built([4, 6, 2, 6], at => x[0].ToDoubles()[at[0] % 2 * 6 + at[1] % 2 * 3 + at[3] % 3])],
+        },
         new("tile", "", x => [x[0].Tile(2, 1, 3)], Case.Numbers([2, 3])) { Truth = x => [Built([2, 2, 9], at => x[0].ToDoubles()[at[1] * 3 + at[2] % 3])] },
         new("repeat", "of elements", x => [x[0].Repeat(2, 0)], Case.Numbers([2, 3])) { Truth = x => [Built([4, 3], at => x[0].ToDoubles()[at[0] / 2 * 3 + at[1]])] },
         new("tril", "", x => [x[0].Tril(-1)], Case.Numbers([2, 3, 4])) { Truth = x => [Built([2, 3, 4], at => at[2] <= at[1] - 1 ? x[0].ToDoubles()[at[0] * 12 + at[1] * 4 + at[2]] : 0)] },

@@ -10,6 +10,15 @@ internal static partial class Cases
         new("transpose", "", x => [x[0].Transpose(2, 0, 1)], Case.Numbers([2, 3, 4])) { Truth = x => [Table([4, 2, 3], at => At(x[0], at[1], at[2], at[0]))] },
         new("transpose", "of a matrix", x => [x[0].T], Case.Numbers([2, 3])) { Truth = x => [Table([3, 2], at => At(x[0], at[1], at[0]))] },
         new("transpose", "of one moved axis", x => [x[0].MoveAxis(0, -1)], Case.Numbers([2, 3, 4])) { Truth = x => [Table([3, 4, 2], at => At(x[0], at[2], at[0], at[1]))] },
+        // More axes than one loop has.
+        new("transpose", "of eight axes", x => [x[0].Transpose(1, 0, 3, 2, 5, 4, 7, 6)], Case.Numbers([2, 3, 2, 2, 1, 2, 3, 2]))
+        {
+            Truth = x => [Table([3, 2, 2, 2, 2, 1, 2, 3], at => At(x[0], at[1], at[0], at[3], at[2], at[5], at[4], at[7], at[6]))],
+        },
+        new("transpose", "of seven axes of complex numbers", x => [x[0].Transpose(1, 0, 3, 2, 5, 4, 6)], Case.Complexes([2, 2, 2, 3, 2, 2, 2]))
+        {
+            Truth = x => [Tensor.Complex(Turned(Tensor.Real(x[0])), Turned(Tensor.Imaginary(x[0])))],
+        },
         new("broadcast", "", x => [x[0].BroadcastTo([4, 2, 3])], Case.Numbers([2, 1])) { Truth = x => [Table([4, 2, 3], at => At(x[0], at[1], 0))] },
         new("broadcast", "of a scalar", x => [x[0].BroadcastTo([2, 2])], Case.Numbers([])) { Truth = x => [Table([2, 2], _ => x[0].Item())] },
         new("broadcast", "to no elements", x => [x[0].BroadcastTo([0, 3])], Case.Numbers([3])) { Truth = _ => [Tensor.Zeros([0, 3], ElementType.Float64)] },
@@ -92,4 +101,6 @@ internal static partial class Cases
                 return i is 0 or 1 && j is >= 0 and <= 2 ? At(x[2], i, j) : At(x[0], at);
             })],
         };
+
+    private static Tensor Turned(Tensor x) => Table([2, 2, 3, 2, 2, 2, 2], at => At(x, at[1], at[0], at[3], at[2], at[5], at[4], at[6]));
 }

@@ -251,6 +251,18 @@ public class DelimitedTextGuessTests
         }
     }
 
+    /// <summary>Octave reads the longer word as 0.</summary>
+    [Fact]
+    public void Infinity_is_written_as_every_program_reads_it()
+    {
+        foreach (var numbers in new[] { Tensor.From(double.PositiveInfinity, double.NegativeInfinity, 0.5), Tensor.From(float.PositiveInfinity, float.NegativeInfinity, 0.5f) })
+        {
+            using var stream = new MemoryStream();
+            DelimitedText.Write(stream, new Table([new TableColumn.Numeric("x", numbers)]));
+            Assert.Equal("x\ninf\n-inf\n0.5\n", Encoding.UTF8.GetString(stream.ToArray()));
+        }
+    }
+
     [Fact]
     public void Why_a_column_is_text_is_told() => Tells(Read("a,b\n1,2\n3,high\n"), "the column 'b' is text, since 1 of its fields is no number, 'high' first");
 

@@ -61,8 +61,21 @@ public static class Onnx
             InputNames = options.InputNames ?? Named(example, "input"),
             OutputNames = options.OutputNames ?? Named(outputs!, "output"),
         };
-        if (options.HasDynamicBatch) Export(path, size => Trace(Resized(example, size)), options);
+        if (options.HasDynamicBatch) Export(path, AtSize, options);
         else Export(path, fixedSizes, options);
+
+        // What works for the example and not for another size, such as a model that was read with its batch written into it.
+        Computation AtSize(int size)
+        {
+            try
+            {
+                return Trace(Resized(example, size));
+            }
+            catch (TensorException error)
+            {
+                throw OnnxOpenSize.Refused($"with {size} examples the function fails ({error.Message.TrimEnd('.')})");
+            }
+        }
     }
 
     /// <summary>Reads a model.</summary>

@@ -69,14 +69,17 @@ internal sealed partial class OnnxExporter(OnnxBuilder graph)
         for (var i = 0; i < parameters?.Count; i++) known[computation.Inputs[i]] = parameters[i];
         for (var i = 0; i < inputs.Count; i++) values[computation.Inputs[i]] = inputs[i];
         var used = computation.Outputs.Concat(computation.Operations.SelectMany(operation => operation.Inputs.ToArray())).ToHashSet();
+        var makers = computation.Operations.SelectMany(operation => operation.Outputs.ToArray(), (operation, output) => (operation, output)).ToDictionary(pair => pair.output, pair => pair.operation);
         for (var index = 0; index < computation.Operations.Count; index++)
         {
             var operation = computation.Operations[index];
             var results = Known(operation, values.ContainsKey) is { } computed && operation.Inputs.ToArray().Any(folded.Contains)
                 ? Folded(operation, computed)
-                : operation.Primitive is Scan scan
-                    ? Scan(scan, Operands(operation), operation.OutputTypes(), [.. operation.Outputs.ToArray().Select(used.Contains)])
-                    : Translate(operation.Primitive, Operands(operation), operation.OutputTypes()) ?? Folded(operation, Known(operation, values.ContainsKey));
+                : Quantised(operation, makers, Value, values.ContainsKey) is { } pair
+                    ? [pair]
+                    : operation.Primitive is Scan scan
+                        ? Scan(scan, Operands(operation), operation.OutputTypes(), [.. operation.Outputs.ToArray().Select(used.Contains)])
+                        : Translate(operation.Primitive, Operands(operation), operation.OutputTypes()) ?? Folded(operation, Known(operation, values.ContainsKey));
             if (results is null) throw Untranslatable(computation, operation, index);
             for (var i = 0; i < results.Length; i++) values[operation.Outputs[i]] = results[i];
         }

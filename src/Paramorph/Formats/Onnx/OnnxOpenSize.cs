@@ -36,7 +36,9 @@ internal static class OnnxOpenSize
         return first;
     }
 
-    private static OnnxException Refused(string why) =>
+    /// <summary>The error of a size that has to be fixed.</summary>
+    /// <param name="why">What depends on it.</param>
+    public static OnnxException Refused(string why) =>
         new($"onnx: the size of the batch cannot be left open: {why}. Set HasDynamicBatch = false, or trace the computation for one size.");
 
     private static void RequireSame(GraphProto first, GraphProto other)

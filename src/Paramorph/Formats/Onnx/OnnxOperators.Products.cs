@@ -108,6 +108,8 @@ internal static partial class OnnxOperators
         for (var a = 0; a < axes && wanted is not null; a++)
         {
             var total = slide.Strides[a] * (x.Shape[a + 2] - 1) + more[a] + slide.Extent(a) - wanted[a];
+            // A shape beyond what the windows reach has zeros behind.
+            if (total < 0) (more[a], total) = (more[a] - total, 0);
             var half = total / 2;
             (slide.Low[a], slide.High[a]) = automatic == "SAME_UPPER" ? (half, total - half) : (total - half, half);
         }

@@ -56,6 +56,7 @@ internal static partial class OnnxOperators
     {
         var (low, high) = (Tensor.Minimum(x.Min(), 0), Tensor.Maximum(x.Max(), 0));
         var scale = (high - low) / 255.0;
+        scale = Tensor.Where(Tensor.Equal(scale, 0), 1, scale);
         var zero = Tensor.Clamp(Tensor.Round(-low / scale), 0, 255);
         return [Tensor.Clamp(Tensor.Round(x / scale) + zero, 0, 255).AsType(ElementType.UInt8), scale, zero.AsType(ElementType.UInt8)];
     }

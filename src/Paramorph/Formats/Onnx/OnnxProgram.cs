@@ -49,14 +49,19 @@ public sealed class OnnxProgram
 
     internal FunctionProto? Function(NodeProto node) => functions.GetValueOrDefault((Domain(node.Domain), node.OpType));
 
-    /// <summary>The real initialisers.</summary>
+    /// <summary>The real initialisers; others that stand in a file of their own are kept as constants.</summary>
     /// <param name="file">The file in which they stand, for messages and limits.</param>
     internal TreeDictionary<Tensor> ReadParameters(InputFile file)
     {
         var parameters = new Dictionary<string, Tensor>();
         foreach (var tensor in graph.Initializer)
         {
-            if (OnnxTensors.TypeOf(tensor.DataType) is not { } type || !type.IsFloating()) continue;
+            if (OnnxTensors.TypeOf(tensor.DataType) is not { } type || !type.IsFloating())
+            {
+                // What stands in another file is read while it is known where that is.
+                if (tensor.ExternalData.Count > 0) constants[tensor] = OnnxTensors.Read(file, tensor);
+                continue;
+            }
             if (!parameters.TryAdd(tensor.Name, OnnxTensors.Read(file, tensor))) throw file.Error($"tensor '{tensor.Name}'", "the name stands there twice.");
         }
         return parameters;

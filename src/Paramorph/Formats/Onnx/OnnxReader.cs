@@ -30,8 +30,8 @@ internal static class OnnxReader
         }
         catch (InvalidProtocolBufferException error)
         {
-            throw file.Error("", $"this is no ONNX model, or it is damaged: {error.Message}", error);
+            throw file.OtherFormat("Onnx.Read", "", $"this is no ONNX model, or it is damaged: {error.Message}", error);
         }
-        return model.Graph is { Node.Count: > 0 } or { Output.Count: > 0 } ? model : throw file.Error("", "this is no ONNX model: it has no graph.");
+        return model.Graph is { Node.Count: > 0 } or { Output.Count: > 0 } ? model : throw file.OtherFormat("Onnx.Read", "", "this is no ONNX model: it has no graph.");
     }
 }

@@ -45,9 +45,9 @@ public static class TorchState
     private static OrderedDictionary<string, Tensor> ReadArchive(InputFile file, byte[] content)
     {
         using var whole = file.Part(content, "the archive");
-        using var archive = new ZipContent(whole, "this is no file of PyTorch");
+        using var archive = new ZipContent(whole, "TorchState.Read", "this is no file of PyTorch");
         var pickle = archive.Entries.FirstOrDefault(entry => entry.FullName.EndsWith("/data.pkl", StringComparison.Ordinal))
-            ?? throw file.Error("", "this is no file of PyTorch: the archive has no data.pkl.");
+            ?? throw file.OtherFormat("TorchState.Read", "", "this is no file of PyTorch: the archive has no data.pkl.");
         var folder = pickle.FullName[..^"data.pkl".Length];
         var entries = archive.Entries.DistinctBy(entry => entry.FullName).ToDictionary(entry => entry.FullName);
         var isBigEndian = entries.TryGetValue(folder + "byteorder", out var order) && archive.Take(order).AsSpan().StartsWith("big"u8);
@@ -66,7 +66,7 @@ public static class TorchState
     {
         using var part = file.Part(content, "the pickles");
         const string unknown = "this is no file of PyTorch: it neither is a zip archive nor begins with the magic number of older files.";
-        if (content.Length == 0 || content[0] != 0x80 || new Unpickler(part).Read() is not System.Numerics.BigInteger magic || magic != Magic) throw file.Error("", unknown);
+        if (content.Length == 0 || content[0] != 0x80 || new Unpickler(part).Read() is not System.Numerics.BigInteger magic || magic != Magic) throw file.OtherFormat("TorchState.Read", "", unknown);
         new Unpickler(part).Read();
         var system = new Unpickler(part).Read() as OrderedDictionary<object, object?>;
         var isBigEndian = system is not null && system.TryGetValue("little_endian", out var isLittle) && isLittle is false;
