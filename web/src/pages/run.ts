@@ -53,7 +53,8 @@ export async function run({ root, parts, left }: Visit): Promise<void> {
         ["files", shown.files.length > 0 ? html`<details><summary>${shown.files.length}</summary><ul class="files">${shown.files.map(file => html`<li><a href="${address}/files/${filePath(file.path)}" target="_blank" rel="noopener">${file.path}</a> <small>${bytes(file.bytes)}</small></li>`)}</ul></details>` : null],
       ])}</section>`, root);
     if (drawn === now.state) return;
-    const isAnew = drawn !== undefined && now.state === "Queued";
+    // One that goes on may run before it was seen to wait.
+    const isAnew = drawn !== undefined && !isActive(drawn) && isActive(now.state);
     drawn = now.state;
     const place = root.querySelector<HTMLElement>("#live")!;
     if (isAnew) {
