@@ -81,6 +81,39 @@ public static class SafeTensors
             return Tree.Rebuild(like, Array.ConvertAll(names, name => tensors[name]));
         });
 
+    /// <summary>
+    /// Reads a tree whose leaves have other names in the file: where a type and shape occurs once there and once in the tree, it decides. Layouts are taken to be those of this library, whoever wrote the
+    /// file, since a transposed square matrix has the same shape.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="like">A tree of the same structure; the result has its static members, and leaves of the same types and shapes.</param>
+    /// <param name="told">Is told which tensor became which leaf, where the names differ.</param>
+    /// <param name="limits">The limits; those of <see cref="FormatLimits.Default"/> when null.</param>
+    /// <exception cref="UnreadableFileException">The file cannot be read, or shapes do not decide; the message names the tensors and the leaves.</exception>
+    public static T LoadByShapes<T>(string path, T like, Action<string>? told = null, FormatLimits? limits = null)
+        where T : ITree<T> => InputFile.Read(path, limits, file =>
+        {
+            var (tensors, names, leaves) = (ReadTensors(file, SafeTensorsHeader.Read(file)), Tree.Names(like), Tree.Leaves(like));
+            // What has the same name is meant; shapes decide about the rest.
+            var chosen = names.Where(tensors.ContainsKey).ToDictionary(name => name);
+            foreach (var type in leaves.Select(leaf => leaf.Type).Distinct())
+            {
+                string[] asked = [.. names.Zip(leaves).Where(leaf => leaf.Second.Type == type && !chosen.ContainsKey(leaf.First)).Select(leaf => leaf.First)];
+                string[] found = [.. tensors.Where(tensor => tensor.Value.Type == type && !chosen.ContainsValue(tensor.Key)).Select(tensor => tensor.Key)];
+                if (asked.Length == 0) continue;
+                if (asked.Length != 1 || found.Length != 1)
+                    throw file.Error("", $"shapes do not decide: {type} are {Listed(found)} in the file and {Listed(asked)} in the model.");
+                chosen.Add(asked[0], found[0]);
+                told?.Invoke($"'{found[0]}' {type} of the file is '{asked[0]}'");
+            }
+            if (Some("has besides", tensors.Keys.Except(chosen.Values)).FirstOrDefault() is { } besides) throw file.Error("", $"the tensors are not the leaves of the model: {besides}.");
+            foreach (var (name, leaf) in names.Zip(leaves))
+                if (tensors[chosen[name]].Type != leaf.Type) throw file.Error("", $"'{name}' is {tensors[chosen[name]].Type} where the model has {leaf.Type}.");
+            return Tree.Rebuild(like, Array.ConvertAll(names, name => tensors[chosen[name]]));
+        });
+
+    private static string Listed(string[] names) => names.Length == 0 ? "none" : string.Join(", ", names.Take(5).Select(name => $"'{name}'")) + (names.Length > 5 ? $" and {names.Length - 5} more" : "");
+
     private static IEnumerable<string> Some(string verb, IEnumerable<string> names)
     {
         const int shown = 5;

@@ -41,6 +41,29 @@ public partial class SafeTensorsTests
     }
 
     [Fact]
+    public void Shapes_decide_where_names_differ()
+    {
+        using var scratch = new Scratch();
+        var (names, leaves) = (Tree.Names(Model), Tree.Leaves(Model));
+        SafeTensors.Write(scratch["others"], names.Zip(leaves).Select((leaf, i) => KeyValuePair.Create(i == 1 ? leaf.First : $"w{i}", leaf.Second)).Reverse());
+        var told = new List<string>();
+        var loaded = SafeTensors.LoadByShapes(scratch["others"], Tree.Map(Model, leaf => leaf * 0), told.Add);
+        foreach (var (saved, leaf) in leaves.Zip(Tree.Leaves(loaded))) Expect.Close(saved, leaf, 0);
+        Assert.Equal(names.Length - 1, told.Count);
+        Assert.Contains($"'w0' f32[3, 4] of the file is '{names[0]}'", told);
+        // Two of a shape under other names are not told apart; one too few or too many is said.
+        void Refused(string message, params KeyValuePair<string, Tensor>[] tensors)
+        {
+            SafeTensors.Write(scratch["bad"], tensors);
+            Assert.Contains(message, Assert.Throws<UnreadableFileException>(() => SafeTensors.LoadByShapes(scratch["bad"], Model)).Message, StringComparison.Ordinal);
+        }
+        KeyValuePair<string, Tensor>[] all = [.. leaves.Select((leaf, i) => KeyValuePair.Create($"w{i}", leaf))];
+        Refused("shapes do not decide: f32[3, 4] are 'w0', 'x' in the file", [.. all, new("x", leaves[0])]);
+        Refused("shapes do not decide: f32[3, 4] are none in the file", all[1..]);
+        Refused("the file has besides 'x'", [.. all, new("x", Tensor.Zeros([9]))]);
+    }
+
+    [Fact]
     public void Leaves_that_do_not_fit_are_named()
     {
         using var scratch = new Scratch();
