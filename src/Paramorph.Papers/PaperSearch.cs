@@ -5,7 +5,7 @@ namespace Paramorph.Papers;
 /// <summary>Finds papers by what they are about. The index is made of the catalogue's own words when it is first asked.</summary>
 public static class PaperSearch
 {
-    private static readonly Lazy<TextIndex> index = new(() => TextIndex.Of(Catalogue.Papers.Select(Parts), Thesaurus.Parse(Catalogue.Resource("thesaurus.txt")!)));
+    private static readonly Lazy<TextIndex> index = new(() => IndexWith(Thesaurus.Parse(Catalogue.Resource("thesaurus.txt")!)));
 
     /// <summary>The papers that answer a query in everyday words, the best first; none where no word of it is known. An id that is given is meant.</summary>
     /// <param name="query">What is looked for; its last word may be one that is not whole yet.</param>
@@ -30,6 +30,8 @@ public static class PaperSearch
     public static IReadOnlyList<double[]> Cosines() => [.. Enumerable.Range(0, Catalogue.Papers.Count).Select(index.Value.Similar)];
 
     internal static TextIndex Index => index.Value;
+
+    internal static TextIndex IndexWith(Thesaurus thesaurus) => TextIndex.Of(Catalogue.Papers.Select(Parts), thesaurus);
 
     private static IEnumerable<(string Part, double Weight)> Parts(Paper paper) => [(paper.Title, 2), (paper.What, 1), (paper.Show, 0.5), (paper.Family, 0.5), (paper.Id.Replace('-', ' '), 1)];
 

@@ -125,7 +125,7 @@ function legend(families: string[]): HTMLElement {
   });
   const hint = document.createElement("li");
   hint.className = "hint";
-  hint.textContent = "Near means alike in words. Large points run here, small ones are planned.";
+  hint.textContent = "Near means alike in meaning. Large points run here, small ones are planned.";
   list.append(hint);
   return list;
 }

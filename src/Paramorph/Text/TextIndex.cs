@@ -6,8 +6,7 @@ namespace Paramorph.Text;
 /// </summary>
 /// <remarks>
 /// Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009; Deerwester and others, "Indexing by latent semantic analysis", 1990. The space is that of the leading
-/// singular vectors of the matrix of texts and terms, in which an entry is (1 + ln f) times the rarity of its term, with rows of length 1; they
-/// are found by subspace iteration (Halko and others, "Finding structure with randomness", 2011).
+/// singular vectors of the matrix of texts and terms, in which an entry is (1 + ln f) times the rarity of its term, with rows of length 1; they are found by subspace iteration (Halko and others, "Finding structure with randomness", 2011).
 /// </remarks>
 public sealed class TextIndex
 {
@@ -84,13 +83,6 @@ public sealed class TextIndex
         return [.. Enumerable.Range(0, Count).Select(text => length == 0 ? 0 : Enumerable.Range(0, at.Length).Sum(axis => vectors[text, axis] * at[axis]) / length)];
     }
 
-    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < a.Length; i++) sum += a[i] * b[i];
-        return sum;
-    }
-
     private static Dictionary<string, double> Counts(IEnumerable<(string Part, double Weight)> parts, Thesaurus thesaurus)
     {
         var (counts, all) = (new Dictionary<string, double>(), new List<string>());
@@ -112,13 +104,8 @@ public sealed class TextIndex
     {
         var rows = new double[Count * places.Count];
         for (var text = 0; text < Count; text++)
-        {
-            var row = rows.AsSpan(text * places.Count, places.Count);
-            foreach (var (place, f) in counts[text]) row[place] = (f >= 1 ? 1 + Math.Log(f) : f) * rarity[place];
-            var length = Math.Sqrt(Dot(row, row));
-            foreach (var place in counts[text].Keys) row[place] /= Math.Max(length, double.Epsilon);
-        }
-        var matrix = Tensor.From(rows).Reshape(Count, places.Count);
+            foreach (var (place, f) in counts[text]) rows[text * places.Count + place] = (f >= 1 ? 1 + Math.Log(f) : f) * rarity[place];
+        var matrix = Unit(Tensor.From(rows).Reshape(Count, places.Count)).Evaluate();
         var products = Tensor.MatMul(matrix, matrix.T);
         // A random space somewhat wider than asked turns towards the leading eigenvectors with each product; what is left is a small problem.
         var width = Math.Min(Count, dimensions + Oversampling);
@@ -128,10 +115,11 @@ public sealed class TextIndex
         // The largest eigenvalues are the last; a space wider than the rank has axes of length zero.
         var sizes = Tensor.Sqrt(Tensor.Maximum(values.SliceAxis(0, width - dimensions, width), 0.0));
         var left = Tensor.MatMul(space, columns.SliceAxis(1, width - dimensions, width));
-        var points = left * sizes;
-        var unit = points / Tensor.Maximum(Tensor.Sqrt((points * points).Sum(1).Reshape(Count, 1)), 1e-12);
-        return (Array(unit), Array(Tensor.MatMul(matrix.T, left) / Tensor.Maximum(sizes, 1e-6)));
+        return (Array(Unit(left * sizes)), Array(Tensor.MatMul(matrix.T, left) / Tensor.Maximum(sizes, 1e-6)));
     }
+
+    /// <summary>Rows of length 1; those of nothing stay so.</summary>
+    private static Tensor Unit(Tensor rows) => rows / Tensor.Maximum(Tensor.Sqrt(Tensor.Square(rows).Sum(1).ExpandDims(1)), 1e-12);
 
     private static double[,] Array(Tensor tensor)
     {
