@@ -153,9 +153,15 @@ public sealed partial class PageTests(ITestOutputHelper output) : IAsyncLifetime
         await Expect(page.Locator(".map svg a")).ToHaveCountAsync(Catalogue.Papers.Count);
         await page.Locator(".map svg a[tabindex='0']").FocusAsync();
         await Expect(page.Locator(".map-card")).ToBeVisibleAsync();
-        var before = await page.Locator(".map-card strong").TextContentAsync();
-        foreach (var key in (string[])["ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"]) await page.Keyboard.PressAsync(key);
-        Assert.NotEqual(before, await page.Locator(".map-card strong").TextContentAsync());
+        HashSet<string?> seen = [await page.Locator(".map-card strong").TextContentAsync()];
+        foreach (var key in (string[])["ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"])
+        {
+            await page.Keyboard.PressAsync(key);
+            seen.Add(await page.Locator(".map-card strong").TextContentAsync());
+        }
+
+        // Four steps, one each way, may well end where they began; papers lie on at least two sides of any.
+        Assert.InRange(seen.Count, 3, 5);
         await Look(page, "desktop-map");
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForURLAsync("**/papers/*");

@@ -102,9 +102,13 @@ internal sealed class BatchRegions
             }
         }
 
-        /// <summary>Whether an operation is a product of the batch, or one with a shared operand that makes much for each example.</summary>
+        /// <summary>Whether an operation is a product of the batch, or a map of channels with a shared operand that makes much for each example.</summary>
         private bool IsCore(Operation operation, RowRule rule) =>
-            operation.Primitive is Dot && (Array.TrueForAll(rule.Inputs, a => a >= 0) || operation.Output.Type.Bytes / size >= largeExample);
+            operation.Primitive is Dot dot && (Array.TrueForAll(rule.Inputs, a => a >= 0) || (operation.Output.Type.Bytes / size >= largeExample && !IsOfRows(operation, dot, rule)));
+
+        /// <summary>Whether the last axis of the examples is summed over, so that all axes before are rows, which run tile by tile anyway.</summary>
+        private static bool IsOfRows(Operation operation, Dot dot, RowRule rule) =>
+            rule.Inputs[0] >= 0 ? dot.LeftContracted.Contains(operation.Inputs[0].Rank - 1) : dot.RightContracted.Contains(operation.Inputs[1].Rank - 1);
 
         /// <summary>How an operation takes the examples of its operands one by one, or null.</summary>
         private RowRule? Follow(Operation operation)
@@ -117,6 +121,8 @@ internal sealed class BatchRegions
             var (cut, uncut) = (new List<Tensor>(), new List<Tensor>());
             for (var i = 0; i < inputs.Length; i++)
                 if (!Fits(inputs[i], rule.Inputs[i], cut, uncut)) return null;
+            // What is made of values that repeat themselves along the examples repeats itself, too, and is no work on examples.
+            if (cut.Count == 0 && Array.TrueForAll(inputs, t => AxisOf(t) < 0)) return null;
             if (cut.Exists(whole.Contains) || uncut.Exists(sliced.Contains) || cut.Exists(uncut.Contains)) return null;
             sliced.UnionWith(cut);
             whole.UnionWith(uncut);

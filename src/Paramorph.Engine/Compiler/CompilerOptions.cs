@@ -55,7 +55,7 @@ internal sealed record CompilerOptions
     /// <summary>Bytes that operations around products of a batch need at one time from which they run by parts of the batch: less stays in the cache anyway.</summary>
     public long WorthParts { get; init; } = 2 * 1024 * 1024;
 
-    /// <summary>Bytes that a product with a shared operand makes for one example from which it counts as a product of the batch: less stays in the cache anyway.</summary>
+    /// <summary>Bytes that a map of channels by a shared operand makes for one example from which it counts as a product of the batch: less stays in the cache anyway.</summary>
     public long LargeExample { get; init; } = 256 * 1024;
 
     /// <summary>Operations of all steps of a loop from which it is cut into parts of rows: it must pay to wait for other threads.</summary>

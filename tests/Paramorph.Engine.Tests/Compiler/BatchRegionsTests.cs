@@ -63,6 +63,36 @@ public class BatchRegionsTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_gradient_of_a_laplacian_whose_directions_are_a_batch_is_that_of_the_reference(bool channelsFirst)
+    {
+        // Values that only repeat themselves along the directions stand between products of them.
+        const int Points = 20, Width = 6;
+        var computation = Computation.Trace(
+            "laplacian",
+            x =>
+            {
+                var (loss, gradient) = ValueAndGradient.Of(new TreePair<Tensor, Tensor>(x[0], x[1]), p => Tensor.Square(Taylor.Laplacian(x[3], at => Network(at, p.Item1, p.Item2, x[2])).Laplacian).Mean());
+                return [loss, gradient.Item1, gradient.Item2];
+            },
+            [new(ElementType.Float64, [3, Width]), new(ElementType.Float64, [Width, Width]), new(ElementType.Float64, [Width, 1]), new(ElementType.Float64, [Points, 3])]);
+        Tensor[] inputs = [Case.Numbers([3, Width]), Case.Numbers([Width, Width], seed: 1), Case.Numbers([Width, 1], seed: 2), Case.Numbers([Points, 3], seed: 3)];
+        var expected = computation.EvaluateReference(inputs);
+        var actual = PartsRun.Of(computation, Eager with { LargeExample = 0, MovesSums = false }, 2, inputs);
+        var moved = PartsRun.Of(computation, Eager with { LargeExample = 0 }, 2, inputs);
+        for (var i = 0; i < expected.Length; i++)
+        {
+            Expect.Close(expected[i], actual[i], 1e-11, $"result {i}");
+            Expect.Close(expected[i], moved[i], 1e-11, $"result {i}, sums moved");
+        }
+
+        Tensor Network(Tensor at, Tensor first, Tensor inner, Tensor last) => channelsFirst
+            ? last.SwapAxes(0, 1).Dot(Tensor.Tanh(inner.Dot(Tensor.Tanh(inner.Dot(Tensor.Tanh(first.SwapAxes(0, 1).Dot(at.SwapAxes(0, 1)))))))).Reshape(-1)
+            : Tensor.Tanh(Tensor.Tanh(Tensor.Tanh(at.Dot(first)).Dot(inner)).Dot(inner)).Dot(last).Reshape(-1);
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
