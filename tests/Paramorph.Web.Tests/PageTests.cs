@@ -14,7 +14,7 @@ namespace Paramorph.Web.Tests;
 public sealed partial class PageTests(ITestOutputHelper output) : IAsyncLifetime
 {
     /// <summary>Only a page that is broken takes longer than this, in milliseconds, however busy the machine is.</summary>
-    private const float Patience = 600_000;
+    private const float Patience = 180_000;
 
     private readonly List<string> complaints = [];
     private Served served = null!;
@@ -82,7 +82,8 @@ public sealed partial class PageTests(ITestOutputHelper output) : IAsyncLifetime
         await Look(page, $"{name}-run");
 
         // The report.
-        var report = await page.RunAndWaitForPopupAsync(() => page.Locator("#report").ClickAsync());
+        // By key: a pointer may miss what moves between press and release, as pages do that pictures are still added to.
+        var report = await page.Context.RunAndWaitForPageAsync(() => page.Locator("#report").PressAsync("Enter"));
         await Expect(report.Locator("h1")).ToContainTextAsync("relinear");
         await report.CloseAsync();
 
@@ -241,7 +242,8 @@ public sealed partial class PageTests(ITestOutputHelper output) : IAsyncLifetime
                 await Expect(page.Locator("h1, [role=alert], .hero").First).ToBeVisibleAsync();
                 if (path.EndsWith("map", StringComparison.Ordinal)) await Expect(page.Locator(".map svg a").First).ToBeVisibleAsync();
                 var shot = path.Trim('/').Replace('/', '-').Replace("?view=", "", StringComparison.Ordinal);
-                await Look(page, $"{name}-{theme.ToString().ToLowerInvariant()}-{(shot.Length == 0 ? "atlas" : shot)}");
+                // Colours differ by theme and order by width, so that axe, which takes seconds a page, need not see each pair.
+                await Look(page, $"{name}-{theme.ToString().ToLowerInvariant()}-{(shot.Length == 0 ? "atlas" : shot)}", isChecked: (name, theme) is ("phone", ColorScheme.Light) or ("wide", ColorScheme.Dark));
                 var overflow = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
                 if (overflow > 0) complaints.Add($"{path} is {overflow} pixels wider than a window of {width}");
             }

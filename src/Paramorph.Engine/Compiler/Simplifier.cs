@@ -99,8 +99,11 @@ internal static class Simplifier
                     return x;
                 case Convolution convolution when x[0].ElementType.IsFloating() && IsPlain(convolution):
                     return Product(x[0], x[1]);
-                case Convolution { Groups: 1 } convolution when x[0].ElementType == ElementType.Int8:
-                    return ProductOfPatches(convolution, operation.Output.Shape, x[0], x[1]);
+                case Convolution convolution when x[0].ElementType is ElementType.Int8 or ElementType.UInt8 && ExactSums(x[0].ElementType, x[1].Shape) is { } real:
+                    return [Cast(Again(convolution with { IsExact = true }, Cast(x[0], real), Cast(x[1], real))[0], ElementType.Int32)];
+                case WindowReduce { Kind: ReductionKind.Max or ReductionKind.Min } reduce when x[0].ElementType is ElementType.Int8 or ElementType.UInt8:
+                    // Vectors of four bytes an element reduce windows faster than single bytes.
+                    return [Cast(Again(reduce, Cast(x[0], ElementType.Int32))[0], x[0].ElementType)];
                 case Elementwise:
                     return Neutral(primitive, x) ?? (primitive == Elementwise.Add ? Joined(x[0], x[1]) : null);
                 default:
@@ -187,31 +190,17 @@ internal static class Simplifier
             return Again(new Reshape([.. product.Shape, .. spatial.Select(_ => 1)]), product);
         }
 
-        /// <summary>
-        /// A convolution of 8-bit integers, which have a kernel for products alone, as the product of the weights with the input seen through each place
-        /// of the kernel.
-        /// </summary>
-        private Tensor[] ProductOfPatches(Convolution convolution, Shape output, Tensor x, Tensor weights)
+        /// <summary>The smallest type of real numbers that holds each sum of a convolution of 8-bit integers exactly, or null.</summary>
+        private static ElementType? ExactSums(ElementType type, Shape weights)
         {
-            int[] outer = [0, 0];
-            var interior = convolution.InputDilations.Select(d => d - 1);
-            var pad = new Pad([.. outer, .. convolution.Low], [.. outer, .. convolution.High], [.. outer, .. interior]);
-            var padded = Again(pad, x, Tensor.Zeros([], x.ElementType))[0];
-            var (places, kernel) = (output[2..], weights.Shape[2..]);
-            var views = new List<Tensor>();
-            foreach (var at in ReferenceArray.Places(kernel))
-            {
-                int[] starts = [.. outer, .. at.Zip(convolution.KernelDilations, (t, dilation) => t * dilation)];
-                var limits = places.Select((count, a) => starts[a + 2] + (count - 1) * convolution.Strides[a] + 1);
-                var view = Again(new Slice([.. starts], [.. x.Shape[..2], .. limits], [1, 1, .. convolution.Strides]), padded)[0];
-                var channelsFirst = Again(new Transpose([1, 0, .. Enumerable.Range(2, places.Rank)]), view)[0];
-                views.Add(Again(new Reshape([x.Shape[1], 1, x.Shape[0], .. places]), channelsFirst)[0]);
-            }
-            var patches = Again(new Concatenate(1), [.. views])[0];
-            var matrix = Again(new Reshape([.. weights.Shape[..2], kernel.ElementCount]), weights)[0];
-            var outputsFirst = Again(new Dot([], [], [1, 2], [0, 1]), matrix, patches)[0];
-            return Again(new Transpose([1, 0, .. Enumerable.Range(2, places.Rank)]), outputsFirst);
+            var largest = weights[1..].ElementCount * (double)(type == ElementType.Int8 ? 1 << 14 : 1 << 16);
+            return largest <= 1 << 24 ? ElementType.Float32 : largest <= int.MaxValue ? ElementType.Float64 : null;
         }
+
+        /// <summary>Elements as others; what is put around them is put there afterwards, since lines of single bytes are slow to write.</summary>
+        private Tensor Cast(Tensor x, ElementType to) => x.Source is { Primitive: Pad pad, Inputs: var padded }
+            ? Again(pad, Cast(padded[0], to), Cast(padded[1], to))[0]
+            : Again(new Cast(to), x)[0];
 
         private Tensor[] Again(Primitive primitive, params Tensor[] inputs)
         {

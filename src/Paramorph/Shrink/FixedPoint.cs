@@ -38,9 +38,9 @@ public sealed partial record FixedPoint(Tensor Multiplier, Tensor Shift)
     /// <param name="highest">The highest code.</param>
     public Tensor Requantise(Tensor sums, int zeroPoint, int lowest, int highest)
     {
-        var shift = Shift.AsType(ElementType.Int64);
-        var half = Tensor.OnesLike(shift) << (shift - 1);
-        var scaled = (sums.AsType(ElementType.Int64) * Multiplier.AsType(ElementType.Int64) + half) >> shift;
+        // Shifted by one bit less, so that the lowest bit is the one that decides how the rest is rounded.
+        var doubled = (sums.AsType(ElementType.Int64) * Multiplier.AsType(ElementType.Int64)) >> (Shift - 1).AsType(ElementType.Int64);
+        var scaled = (doubled + 1) >> 1;
         return Tensor.Clamp(scaled + zeroPoint, lowest, highest).AsType(ElementType.Int8);
     }
 

@@ -70,6 +70,44 @@ public class QuantisedProductTests
         Assert.Equal(Function(x, w).ToArray<int>(), Compile.Of<Tensor, Tensor, Tensor>(Function)(x, w).ToArray<int>());
     }
 
+    /// <summary>Channels and outputs for each group, groups, pixels along a side: of a size for which convolutions of real numbers have fewer products, deep ones, grouped and depthwise ones.</summary>
+    [Theory]
+    [InlineData(32, 24, 1, 20, ElementType.Int8)]
+    [InlineData(120, 3, 1, 9, ElementType.Int8)]
+    [InlineData(120, 2, 2, 7, ElementType.Int8)]
+    [InlineData(1, 1, 6, 12, ElementType.Int8)]
+    [InlineData(5, 4, 3, 8, ElementType.UInt8)]
+    [InlineData(30, 4, 1, 8, ElementType.UInt8)]
+    public void A_convolution_of_the_ends_of_the_range_is_exact(int channels, int outputs, int groups, int side, ElementType type)
+    {
+        var convolution = new Convolution([1, 1], [1, 1], [1, 1], [1, 1], [1, 1], groups);
+        Tensor Function(Tensor x, Tensor w) => Tensor.Bind(convolution, x, w)[0];
+        Tensor Ends(Shape shape, int seed) => (type == ElementType.Int8 ? Integers(shape, seed) : Integers(shape, seed).AsType(ElementType.Int32) + 128).AsType(type).Evaluate();
+        var (x, w) = (Ends([2, groups * channels, side, side], 9), Ends([groups * outputs, channels, 3, 3], 10));
+        var compiled = Compile.Of<Tensor, Tensor, Tensor>(Function);
+        Assert.Equal(Function(x, w).ToArray<int>(), compiled(x, w).ToArray<int>());
+        var largest = Tensor.Full(x.Shape, type == ElementType.Int8 ? -128 : 255, type);
+        var weights = Tensor.Full(w.Shape, type == ElementType.Int8 ? -128 : 255, type);
+        Assert.Equal(channels * 9 * (type == ElementType.Int8 ? 128 * 128 : 255 * 255), compiled(largest, weights)[0, 0, 1, 1].Item<int>());
+        Assert.DoesNotContain("definition", Computation.Of(Function, x, w).Explain(), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData(ElementType.Int8, ReductionKind.Max)]
+    [InlineData(ElementType.Int8, ReductionKind.Min)]
+    [InlineData(ElementType.UInt8, ReductionKind.Max)]
+    [InlineData(ElementType.UInt8, ReductionKind.Min)]
+    public void Extremes_of_windows_of_bytes_are_those_of_the_reference(ElementType type, ReductionKind kind)
+    {
+        var window = new Window([2, 3], [2, 2], [2, 2], [1, 0], [1, 1], [1, 1]);
+        Tensor Function(Tensor x) => Tensor.Bind(new WindowReduce(kind, window), x)[0];
+        foreach (var side in (int[])[6, 40])
+        {
+            var x = Integers([3, 5, side, side], 11).AsType(type).Evaluate();
+            Assert.Equal(Function(x).AsType(ElementType.Int32).ToArray<int>(), Compile.Of<Tensor, Tensor>(Function)(x).AsType(ElementType.Int32).ToArray<int>());
+        }
+    }
+
     [Fact]
     public void Nothing_of_an_integer_network_runs_by_its_definition()
     {

@@ -23,7 +23,7 @@ internal static class ConvolutionStep
     public static Step Of(Convolution convolution, IReadOnlyList<Strided> operands, Place[] inputs, Strided result, Place output)
     {
         var geometry = Geometry(convolution, operands[0], operands[1], result);
-        return operands[0].Root.ElementType == ElementType.Float32 ? new ConvolutionStep<float>(geometry, inputs, output) : new ConvolutionStep<double>(geometry, inputs, output);
+        return operands[0].Root.ElementType == ElementType.Float32 ? new ConvolutionStep<float>(geometry, convolution.IsExact, inputs, output) : new ConvolutionStep<double>(geometry, convolution.IsExact, inputs, output);
     }
 
     private static ConvolutionGeometry Geometry(Convolution convolution, Strided x, Strided w, Strided y)
@@ -60,10 +60,10 @@ internal sealed unsafe class ConvolutionStep<T> : Step
     private readonly bool isShared;
 
     /// <summary>A convolution whose operands have been placed.</summary>
-    public ConvolutionStep(ConvolutionGeometry geometry, Place[] inputs, Place output)
+    public ConvolutionStep(ConvolutionGeometry geometry, bool isExact, Place[] inputs, Place output)
     {
         (this.geometry, this.inputs, this.output) = (geometry, inputs, output);
-        kernel = ConvolutionAlgorithm.Of<T>(geometry);
+        kernel = ConvolutionAlgorithm.Of<T>(geometry, isExact);
         (sharedLength, workLength) = (kernel.SharedLength, kernel.WorkLength);
         var taps = geometry.Axes.Aggregate((long)geometry.InputChannels, (n, a) => n * a.KernelSize);
         isShared = geometry.Axes.Aggregate((long)geometry.Batch * geometry.Groups * geometry.OutputChannels, (n, a) => n * a.OutputSize) * taps >= SharedWork;

@@ -23,10 +23,11 @@ internal unsafe interface IConvolution<T>
 /// <summary>Chooses how a convolution runs.</summary>
 internal static class ConvolutionAlgorithm
 {
-    /// <summary>The way that is the fastest for a geometry.</summary>
-    public static IConvolution<T> Of<T>(ConvolutionGeometry geometry)
+    /// <summary>The way that is the fastest for a geometry, of those with products of inputs and weights alone where sums are to be exact.</summary>
+    public static IConvolution<T> Of<T>(ConvolutionGeometry geometry, bool isExact = false)
         where T : unmanaged, System.Numerics.IFloatingPointIeee754<T> =>
-        BatchConvolution<T>.Fits(geometry) && !(BatchConvolution<T>.IsLarge(geometry) && IsFiltered<T>(geometry)) ? new BatchConvolution<T>(geometry)
+        isExact ? (BatchConvolution<T>.Fits(geometry) ? new BatchConvolution<T>(geometry) : new Convolution<T>(geometry))
+        : BatchConvolution<T>.Fits(geometry) && !(BatchConvolution<T>.IsLarge(geometry) && IsFiltered<T>(geometry)) ? new BatchConvolution<T>(geometry)
         : WinogradConvolution<T>.Fits(geometry) ? new WinogradConvolution<T>(geometry)
         : WinogradGradient<T>.Fits(geometry) ? new WinogradGradient<T>(geometry)
         : new Convolution<T>(geometry);

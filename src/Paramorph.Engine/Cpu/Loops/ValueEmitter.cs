@@ -384,6 +384,20 @@ internal sealed unsafe class ValueEmitter
     /// <summary>Lets a lane function work on all lanes in scratch memory.</summary>
     private void EmitPerLane(LaneInstruction i, LocalBuilder[] parts)
     {
+        if (vectors.ShiftByLanes((LaneFunction)i.Payload) is { } byLanes)
+        {
+            for (int part = 0; part < parts.Length; part++)
+            {
+                EmitPart(i.A, part);
+                EmitPart(i.B, part);
+                il.Emit(OpCodes.Call, byLanes.Counts);
+                il.Emit(OpCodes.Call, byLanes.Shift);
+                il.Emit(OpCodes.Stloc, parts[part]);
+            }
+
+            return;
+        }
+
         int bytes = (int)width / 8;
         for (int k = 0; k < i.Arity; k++)
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Paramorph.Cpu;
 
@@ -88,6 +89,30 @@ internal sealed class VectorMethods
             return null;
         MethodInfo definition = methods["As"].First(m => m.GetGenericArguments().Length == 2 && m.GetParameters()[0].ParameterType.IsGenericType);
         return definition.MakeGenericMethod(ScalarOf(from), ScalarOf(to));
+    }
+
+    /// <summary>
+    /// The processor's shift of each lane by a count of its own, and the reinterpretation of counts as the unsigned ones that it takes; null where it has none.
+    /// It takes negative counts and those beyond the width as <see cref="LaneFunctions"/> does.
+    /// </summary>
+    [UnconditionalSuppressMessage("Trimming", "IL2060", Justification = "The type parameters of As have no annotations.")]
+    public (MethodInfo Counts, MethodInfo Shift)? ShiftByLanes(LaneFunction function)
+    {
+        var type = function is LaneFunction.ShiftLeftI64 or LaneFunction.ShiftRightArithmeticI64 or LaneFunction.ShiftRightLogicalI64 ? LaneType.I64 : LaneType.I32;
+        var name = function switch
+        {
+            LaneFunction.ShiftLeftI32 or LaneFunction.ShiftLeftI64 => nameof(Avx2.ShiftLeftLogicalVariable),
+            LaneFunction.ShiftRightArithmeticI32 or LaneFunction.ShiftRightArithmeticI64 => nameof(Avx2.ShiftRightArithmeticVariable),
+            LaneFunction.ShiftRightLogicalI32 or LaneFunction.ShiftRightLogicalI64 => nameof(Avx2.ShiftRightLogicalVariable),
+            _ => null,
+        };
+        if (name is null) return null;
+        var counts = methods["As"].First(m => m.GetGenericArguments().Length == 2 && m.GetParameters()[0].ParameterType.IsGenericType)
+            .MakeGenericMethod(ScalarOf(type), type == LaneType.I64 ? typeof(ulong) : typeof(uint));
+        Type[] operands = [VectorOf(type), counts.ReturnType];
+        var shift = width == VectorWidth.Bits512 ? (Avx512F.IsSupported ? typeof(Avx512F).GetMethod(name, operands) : null)
+            : (Avx2.IsSupported ? typeof(Avx2).GetMethod(name, operands) : null) ?? (Avx512F.VL.IsSupported ? typeof(Avx512F.VL).GetMethod(name, operands) : null);
+        return shift is null ? null : (counts, shift);
     }
 
     /// <summary>The scalar type of a lane.</summary>

@@ -23,7 +23,10 @@ public sealed record Convolution(
 
     /// <inheritdoc/>
     public override string Attributes =>
-        $"strides={Strides}, low={Low}, high={High}, input_dilations={InputDilations}, kernel_dilations={KernelDilations}, groups={Groups}";
+        $"strides={Strides}, low={Low}, high={High}, input_dilations={InputDilations}, kernel_dilations={KernelDilations}, groups={Groups}{(IsExact ? ", exact" : "")}";
+
+    /// <summary>Whether sums are made of the products themselves, never of fewer other ones, so that whole numbers that the element type holds have exact sums.</summary>
+    internal bool IsExact { get; init; }
 
     /// <inheritdoc/>
     public override Linearity Linearity => Linearity.Multi;
