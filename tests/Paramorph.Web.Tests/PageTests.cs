@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text.RegularExpressions;
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Paramorph.Papers;
 using Xunit.Abstractions;
@@ -11,32 +9,8 @@ using static Microsoft.Playwright.Assertions;
 namespace Paramorph.Web.Tests;
 
 /// <summary>The page as a person uses it, in a browser: with a large window and on a phone, with a mouse and with keys.</summary>
-public sealed partial class PageTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed partial class PageTests(ITestOutputHelper output) : BrowserTests
 {
-    /// <summary>Only a page that is broken takes longer than this, in milliseconds, however busy the machine is.</summary>
-    private const float Patience = 180_000;
-
-    private readonly List<string> complaints = [];
-    private Served served = null!;
-    private IPlaywright? playwright;
-    private IBrowser? browser;
-
-    public async Task InitializeAsync()
-    {
-        SetDefaultExpectTimeout(Patience);
-        if (Chromium.Missing is not null) return;
-        served = Served.Start();
-        playwright = await Playwright.CreateAsync();
-        browser = await Chromium.Start(playwright);
-    }
-
-    public async Task DisposeAsync()
-    {
-        if (browser is not null) await browser.DisposeAsync();
-        playwright?.Dispose();
-        served?.Dispose();
-    }
-
     [ChromiumTheory]
     [InlineData("desktop", 1280, 900)]
     [InlineData("phone", 390, 844)]
@@ -82,14 +56,13 @@ public sealed partial class PageTests(ITestOutputHelper output) : IAsyncLifetime
         await Look(page, $"{name}-run");
 
         // The report.
-        // By key: a pointer may miss what moves between press and release, as pages do that pictures are still added to.
-        var report = await page.Context.RunAndWaitForPageAsync(() => page.Locator("#report").PressAsync("Enter"));
+        var report = await page.RunAndWaitForPopupAsync(() => page.Locator("#report").ClickAsync());
         await Expect(report.Locator("h1")).ToContainTextAsync("relinear");
         await report.CloseAsync();
 
         // Two runs.
-        await served.Post("/api/runs", new { kind = "Paper", id = "relinear", size = "Smoke", seeds = 2 });
-        await served.Until(2, "Finished");
+        await Served.Post("/api/runs", new { kind = "Paper", id = "relinear", size = "Smoke", seeds = 2 });
+        await Served.Until(2, "Finished");
         await page.GotoAsync("/runs");
         await page.GetByLabel("Compare run 1").CheckAsync();
         await page.GetByLabel("Compare run 2").CheckAsync();
@@ -125,6 +98,33 @@ public sealed partial class PageTests(ITestOutputHelper output) : IAsyncLifetime
         await page.Locator("#inspect").ClickAsync();
         await Expect(page.GetByText("operations an answer")).ToBeVisibleAsync();
         await Look(page, $"{name}-model");
+        Silent();
+    }
+
+    [ChromiumFact]
+    public async Task What_a_search_finds_late_does_not_cover_the_page_that_was_opened()
+    {
+        var page = await Open(1280, 900);
+        await page.GotoAsync("/");
+        await page.Locator("#search-input").FillAsync("relinear");
+        await Expect(page.GetByRole(AriaRole.Option).First).ToContainTextAsync("Quadratic Networks");
+        await page.RouteAsync("**/api/search**", async route =>
+        {
+            await Task.Delay(1000);
+            await route.ContinueAsync();
+        });
+        await page.RunAndWaitForResponseAsync(
+            async () =>
+            {
+                await page.Keyboard.TypeAsync("s");
+                // It is asked a moment after the last letter.
+                await page.WaitForRequestAsync(request => request.Url.Contains("/api/search", StringComparison.Ordinal));
+                await page.Keyboard.PressAsync("Enter");
+                await page.WaitForURLAsync("**/papers/relinear");
+            },
+            response => response.Url.Contains("/api/search", StringComparison.Ordinal));
+        await Expect(page.Locator("#similar li").First).ToBeVisibleAsync();
+        await Expect(page.Locator("#found")).ToBeHiddenAsync();
         Silent();
     }
 
@@ -219,69 +219,11 @@ public sealed partial class PageTests(ITestOutputHelper output) : IAsyncLifetime
         await page.WaitForURLAsync("**/runs/1");
         await page.Locator("#stop").ClickAsync();
         await Expect(page.Locator(".run-head .chip").First).ToHaveTextAsync("stopped");
-        served.KillAndStart();
+        Served.KillAndStart();
         page = await Open(1280, 900);
         await page.GotoAsync("/runs/1");
         await page.Locator("#resume").ClickAsync();
         await Expect(page.Locator("#verdict")).ToContainTextAsync("not decided");
-    }
-
-    [ChromiumTheory]
-    [InlineData("phone", 390)]
-    [InlineData("tablet", 820)]
-    [InlineData("wide", 1440)]
-    public async Task Every_page_fits_its_window_in_both_themes(string name, int width)
-    {
-        await served.Send("/api/uploads?name=propeller.csv", File.ReadAllText(Repository.File("samples", "data", "propeller.csv")));
-        foreach (var theme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
-        {
-            var page = await Open(width, 900, theme);
-            foreach (var path in (string[])["/", "/?view=map", "/papers/relinear", "/papers/mip-hypernet", "/benches", "/benches/fields", "/runs", "/fit", "/models", "/nowhere"])
-            {
-                await page.GotoAsync(path, new() { WaitUntil = WaitUntilState.NetworkIdle });
-                await Expect(page.Locator("h1, [role=alert], .hero").First).ToBeVisibleAsync();
-                if (path.EndsWith("map", StringComparison.Ordinal)) await Expect(page.Locator(".map svg a").First).ToBeVisibleAsync();
-                var shot = path.Trim('/').Replace('/', '-').Replace("?view=", "", StringComparison.Ordinal);
-                // Colours differ by theme and order by width, so that axe, which takes seconds a page, need not see each pair.
-                await Look(page, $"{name}-{theme.ToString().ToLowerInvariant()}-{(shot.Length == 0 ? "atlas" : shot)}", isChecked: (name, theme) is ("phone", ColorScheme.Light) or ("wide", ColorScheme.Dark));
-                var overflow = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
-                if (overflow > 0) complaints.Add($"{path} is {overflow} pixels wider than a window of {width}");
-            }
-            await page.Context.CloseAsync();
-        }
-        Silent();
-    }
-
-    /// <summary>Nobody complained.</summary>
-    private void Silent() => Assert.True(complaints.Count == 0, string.Join('\n', complaints.Distinct()));
-
-    /// <summary>A page whose complaints, and whose questions to other places, are kept.</summary>
-    private async Task<IPage> Open(int width, int height, ColorScheme theme = ColorScheme.Light)
-    {
-        var context = await browser!.NewContextAsync(new() { BaseURL = served.Address.GetLeftPart(UriPartial.Authority), ViewportSize = new() { Width = width, Height = height }, ColorScheme = theme, ReducedMotion = ReducedMotion.Reduce });
-        context.SetDefaultTimeout(Patience);
-        var page = await context.NewPageAsync();
-        var own = served.Address.GetLeftPart(UriPartial.Authority);
-        page.Console += (_, message) =>
-        {
-            // A page that is not there says so.
-            if (message.Type == "error" && !message.Text.Contains("404", StringComparison.Ordinal)) complaints.Add(message.Text);
-        };
-        page.PageError += (_, error) => complaints.Add(error);
-        page.Request += (_, request) =>
-        {
-            if (!request.Url.StartsWith(own, StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal)) complaints.Add($"asked {request.Url}");
-        };
-        return page;
-    }
-
-    /// <summary>Keeps what is seen, and lets axe look for what keeps people out.</summary>
-    private async Task Look(IPage page, string name, bool isChecked = true)
-    {
-        await page.ScreenshotAsync(new() { Path = Path.Combine(Chromium.Screenshots, $"{name}.png"), FullPage = !name.Contains("atlas", StringComparison.Ordinal) && !name.Contains("search", StringComparison.Ordinal) });
-        if (!isChecked) return;
-        var found = await page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
-        complaints.AddRange(found.Violations.Where(violation => violation.Impact is "serious" or "critical").Select(violation => $"{name}: {violation.Id}, {violation.Help}: {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}"));
     }
 
     [GeneratedRegex("^[−-]?[0-9]")]

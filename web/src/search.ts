@@ -43,7 +43,8 @@ export function searchBox(root: HTMLElement): void {
     chosen = -1;
     try {
       found = text === "" ? [] : (await get<FoundItem[]>(`/api/search?q=${part(text)}`, asked.signal)).slice(0, 10);
-      isOpen = text !== "";
+      // Who has gone on in the meantime does not want it over the page.
+      isOpen = text !== "" && root.contains(document.activeElement);
     } catch {
       return;
     }
@@ -52,6 +53,8 @@ export function searchBox(root: HTMLElement): void {
 
   function onKey(event: KeyboardEvent): void {
     if (event.key === "Escape") {
+      clearTimeout(timer);
+      asked.abort();
       isOpen = false;
     } else if (event.key === "ArrowDown" && found.length > 0) {
       isOpen = true;
