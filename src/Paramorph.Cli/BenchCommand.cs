@@ -86,7 +86,7 @@ internal static class BenchCommand
     private static void Print(Bench bench, BenchRecord board)
     {
         var objective = bench.Metrics[0].Name;
-        AnsiConsole.WriteLine($"{bench.Meaning}\n{board.Budget} for each method, task and seed; {board.Seeds.Count} seeds; the mean and its 90 % interval");
+        AnsiConsole.WriteLine($"{bench.Meaning}\n{board.Budget} for each method, task and seed; {board.Seeds.Count} seeds.{(board.Tasks.Count > 1 ? $" {BenchesPage.Summary(bench)}" : "")}");
         var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("method").NoWrap());
         foreach (var name in (string[])[.. bench.Metrics.Select(metric => metric.Name), "parameters", "Gflops", "seconds"]) table.AddColumn(new TableColumn(name).RightAligned());
         foreach (var entry in board.Methods)

@@ -35,10 +35,15 @@ public static class BenchesPage
             entry.Name, .. metrics.Select(name => Spread(entry.Metrics[name])), .. tasks.Select(task => Report.Number(entry.Metrics[Bench.On(objective, task)].Mean)),
             $"{entry.Parameters}", Report.Number(entry.Flops / 1e9), entry.Seconds.ToString("0.0", CultureInfo.InvariantCulture), $"{entry.Paper}",
         ]));
+        if (record.Tasks.Count > 1) page.Line(Summary(bench));
         foreach (var (entry, figure) in record.Methods.SelectMany(entry => entry.Published.Select(figure => (entry, figure))))
             page.Line($"{entry.Name} on {figure.Task}: {figure.Metric} {Report.Number(figure.Value)} is reported ({figure.Source}); it is {(figure.Reached ? "reached" : "not reached")} here.");
         page.Line($"`paramorph bench {bench.Id} --seeds {record.Seeds.Count} --record .`, {record.Date:yyyy-MM-dd}, {record.Machine?.Processor}, {record.Machine?.Threads} threads, version {record.Version}.");
     }
+
+    /// <summary>What the figures of a whole bench are means of.</summary>
+    public static string Summary(Bench bench) =>
+        $"The first figures are means over {(bench.Tasks.Any(task => task.File is null) && bench.Tasks.Any(task => task.File is not null) ? "the tasks that the bench makes itself" : "its tasks")}, geometric ones of errors, with 90 % intervals over seeds.";
 
     private static string Spread(BenchMetric value) =>
         value.Values.Count < 2 ? Report.Number(value.Mean) : $"{Report.Number(value.Mean)} ({Report.Number(value.Low)} to {Report.Number(value.High)})";
