@@ -25,6 +25,7 @@ internal sealed class ModelApi(RunQueue queue, Uploads uploads, Worker worker, s
         routes.MapGet("/api/models/{name}/drawing", context => Made(context, "drawing.svg", null, path => ["inspect", queue.Model(Name(context)), "--svg", path]));
         routes.MapGet("/api/models/{name}/onnx", context => Made(context, "model.onnx", $"{Name(context)}.onnx", path => ["export", queue.Model(Name(context)), "--onnx", path, "--type", Type(context)]));
         routes.MapPost("/api/models/{name}/answers", Predict);
+        routes.MapPost("/api/models/{name}/smaller", Shrink);
         routes.MapGet("/api/answers/{id}", context => Answer.File(context, ServedFolder.File(AnswersOf(context.Request.RouteValues["id"] as string), Answers), Answers));
     }
 
@@ -101,6 +102,16 @@ internal sealed class ModelApi(RunQueue queue, Uploads uploads, Worker worker, s
         var path = Path.Combine(place, Answers);
         var (_, notes) = await worker.Run(["predict", queue.Model(name), uploads.PathOf(upload.Id), "--out", path], context.RequestAborted).ConfigureAwait(false);
         await Answer.Json(context, Told(upload, path, notes), ServerJson.Default.ShownAnswers).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes a model of the same with smaller weights, beside it.</summary>
+    private async Task Shrink(HttpContext context)
+    {
+        var (name, bits) = (Name(context), context.Request.Query["bits"].ToString());
+        if (bits.Length != 1 || bits[0] is < '2' or > '8') throw new ServerException("bits are 2 to 8.", 400);
+        var smaller = $"{name}-{bits}bit";
+        await worker.Run(["shrink", queue.Model(name), "--bits", bits, "--out", queue.Model(smaller)], context.RequestAborted).ConfigureAwait(false);
+        await Answer.Json(context, Shown(smaller), ServerJson.Default.ShownModel).ConfigureAwait(false);
     }
 
     private static ShownAnswers Told(Upload upload, string path, IReadOnlyList<string> notes)

@@ -99,6 +99,43 @@ public sealed class FitCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_model_is_shrunk_into_a_folder_of_its_own()
+    {
+        Assert.Equal(0, Command.Run(["fit", Table(), "--out", Model, .. Quick]).ExitCode);
+        var before = File.ReadAllBytes(Path.Combine(Model, "model.safetensors"));
+        var shrunk = Command.Run("shrink", Model, Table(), "--bits", "4", "--format", "json");
+        Assert.True(shrunk.ExitCode == 0, shrunk.Error);
+        using var told = JsonDocument.Parse(shrunk.Output);
+        var root = told.RootElement;
+        Assert.Equal($"{Model}-4bit", root.GetProperty("folder").GetString());
+        Assert.Equal(before.Length, root.GetProperty("bytesBefore").GetInt64());
+        Assert.Equal(new FileInfo(Path.Combine($"{Model}-4bit", "model.safetensors")).Length, root.GetProperty("bytesAfter").GetInt64());
+        Assert.True(root.GetProperty("bytesAfter").GetInt64() < root.GetProperty("bytesBefore").GetInt64() / 2);
+        Assert.InRange(root.GetProperty("answers").GetProperty("error").GetDouble(), 1e-9, root.GetProperty("answers").GetProperty("spread").GetDouble());
+        Assert.Equal(before, File.ReadAllBytes(Path.Combine(Model, "model.safetensors")));
+        Assert.Contains("rounded to 4 bits", File.ReadAllText(Path.Combine($"{Model}-4bit", "README.md")), StringComparison.Ordinal);
+        Assert.Contains("rounded to 4 bits", File.ReadAllText(Path.Combine($"{Model}-4bit", "result.json")), StringComparison.Ordinal);
+
+        // What was compared is what predict answers.
+        string[] Answers(string model) => Command.Run("predict", model, Table()).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..];
+        double First(string line) => double.Parse(line.Split(',')[0], System.Globalization.CultureInfo.InvariantCulture);
+        var differences = Answers(Model).Zip(Answers($"{Model}-4bit"), (a, b) => Math.Abs(First(a) - First(b))).ToArray();
+        Assert.Equal(root.GetProperty("answers").GetProperty("largest").GetDouble(), differences.Max(), 1e-6);
+
+        var other = Path.Combine(folder, "other");
+        var silent = Command.Run("shrink", Model, "-o", other);
+        Assert.Contains("was not looked at", silent.Output, StringComparison.Ordinal);
+        Assert.Equal(0, Command.Run("inspect", other).ExitCode);
+
+        foreach (var (words, sentence) in ((string[] Words, string Sentence)[])[([Model, "--bits", "9"], "--bits is 2 to 8, not 9"), ([folder], "holds no model"), ([Model, Path.Combine(folder, "none.csv")], "none.csv")])
+        {
+            var refused = Command.Run(["shrink", .. words]);
+            Assert.Equal(2, refused.ExitCode);
+            Assert.Contains(sentence, refused.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void An_equation_is_solved_by_its_name_and_asked_at_coordinates()
     {
         string[] small = ["--method", "pinn-newton", "--set", "width=8", "--set", "depth=2", "--set", "steps=20", "--set", "iterations=30", "--set", "points=100"];

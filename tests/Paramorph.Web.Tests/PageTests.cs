@@ -98,6 +98,11 @@ public sealed partial class PageTests(ITestOutputHelper output) : BrowserTests
         await page.Locator("#inspect").ClickAsync();
         await Expect(page.GetByText("operations an answer")).ToBeVisibleAsync();
         await Look(page, $"{name}-model");
+
+        // The same in less room.
+        await page.Locator("#shrink").ClickAsync();
+        await page.WaitForURLAsync("**/models/propeller-8bit");
+        await Expect(page.GetByText("rounded to 8 bits")).ToBeVisibleAsync();
         Silent();
     }
 

@@ -115,6 +115,12 @@ public sealed class RunTests
         Assert.True((await served.Get("/api/models/propeller/inspection")).GetProperty("parameters").GetInt64() > 0);
         Assert.Contains("<svg", await served.Client.GetStringAsync("/api/models/propeller/drawing"), StringComparison.Ordinal);
 
+        var smaller = await served.Post("/api/models/propeller/smaller?bits=4");
+        Assert.Equal("propeller-4bit", smaller.GetProperty("name").GetString());
+        Assert.Contains(smaller.GetProperty("result").GetProperty("notes").EnumerateArray(), note => note.GetString()!.Contains("rounded to 4 bits", StringComparison.Ordinal));
+        using var wrong = await served.Client.PostAsync("/api/models/propeller/smaller?bits=12", null);
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+
         // A second one of the name gets another.
         Assert.Equal("propeller-2", (await served.Post("/api/fits", request)).GetProperty("subject").GetString());
         await served.Until(run + 1, "Finished");

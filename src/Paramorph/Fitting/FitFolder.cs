@@ -5,6 +5,7 @@ using Paramorph.Experiments;
 using Paramorph.Formats;
 using Paramorph.Layers;
 using Paramorph.Problems;
+using Paramorph.Shrink;
 
 namespace Paramorph.Fitting;
 
@@ -100,7 +101,7 @@ internal sealed class FitFolder : IDisposable
         if (File.Exists(At($"{job}.{Skipped}"))) return true;
         if (!File.Exists(At($"{job}.json"))) return false;
         var measured = JsonSerializer.Deserialize(File.ReadAllText(At($"{job}.json")), FitJson.Default.FitJobFile)!;
-        result = new(Stored.Load(At($"{job}.safetensors"), structure), measured.Validation, measured.Seconds);
+        result = new(WeightCodes.Load(At($"{job}.safetensors"), structure), measured.Validation, measured.Seconds);
         return true;
     }
 

@@ -5,6 +5,7 @@ using Paramorph.Layers;
 using Paramorph.Methods;
 using Paramorph.Parameters;
 using Paramorph.Problems;
+using Paramorph.Shrink;
 
 namespace Paramorph.Fitting;
 
@@ -52,6 +53,9 @@ public sealed class Model
     /// <summary>What makes its answers honest.</summary>
     public Calibration Calibration { get; }
 
+    /// <summary>How weights are kept as codes of a few bits, by their paths; none of a model that was not shrunk.</summary>
+    internal IReadOnlyDictionary<string, Quantiser> Codes { get; private init; } = new Dictionary<string, Quantiser>();
+
     /// <summary>Trained numbers.</summary>
     public long Parameters => ParameterCount.Of(Layer);
 
@@ -94,6 +98,16 @@ public sealed class Model
     /// <returns>What is in the file.</returns>
     /// <exception cref="ProblemException">Something in the model has no translation, or the type loses what the inputs tell; the message says what.</exception>
     public OnnxSummary ExportOnnx(string path, ElementType type = ElementType.Float64, int? examples = null, int opset = 18) => ModelExport.Write(path, this, type, examples, opset);
+
+    /// <summary>The model with each matrix and kernel of its weights rounded to codes of a few bits. Its folder takes that much less room; answers cost what they did.</summary>
+    /// <param name="bits">Bits of a weight, 2 to 8.</param>
+    /// <exception cref="ProblemException">It has no weights that could be rounded.</exception>
+    public Model Shrink(int bits)
+    {
+        var codes = WeightCodes.Quantisers(Layer, bits);
+        if (codes.Count == 0) throw new ProblemException($"there is nothing to shrink: {string.Join(" + ", Parts.Select(part => part.Method.Name))} has no matrix of f32 with 32 numbers or more.");
+        return new(Kind, Preparation, Signature, Parts, WeightCodes.Rounded(Layer, codes), Calibration) { Codes = codes };
+    }
 
     /// <summary>Answers for any number of inputs. Nothing is allocated after the first call for one input and the first for many.</summary>
     /// <param name="inputs">Raw inputs one after the other: <see cref="InputLength"/> numbers each; NaN where a value is missing, for categories their position.</param>

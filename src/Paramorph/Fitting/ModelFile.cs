@@ -19,8 +19,8 @@ internal sealed record ModelFile(
     int Format, string Version, string Kind, int[] Input, int[] Output, bool IsPeriodic, IReadOnlyList<FitPart> Parts, JsonElement Preparation, Calibration Calibration, string Parameters,
     FitResult? Result)
 {
-    /// <summary>The layout that this program writes, and the newest that it reads.</summary>
-    public const int Newest = 1;
+    /// <summary>The newest layout, that of models whose weights are codes, and the one of all others.</summary>
+    public const int Newest = 2, WithoutCodes = 1;
 
     /// <summary>The <see cref="Paramorph.Parameters.ParameterHash"/> of the model; null of models that were saved before there was one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

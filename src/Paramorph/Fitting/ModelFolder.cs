@@ -6,6 +6,7 @@ using Paramorph.Formats;
 using Paramorph.Layers;
 using Paramorph.Methods;
 using Paramorph.Problems;
+using Paramorph.Shrink;
 
 namespace Paramorph.Fitting;
 
@@ -29,7 +30,7 @@ internal static class ModelFolder
         try
         {
             Directory.CreateDirectory(fresh);
-            SafeTensors.Save(Path.Combine(fresh, Tensors), model.Layer);
+            WeightCodes.Save(Path.Combine(fresh, Tensors), model.Layer, model.Codes);
             write?.Invoke(fresh);
             string[] files = [.. Directory.EnumerateFiles(fresh).Select(path => Path.GetFileName(path)).Append(Json).Order(StringComparer.Ordinal)];
             File.WriteAllText(Path.Combine(fresh, Json), Text(Described(model, result, FitFolder.Hash(Path.Combine(fresh, Tensors))) with { Files = files }));
@@ -118,9 +119,15 @@ internal static class ModelFolder
         if (FitFolder.Hash(tensors) != file.Parameters) throw new ProblemException($"{tensors} is not the file that the model was saved with: it was changed or damaged. Fit the model again, or restore the file.");
         ModelPart[] parts = [.. file.Parts.Select(part => Part(part, methods, folder))];
         var signature = new ModelSignature([.. file.Input], [.. file.Output]) { IsPeriodic = file.IsPeriodic };
-        var layer = Stored.Load(tensors, stored => Structure(signature, parts, stored));
+        var layer = WeightCodes.Load(tensors, stored => Structure(signature, parts, stored));
         return new(file.Kind, preparation ?? kind.ReadPreparation(file.Preparation), signature, parts, layer, file.Calibration);
     }
+
+    /// <summary>Bytes of the file of the parameters.</summary>
+    public static long TensorBytes(string folder) => new FileInfo(Path.Combine(folder, Tensors)).Length;
+
+    /// <summary>The names of the files of a model that people read.</summary>
+    public static IEnumerable<string> ReadByPeople(string folder) => (Read(folder).Files ?? []).Where(name => name is not (Json or Tensors) && File.Exists(Path.Combine(folder, name)));
 
     /// <summary>What came of the fit that made the model of a folder, or null.</summary>
     public static FitResult? ReadResult(string folder) => Read(folder).Result;
@@ -150,7 +157,7 @@ internal static class ModelFolder
         using (var writer = new Utf8JsonWriter(buffer)) model.Preparation.Write(writer);
         using var preparation = JsonDocument.Parse(buffer.ToArray());
         return new(
-            ModelFile.Newest, ExperimentRunner.Version, model.Kind, [.. model.Signature.Input], [.. model.Signature.Output], model.Signature.IsPeriodic,
+            model.Codes.Count > 0 ? ModelFile.Newest : ModelFile.WithoutCodes, ExperimentRunner.Version, model.Kind, [.. model.Signature.Input], [.. model.Signature.Output], model.Signature.IsPeriodic,
             [.. model.Parts.Select(part => new FitPart(part.Method.Name, part.Configuration.Texts.ToDictionary(), part.Members, part.Weight))],
             preparation.RootElement.Clone(), model.Calibration, parameters, result)
         {

@@ -67,18 +67,7 @@ public static class SafeTensors
             var header = SafeTensorsHeader.Read(file);
             // Such files are written from modules of PyTorch, whose matrices are the transposes of those here.
             if (header.Metadata.TryGetValue("format", out var writer) && writer == "pt") return TorchLayout.Load(file, ReadTensors(file, header), like, modules);
-            var (names, leaves) = (Tree.Names(like), Tree.Leaves(like));
-            var stored = header.Entries.ToDictionary(entry => entry.Name, entry => entry.Type);
-            List<string> problems =
-            [
-                .. Some("lacks", names.Where(name => !stored.ContainsKey(name))),
-                .. Some("has besides", stored.Keys.Except(names)),
-                .. names.Zip(leaves).Where(leaf => stored.TryGetValue(leaf.First, out var type) && type != leaf.Second.Type)
-                    .Select(leaf => $"'{leaf.First}' is {stored[leaf.First]} where the model has {leaf.Second.Type}").Take(3),
-            ];
-            if (problems.Count > 0) throw file.Error("", $"the tensors are not the leaves of the model: {string.Join("; ", problems)}.");
-            var tensors = ReadTensors(file, header);
-            return Tree.Rebuild(like, Array.ConvertAll(names, name => tensors[name]));
+            return Rebuilt(ReadTensors(file, header), like, problem => file.Error("", problem));
         });
 
     /// <summary>
@@ -111,6 +100,26 @@ public static class SafeTensors
                 if (tensors[chosen[name]].Type != leaf.Type) throw file.Error("", $"'{name}' is {tensors[chosen[name]].Type} where the model has {leaf.Type}.");
             return Tree.Rebuild(like, Array.ConvertAll(names, name => tensors[chosen[name]]));
         });
+
+    /// <summary>A tree whose leaves are tensors by their paths.</summary>
+    /// <param name="tensors">The tensors.</param>
+    /// <param name="like">A tree of the same structure.</param>
+    /// <param name="error">What is thrown when they are not its leaves.</param>
+    internal static T Rebuilt<T>(IReadOnlyDictionary<string, Tensor> tensors, T like, Func<string, Exception> error)
+        where T : ITree<T>
+    {
+        var (names, leaves) = (Tree.Names(like), Tree.Leaves(like));
+        List<string> problems =
+        [
+            .. Some("lacks", names.Where(name => !tensors.ContainsKey(name))),
+            .. Some("has besides", tensors.Keys.Except(names)),
+            .. names.Zip(leaves).Where(leaf => tensors.TryGetValue(leaf.First, out var tensor) && tensor.Type != leaf.Second.Type)
+                .Select(leaf => $"'{leaf.First}' is {tensors[leaf.First].Type} where the model has {leaf.Second.Type}").Take(3),
+        ];
+        return problems.Count == 0
+            ? Tree.Rebuild(like, Array.ConvertAll(names, name => tensors[name]))
+            : throw error($"the tensors are not the leaves of the model: {string.Join("; ", problems)}.");
+    }
 
     private static string Listed(string[] names) => names.Length == 0 ? "none" : string.Join(", ", names.Take(5).Select(name => $"'{name}'")) + (names.Length > 5 ? $" and {names.Length - 5} more" : "");
 

@@ -1,5 +1,5 @@
 import { html, nothing, render } from "lit-html";
-import { filePath, get, getFile, part, remove, send } from "../api";
+import { filePath, get, getFile, part, post, remove, send } from "../api";
 import { bars, Chart } from "../charts";
 import { bytes, day, duration, number, parseDelimited, percent, quoted, whole } from "../format";
 import type { Answers, FitResult, Inspection, ModelColumn, ShownModel } from "../types";
@@ -53,6 +53,11 @@ export async function model({ root, parts, left }: Visit): Promise<void> {
         ${answers.rows > rows.length - 1 ? html`<p><small>The first ${rows.length - 1} are shown; the file has all.</small></p>` : nothing}` : nothing}`, place);
   }
 
+  async function shrink(): Promise<void> {
+    const smaller = await attempt(() => post<ShownModel>(`${address}/smaller?bits=8`));
+    if (smaller && !left.aborted) go(`/models/${part(smaller.name)}`);
+  }
+
   async function inspect(): Promise<void> {
     const place = root.querySelector<HTMLElement>("#inspection")!;
     // The button belongs to the page around, which is not drawn again.
@@ -77,6 +82,7 @@ export async function model({ root, parts, left }: Visit): Promise<void> {
       <p class="bar"><a class="button primary" id="zip" href="${address}/zip" download="${name}.zip">Download the folder</a>
         <button type="button" @click=${() => save(`${address}/onnx`, `${name}.onnx`)}>ONNX, f64</button><button type="button" @click=${() => save(`${address}/onnx?type=f32`, `${name}.onnx`)}>ONNX, f32</button>
         ${shown.files.some(file => file.path === "report.html") ? html`<a class="button" href="${address}/files/report.html" target="_blank" rel="noopener">Open the report</a>` : nothing}
+        <button type="button" id="shrink" @click=${shrink}>Shrink to 8 bits</button>
         <button type="button" class="quiet" @click=${() => { if (confirm(`Remove the model ${name} and its folder?`)) void attempt(async () => { await remove(address); go("/models"); }); }}>Remove</button></p></header>
     <div class="columns">
       <div>
