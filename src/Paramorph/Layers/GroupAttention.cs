@@ -38,7 +38,10 @@ public sealed partial record GroupAttention(
             Hyperparameter.Whole("heads", "heads of attention, of eight features each", 2, 1, 4),
             Hyperparameter.Whole("depth", "blocks within groups, and as many among groups", 1, 1, 3, HyperparameterScale.Linear),
         ],
-        Rate = NetworkMethod.UsualRate.Within(5e-3, 1e-3, 2e-2),
+        Rate = NetworkMethod.UsualRate.Within(1e-2, 2e-3, 2e-2),
+        Decay = NetworkMethod.UsualDecay.Within(0.1, 1e-3, 1),
+        Epochs = NetworkMethod.UsualEpochs.Within(200, 80, 600),
+        Batch = NetworkMethod.UsualBatch.Within(32, 16, 128),
         Slowness = 2,
     };
 
