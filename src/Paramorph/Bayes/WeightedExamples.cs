@@ -10,8 +10,8 @@ namespace Paramorph.Bayes;
 /// <param name="Inputs">[n, ...].</param>
 /// <param name="Labels">The classes: i32 [n].</param>
 /// <param name="Believed">Probabilities [n, classes].</param>
-/// <param name="Weights">Of the examples: f32 [n].</param>
-/// <param name="BelievedWeights">Of the pseudo-examples: f32 [n]; all weights together have the sum n.</param>
+/// <param name="Weights">Of the examples [n], of the type of the probabilities.</param>
+/// <param name="BelievedWeights">Of the pseudo-examples [n]; all weights together have the sum n.</param>
 [Tree]
 public sealed partial record WeightedExamples(Tensor Inputs, Tensor Labels, Tensor Believed, Tensor Weights, Tensor BelievedWeights)
 {
@@ -26,7 +26,7 @@ public sealed partial record WeightedExamples(Tensor Inputs, Tensor Labels, Tens
         var own = Sample.Gamma(key.Fold(0), Tensor.Scalar(1.0), [data.Count]);
         var other = concentration == 0 ? Tensor.ZerosLike(own) : Sample.Gamma(key.Fold(1), Tensor.Scalar(concentration), [data.Count]);
         var scale = data.Count / (own.Sum() + other.Sum());
-        return new(data.Inputs, data.Labels, believed, (own * scale).AsType(ElementType.Float32).Evaluate(), (other * scale).AsType(ElementType.Float32).Evaluate());
+        return new(data.Inputs, data.Labels, believed, (own * scale).AsType(believed.ElementType).Evaluate(), (other * scale).AsType(believed.ElementType).Evaluate());
     }
 
     /// <summary>The same examples with a weight of 1 each, and no pseudo-examples.</summary>

@@ -9,7 +9,7 @@ public sealed class WeightedExamplesTests
 
     // Four of class 0, eight of class 1; what is believed is sure of class 0 for half of them.
     private static readonly LabelledData data = new(Tensor.Zeros([Count, 1]), Tensor.From<int>([.. Enumerable.Range(0, Count).Select(i => i < 4 ? 0 : 1)]));
-    private static readonly Tensor believed = Tensor.OneHot(Tensor.From<int>([.. Enumerable.Range(0, Count).Select(i => i % 2)]), 2);
+    private static readonly Tensor believed = Tensor.OneHot(Tensor.From<int>([.. Enumerable.Range(0, Count).Select(i => i % 2)]), 2, ElementType.Float64);
 
     [Theory]
     [InlineData(0)]
@@ -29,12 +29,12 @@ public sealed class WeightedExamplesTests
         var examples = WeightedExamples.Draw(Key.Of(1), data, believed, 0.5);
         var share = Share(examples);
         var gradient = Gradient.Of(Tensor.From(Math.Log(share), Math.Log(1 - share)), logits => examples.Loss(logits.BroadcastTo([Count, 2])));
-        Expect.Close(Tensor.Zeros([2], ElementType.Float64), gradient, 1e-6);
-        Assert.Equal(Count, (examples.Weights + examples.BelievedWeights).Sum().Item(), 1e-4);
-        Assert.Equal(Training.Loss.CrossEntropy(believed, data.Labels).Item(), examples.Even().Loss(believed).Item(), 1e-5);
+        Expect.Close(Tensor.Zeros([2], ElementType.Float64), gradient, 1e-12);
+        Assert.Equal(Count, (examples.Weights + examples.BelievedWeights).Sum().Item(), 1e-12);
+        Assert.Equal(Paramorph.Training.Loss.CrossEntropy(believed, data.Labels).Item(), examples.Even().Loss(believed).Item(), 1e-12);
     }
 
     /// <summary>The weight of class 0.</summary>
     private static double Share(WeightedExamples examples) =>
-        ((examples.Weights * Tensor.Equal(data.Labels, 0).AsType(ElementType.Float32)).Sum() + (examples.BelievedWeights * believed[.., 0]).Sum()).Item() / Count;
+        ((examples.Weights * Tensor.Equal(data.Labels, 0).AsType(ElementType.Float64)).Sum() + (examples.BelievedWeights * believed[.., 0]).Sum()).Item() / Count;
 }
