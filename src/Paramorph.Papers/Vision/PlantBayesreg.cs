@@ -62,6 +62,7 @@ public static class PlantBayesreg
             .. others.SkipLast(1).Select(other => Claim.That($"the gap of bayesian is below that of {other}", seed => seed[other, Gap] - seed["bayesian", Gap], unit: "share").AsSide()),
             Claim.NoLower("bayesian", "chosen decay", Accuracy, 0.01).From("ours").AsSide(),
         ],
+        Why = "Indicators of classes have no noise, and 233 weights fit 600 of them exactly: the evidence then rises without end as the noise is taken for none, and the decay vanishes with it. The same decay, chosen by other images, gives the best answers of all, much stronger than the evidence wants it, and stopping early is next. With five times the images, tried beside, evidence finds noise, and is as good as Levenberg-Marquardt that is stopped early, but no better than a chosen decay. Use it where residuals are noise and many more than weights.",
     };
 
     private static Arm<Leaves> Of(string name, string meaning, Func<double, IOptimiser> optimiser, params double[] rates) => new(name, meaning, ArmRole.Baseline, (task, run) =>
