@@ -118,9 +118,10 @@ internal static class ModelFolder
         if (!File.Exists(tensors)) throw new ProblemException($"{folder} has no {Tensors}: the model is not whole.");
         if (FitFolder.Hash(tensors) != file.Parameters) throw new ProblemException($"{tensors} is not the file that the model was saved with: it was changed or damaged. Fit the model again, or restore the file.");
         ModelPart[] parts = [.. file.Parts.Select(part => Part(part, methods, folder))];
-        var signature = new ModelSignature([.. file.Input], [.. file.Output]) { IsPeriodic = file.IsPeriodic };
+        preparation ??= kind.ReadPreparation(file.Preparation);
+        var signature = new ModelSignature([.. file.Input], [.. file.Output]) { IsPeriodic = file.IsPeriodic, Groups = (preparation as TablePreparation)?.Groups };
         var layer = WeightCodes.Load(tensors, stored => Structure(signature, parts, stored));
-        return new(file.Kind, preparation ?? kind.ReadPreparation(file.Preparation), signature, parts, layer, file.Calibration);
+        return new(file.Kind, preparation, signature, parts, layer, file.Calibration);
     }
 
     /// <summary>Bytes of the file of the parameters.</summary>

@@ -26,7 +26,7 @@ public sealed partial record LevenbergMarquardt(double Damping = 1e-3, StoppingR
         var stop = Stop ?? new StoppingRule();
         var point = ParameterVector.Of(model).Evaluate();
         var linearise = Compile.Of((Tensor point) => Linearise(point, p => Residuals(model, residuals, p)));
-        var attempt = Compile.Of((Tensor point, Linear linear, Tensor damping) => Attempt(point, linear, damping, p => Residuals(model, residuals, p)));
+        var attempt = Compile.Of((Tensor point, Linear linear, Tensor damping) => Attempt(point, linear, damping, p => 0.5 * Tensor.Square(Residuals(model, residuals, p)).Sum()));
 
         var linear = linearise(point);
         var (loss, norm) = (linear.Loss.Item(), linear.GradientNorm.Item());
@@ -63,10 +63,12 @@ public sealed partial record LevenbergMarquardt(double Damping = 1e-3, StoppingR
     [Tree]
     internal sealed partial record Linear(Tensor Loss, Tensor Gradient, Tensor GradientNorm, Tensor Normal);
 
-    private static Tensor Residuals<TModel>(TModel model, Func<TModel, Tensor> residuals, Tensor point)
+    /// <summary>The residuals at a point, in double precision.</summary>
+    internal static Tensor Residuals<TModel>(TModel model, Func<TModel, Tensor> residuals, Tensor point)
         where TModel : ITree<TModel> => residuals(ParameterVector.Model(model, point)).AsType(ElementType.Float64);
 
-    private static Linear Linearise(Tensor point, Func<Tensor, Tensor> residuals)
+    /// <summary>The residuals near a point: their loss, its gradient, and JᵀJ.</summary>
+    internal static Linear Linearise(Tensor point, Func<Tensor, Tensor> residuals)
     {
         var r = residuals(point).Flatten();
         var jacobian = Jacobian.Of(point, residuals).ReshapeTo([r.Count, point.Count]);
@@ -75,7 +77,7 @@ public sealed partial record LevenbergMarquardt(double Damping = 1e-3, StoppingR
     }
 
     /// <summary>The point after a damped step, with its loss and the fall of the loss that the linear residuals foretell.</summary>
-    private static (Tensor Point, Tensor Numbers) Attempt(Tensor point, Linear linear, Tensor damping, Func<Tensor, Tensor> residuals)
+    internal static (Tensor Point, Tensor Numbers) Attempt(Tensor point, Linear linear, Tensor damping, Func<Tensor, Tensor> loss)
     {
         // A parameter on which nothing depends must not make the matrix singular.
         var diagonal = LinearAlgebra.Diagonal(linear.Normal);
@@ -85,6 +87,6 @@ public sealed partial record LevenbergMarquardt(double Damping = 1e-3, StoppingR
         var step = LinearAlgebra.TriangularSolve(factor, half, form: MatrixForm.Transposed).Squeeze(1);
         var next = point + step;
         var predicted = 0.5 * (step * (scale * step - linear.Gradient)).Sum();
-        return (next, Tensor.Stack([0.5 * Tensor.Square(residuals(next)).Sum(), predicted]));
+        return (next, Tensor.Stack([loss(next), predicted]));
     }
 }

@@ -14,6 +14,9 @@ public sealed record ModelSignature(Sequence<int> Input, Sequence<int> Output)
     /// <summary>Whether the grid of inputs and outputs wraps around.</summary>
     public bool IsPeriodic { get; init; }
 
+    /// <summary>The number of the group that each input belongs to, from 0 on; null where nothing is known of groups.</summary>
+    public Sequence<int>? Groups { get; init; }
+
     /// <summary>Inputs of zeros: f32 [examples, input...].</summary>
     /// <param name="examples">How many.</param>
     public Tensor ZeroInputs(int examples) => Tensor.Zeros([examples, .. Input]);

@@ -34,7 +34,7 @@ public sealed class TableClassification : ExamplesProblem
     public override IReadOnlyList<Metric> Metrics => ClassMetrics.All;
 
     /// <inheritdoc/>
-    public override ModelSignature Signature => new([preparation.Features], [preparation.Labels.Count]);
+    public override ModelSignature Signature => new([preparation.Features], [preparation.Labels.Count]) { Groups = preparation.Groups };
 
     /// <inheritdoc/>
     public override Preparation Preparation => preparation;

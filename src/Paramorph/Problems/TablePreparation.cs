@@ -18,6 +18,20 @@ public abstract record TablePreparation(IReadOnlyList<ColumnCode> Columns, IRead
     [JsonIgnore]
     public int Features => Columns.Sum(column => column.Features);
 
+    /// <summary>
+    /// The number of the group of each feature: features of one column belong together, and so do columns whose names have the same before the last dot, as <c>cache.L2</c> and <c>cache.L3</c>.
+    /// </summary>
+    [JsonIgnore]
+    public Sequence<int> Groups
+    {
+        get
+        {
+            string[] names = [.. Columns.Select(column => HasNames && column.Name.LastIndexOf('.') is > 0 and var dot ? column.Name[..dot] : column.Name)];
+            string[] distinct = [.. names.Distinct(StringComparer.Ordinal)];
+            return [.. Columns.Zip(names).SelectMany(pair => Enumerable.Repeat(Array.IndexOf(distinct, pair.Second), pair.First.Features))];
+        }
+    }
+
     /// <inheritdoc/>
     public override Tensor Encode(Tensor raw)
     {

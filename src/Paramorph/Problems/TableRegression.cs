@@ -42,7 +42,7 @@ public sealed class TableRegression : ExamplesProblem
     public static Metric ErrorMetric { get; } = new("RMSE", "root of the mean squared error, in the units of the target; of several targets each in its standard deviations");
 
     /// <inheritdoc/>
-    public override ModelSignature Signature => new([preparation.Features], [preparation.Targets.Count]);
+    public override ModelSignature Signature => new([preparation.Features], [preparation.Targets.Count]) { Groups = preparation.Groups };
 
     /// <inheritdoc/>
     public override Preparation Preparation => preparation;
