@@ -69,7 +69,8 @@ public static class PlantBayesreg
     {
         var trainer = new Trainer<Mlp, LabelledData>(optimiser(run.Choice["rate"]), (network, batch, _) => task.Loss(network));
         Judge(task, run, run.Train(trainer, task.Start(run.Key), Batches.Whole(task.Train), run.Steps()));
-    }) { Candidates = Choice.Of("rate", rates) };
+    })
+    { Candidates = Choice.Of("rate", rates) };
 
     private static void Stopped(Leaves task, ArmRun run, Func<Mlp, StoppingRule, Mlp> minimise) => Judge(task, run, minimise(task.Start(run.Key), new((int)run.Choice["iterations"])));
 
