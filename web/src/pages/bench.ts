@@ -71,7 +71,7 @@ export async function bench({ root, parts, query, left }: Visit): Promise<void> 
     });
     render(html`<div class="charts">${chart.root}</div>${table("Paired differences", html`<th>metric</th><th>task</th><th class="n">mean difference</th><th class="n">90 % interval</th><th>by seed</th><th>reads</th>`, difference.rows.map(row => html`
       <tr><td>${row.metric}</td><td>${row.task ?? "all"}</td><td class="n">${number(row.mean)}</td><td class="n">${number(row.low)} to ${number(row.high)}</td>
-        <td>${row.seeds.map(seed => html`<span class="seed">${seed.seed}: ${number(seed.difference, 3)}</span> `)}</td><td>${reading(row, difference)}</td></tr>`))}`, place);
+        <td class="wide">${row.seeds.map(seed => html`<span class="seed">${seed.seed}: ${number(seed.difference, 3)}</span> `)}</td><td class="wide">${reading(row, difference)}</td></tr>`))}`, place);
   }
   await compare();
 }
