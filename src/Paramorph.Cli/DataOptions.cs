@@ -37,15 +37,20 @@ internal sealed class DataOptions
     public DelimitedTextOptions Text(ParseResult parsed, DelimitedTextOptions? before = null)
     {
         var known = (before ?? new()) with { MaxRows = null };
-        return known with
+        return Apart(known with
         {
             Delimiter = Delimiter(parsed.GetValue(delimiter)) ?? known.Delimiter,
             HasHeader = parsed.GetValue(header) ?? known.HasHeader,
             Decimal = Decimal(parsed.GetValue(mark)) ?? known.Decimal,
             Missing = parsed.GetValue(missing) is { Length: > 0 } texts ? [.. texts, ""] : known.Missing,
             SkippedLines = parsed.GetValue(skip) is > 0 and var lines ? lines : known.SkippedLines,
-        };
+        });
     }
+
+    /// <summary>Throws if one character were to mean two things.</summary>
+    private static DelimitedTextOptions Apart(DelimitedTextOptions options) => options.Decimal is { } point && point == options.Delimiter
+        ? throw new ProblemException($"'{point}' would stand between fields and before decimals: --delimiter and --decimal say which it is.")
+        : options;
 
     /// <summary>All that was said.</summary>
     /// <param name="parsed">The command line.</param>

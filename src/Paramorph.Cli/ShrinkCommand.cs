@@ -28,12 +28,13 @@ internal static class ShrinkCommand
         {
             var (from, count) = (parsed.GetValue(folder)!, parsed.GetValue(bits));
             if (count is < 2 or > 8) throw new ProblemException($"--bits is 2 to 8, not {count}.");
-            var to = parsed.GetValue(target) ?? $"{Path.TrimEndingDirectorySeparator(from)}-{count}bit";
+            var own = Path.TrimEndingDirectorySeparator(from);
+            var to = parsed.GetValue(target) ?? $"{(Path.GetFileName(own) is "." or ".." ? Path.GetFullPath(own) : own)}-{count}bit";
             var notes = new List<string>();
             // What is to be compared is read first, so that nothing is written when it cannot be.
             var inputs = parsed.GetValue(file) is { } path ? Model.Load(from).Preparation.ReadInputs(path, before => data.Text(parsed, before), FurtherReaders.All, notes).Inputs : null;
             foreach (var note in notes) Console.Error.WriteLine($"paramorph: {CommandWords.Of(note)}");
-            var shrunk = ShrunkModel.Write(from, count, to);
+            var shrunk = ShrunkModel.Write(from, count, to, inputs);
             var told = new Shrunk(to, count, shrunk.Weights, shrunk.Before.Parameters, shrunk.BytesBefore, shrunk.BytesAfter, inputs is null ? null : shrunk.Difference(inputs));
             if (parsed.GetValue(format) == OutputFormat.Json) Console.WriteLine(JsonSerializer.Serialize(told, ShrinkJson.Default.Shrunk));
             else Print(told);
@@ -55,7 +56,7 @@ internal static class ShrinkCommand
         }
         else
         {
-            Console.WriteLine("How far its answers differ was not looked at: name a file as for predict.");
+            Console.WriteLine("How far its answers differ was not looked at, and it has no intervals: name a file as for predict.");
         }
         Console.WriteLine($"The model is in {told.Folder}: paramorph predict {told.Folder} FILE uses it.");
     }

@@ -31,7 +31,7 @@ internal sealed class FitApi(RunQueue queue, Uploads uploads, Worker worker)
         var asked = await Answer.Read(context, ServerJson.Default.FitRequest).ConfigureAwait(false);
         var source = Source(asked);
         var budget = Budget.Parse(asked.Budget ?? Budget.Usual.ToString());
-        var name = Free(ServedFolder.NameOf(asked.Name, Path.GetFileNameWithoutExtension(source)));
+        var name = queue.FreeName(ServedFolder.NameOf(asked.Name, Path.GetFileNameWithoutExtension(source)));
         var run = queue.Add(RunKind.Fit, name, $"{Path.GetFileName(source)}, {budget}", ["fit", source, .. asked.Words(), $"--budget={budget.ToString().Replace(" ", "", StringComparison.Ordinal)}"]);
         context.Response.StatusCode = 201;
         await Answer.Json(context, run, ServerJson.Default.Run).ConfigureAwait(false);
@@ -42,13 +42,6 @@ internal sealed class FitApi(RunQueue queue, Uploads uploads, Worker worker)
     {
         if (asked.Upload is not null) return uploads.PathOf(asked.Upload);
         return ProblemKind.All.Values.Any(kind => kind.Ready.Contains(asked.Ready ?? "")) ? asked.Ready! : throw new ServerException("a fit needs a file, or the name of a problem that needs none.");
-    }
-
-    /// <summary>A name that no model and no run that waits has.</summary>
-    private string Free(string name)
-    {
-        var taken = queue.ModelNames();
-        return taken.Contains(name) ? Enumerable.Range(2, int.MaxValue - 2).Select(number => string.Create(CultureInfo.InvariantCulture, $"{name}-{number}")).First(other => !taken.Contains(other)) : name;
     }
 }
 
@@ -127,6 +120,7 @@ internal sealed record FitRequest
     /// <summary>The words of the command. A value stands in one word with its option, so that none is taken for another option.</summary>
     public IEnumerable<string> Words()
     {
+        if (Targets.Concat(Ignored).Concat(Categories).Concat(Methods).Any(string.IsNullOrWhiteSpace)) throw new ServerException("a name in a list is empty.");
         if (Problem is { Length: > 0 }) yield return $"--problem={Problem}";
         foreach (var name in Targets) yield return $"--target={name}";
         foreach (var name in Ignored) yield return $"--ignore={name}";

@@ -35,7 +35,7 @@ internal sealed class ModelApi(RunQueue queue, Uploads uploads, Worker worker, s
         return ServedFolder.IsName(name) && File.Exists(Path.Combine(queue.Model(name), "model.json")) ? name : throw new ServerException($"there is no model {name}.", 404);
     }
 
-    private static string Type(HttpContext context) => context.Request.Query["type"].ToString() is "f32" ? "f32" : "f64";
+    private static string Type(HttpContext context) => context.Request.Query["type"].ToString() is var type && type is "" or "f32" or "f64" ? (type.Length == 0 ? "f64" : type) : throw new ServerException("the type is f32 or f64.", 400);
 
     private IEnumerable<ListedModel> Models()
     {
@@ -48,12 +48,28 @@ internal sealed class ModelApi(RunQueue queue, Uploads uploads, Worker worker, s
     private JsonElement? Result(string name)
     {
         var path = Path.Combine(queue.Model(name), "result.json");
-        return File.Exists(path) ? Parsed(path) : null;
+        try
+        {
+            return File.Exists(path) ? Parsed(path) : null;
+        }
+        catch (JsonException)
+        {
+            // What is damaged of one model does not keep others from being listed.
+            return null;
+        }
     }
 
     private ShownModel Shown(string name)
     {
-        var model = Parsed(Path.Combine(queue.Model(name), "model.json"));
+        JsonElement model;
+        try
+        {
+            model = Parsed(Path.Combine(queue.Model(name), "model.json"));
+        }
+        catch (JsonException exception)
+        {
+            throw new ServerException($"the model {name} is damaged: model.json is no description of one.", 422, exception);
+        }
         return new(
             name, Directory.GetLastWriteTimeUtc(queue.Model(name)), Result(name), model.TryGetProperty("preparation", out var preparation) ? preparation : null,
             [.. ServedFolder.Files(queue.Model(name)).Select(file => new ShownFile(file.Path, file.Bytes))]);
@@ -109,7 +125,7 @@ internal sealed class ModelApi(RunQueue queue, Uploads uploads, Worker worker, s
     {
         var (name, bits) = (Name(context), context.Request.Query["bits"].ToString());
         if (bits.Length != 1 || bits[0] is < '2' or > '8') throw new ServerException("bits are 2 to 8.", 400);
-        var smaller = $"{name}-{bits}bit";
+        var smaller = queue.FreeName($"{name}-{bits}bit");
         await worker.Run(["shrink", queue.Model(name), "--bits", bits, "--out", queue.Model(smaller)], context.RequestAborted).ConfigureAwait(false);
         await Answer.Json(context, Shown(smaller), ServerJson.Default.ShownModel).ConfigureAwait(false);
     }

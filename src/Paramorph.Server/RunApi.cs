@@ -50,6 +50,9 @@ internal sealed class RunApi(RunStore store, RunQueue queue)
     {
         var asked = await Answer.Read(context, ServerJson.Default.RunRequest).ConfigureAwait(false);
         if (asked.Seeds is < 1 or > 100) throw new ServerException("a run has 1 to 100 seeds.");
+        if (asked.Kind is not (RunKind.Paper or RunKind.Bench)) throw new ServerException("a run is of the kind Paper or Bench; fits begin at /api/fits.");
+        if (!Enum.IsDefined(asked.Size)) throw new ServerException("the size of a run is Full or Smoke.");
+        if (asked.Seed is < 0 or > int.MaxValue - 100) throw new ServerException($"the first seed is 0 to {int.MaxValue - 100}.");
         var run = asked.Kind == RunKind.Bench ? Bench(asked) : Paper(asked);
         context.Response.StatusCode = 201;
         await Answer.Json(context, run, ServerJson.Default.Run).ConfigureAwait(false);

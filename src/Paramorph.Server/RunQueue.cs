@@ -42,6 +42,13 @@ internal sealed class RunQueue : IAsyncDisposable
         .. Directory.Exists(Path.Combine(options.Folder, "models")) ? new DirectoryInfo(Path.Combine(options.Folder, "models")).EnumerateDirectories().Select(model => model.Name) : [],
     ];
 
+    /// <summary>A name that no model and no run that waits has.</summary>
+    public string FreeName(string name)
+    {
+        var taken = ModelNames();
+        return taken.Contains(name) ? Enumerable.Range(2, int.MaxValue - 2).Select(number => string.Create(CultureInfo.InvariantCulture, $"{name}-{number}")).First(other => !taken.Contains(other)) : name;
+    }
+
     /// <summary>What a run told.</summary>
     public RunLog Log(long id) => logs.GetOrAdd(id, _ => new(Path.Combine(Folder(id), "events.jsonl")));
 

@@ -122,12 +122,18 @@ public sealed class FitCommandTests : IDisposable
         var differences = Answers(Model).Zip(Answers($"{Model}-4bit"), (a, b) => Math.Abs(First(a) - First(b))).ToArray();
         Assert.Equal(root.GetProperty("answers").GetProperty("largest").GetDouble(), differences.Max(), 1e-6);
 
+        // Intervals reach as much farther, and hold what they held.
+        double Width(string model) => Answers(model)[0].Split(',') is var numbers ? double.Parse(numbers[2], System.Globalization.CultureInfo.InvariantCulture) - double.Parse(numbers[1], System.Globalization.CultureInfo.InvariantCulture) : 0;
+        Assert.Equal(Width(Model) + 2 * differences.Max(), Width($"{Model}-4bit"), 1e-6);
+
         var other = Path.Combine(folder, "other");
         var silent = Command.Run("shrink", Model, "-o", other);
         Assert.Contains("was not looked at", silent.Output, StringComparison.Ordinal);
         Assert.Equal(0, Command.Run("inspect", other).ExitCode);
+        Assert.DoesNotContain("low", Command.Run("predict", other, Table()).Output, StringComparison.Ordinal);
 
-        foreach (var (words, sentence) in ((string[] Words, string Sentence)[])[([Model, "--bits", "9"], "--bits is 2 to 8, not 9"), ([folder], "holds no model"), ([Model, Path.Combine(folder, "none.csv")], "none.csv")])
+        foreach (var (words, sentence) in ((string[] Words, string Sentence)[])[([Model, "--bits", "9"], "--bits is 2 to 8, not 9"), ([folder], "holds no model"), ([Model, Path.Combine(folder, "none.csv")], "none.csv"),
+            ([Model, "--bits", "4"], "is there already"), ([Model, "-o", Model], "is the model itself"), ([Model, "-o", Path.Combine(Model, "in")], "lies in it"), ([Model, Write("empty.csv", "colour,a,b\n"), "-o", $"{other}2"], "no ")])
         {
             var refused = Command.Run(["shrink", .. words]);
             Assert.Equal(2, refused.ExitCode);

@@ -120,6 +120,16 @@ public sealed class RunTests
         Assert.Contains(smaller.GetProperty("result").GetProperty("notes").EnumerateArray(), note => note.GetString()!.Contains("rounded to 4 bits", StringComparison.Ordinal));
         using var wrong = await served.Client.PostAsync("/api/models/propeller/smaller?bits=12", null);
         Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+        using var half = await served.Client.GetAsync("/api/models/propeller/onnx?type=f16");
+        Assert.Equal(HttpStatusCode.BadRequest, half.StatusCode);
+
+        // Another of the name takes the place of none, and one that is damaged does not hide the others.
+        Assert.Equal("propeller-4bit-2", (await served.Post("/api/models/propeller/smaller?bits=4")).GetProperty("name").GetString());
+        File.WriteAllText(Path.Combine(served.Folder, "models", "propeller-4bit-2", "result.json"), "{");
+        File.WriteAllText(Path.Combine(served.Folder, "models", "propeller-4bit", "model.json"), "{");
+        Assert.Equal(3, (await served.Get("/api/models")).GetArrayLength());
+        using var damaged = await served.Client.GetAsync("/api/models/propeller-4bit");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, damaged.StatusCode);
 
         // A second one of the name gets another.
         Assert.Equal("propeller-2", (await served.Post("/api/fits", request)).GetProperty("subject").GetString());

@@ -84,6 +84,20 @@ public sealed class ServerTests(ServerTests.Shared shared) : IClassFixture<Serve
         Assert.Contains(sentence, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/api/runs", """{"kind":"Fit","id":"relinear"}""", "Paper or Bench")]
+    [InlineData("/api/runs", """{"kind":99,"id":"relinear"}""", "Paper or Bench")]
+    [InlineData("/api/runs", """{"kind":"Paper","id":"relinear","size":7}""", "Full or Smoke")]
+    [InlineData("/api/runs", """{"kind":"Paper","id":"relinear","seed":2147483647}""", "first seed")]
+    [InlineData("/api/fits/understood", """{"ready":"burgers","ignored":[null]}""", "a name in a list is empty")]
+    [InlineData("/api/fits", """{"ready":"burgers","methods":[""]}""", "a name in a list is empty")]
+    public async Task What_is_asked_for_wrongly_is_one_sentence(string path, string body, string sentence)
+    {
+        using var answer = await served.Client.PostAsync(path, Json(body));
+        Assert.Equal(400, (int)answer.StatusCode);
+        Assert.Contains(sentence, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_planned_paper_is_not_run()
     {

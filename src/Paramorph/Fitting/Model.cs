@@ -99,15 +99,22 @@ public sealed class Model
     /// <exception cref="ProblemException">Something in the model has no translation, or the type loses what the inputs tell; the message says what.</exception>
     public OnnxSummary ExportOnnx(string path, ElementType type = ElementType.Float64, int? examples = null, int opset = 18) => ModelExport.Write(path, this, type, examples, opset);
 
-    /// <summary>The model with each matrix and kernel of its weights rounded to codes of a few bits. Its folder takes that much less room; answers cost what they did.</summary>
+    /// <summary>
+    /// The model with each matrix and kernel of its weights rounded to codes of a few bits. Its folder takes that much less room; answers cost what they did. It has no intervals and sets of classes:
+    /// what they promised was measured on answers before rounding. <see cref="ShrunkModel.Write"/> keeps them, as wide as the rounding asks for.
+    /// </summary>
     /// <param name="bits">Bits of a weight, 2 to 8.</param>
     /// <exception cref="ProblemException">It has no weights that could be rounded.</exception>
     public Model Shrink(int bits)
     {
         var codes = WeightCodes.Quantisers(Layer, bits);
-        if (codes.Count == 0) throw new ProblemException($"there is nothing to shrink: {string.Join(" + ", Parts.Select(part => part.Method.Name))} has no matrix of f32 with 32 numbers or more.");
-        return new(Kind, Preparation, Signature, Parts, WeightCodes.Rounded(Layer, codes), Calibration) { Codes = codes };
+        return codes.Count > 0
+            ? new(Kind, Preparation, Signature, Parts, WeightCodes.Rounded(Layer, codes), Calibration with { HalfWidths = [], Errors = null, Threshold = null }) { Codes = codes }
+            : throw new ProblemException($"there is nothing to shrink: {string.Join(" + ", Parts.Select(part => part.Method.Name))} has no matrix of f32 with 32 numbers or more.");
     }
+
+    /// <summary>The same model with another calibration.</summary>
+    internal Model With(Calibration calibration) => new(Kind, Preparation, Signature, Parts, Layer, calibration) { Codes = Codes };
 
     /// <summary>Answers for any number of inputs. Nothing is allocated after the first call for one input and the first for many.</summary>
     /// <param name="inputs">Raw inputs one after the other: <see cref="InputLength"/> numbers each; NaN where a value is missing, for categories their position.</param>

@@ -127,9 +127,6 @@ internal static class ModelFolder
     /// <summary>Bytes of the file of the parameters.</summary>
     public static long TensorBytes(string folder) => new FileInfo(Path.Combine(folder, Tensors)).Length;
 
-    /// <summary>The names of the files of a model that people read.</summary>
-    public static IEnumerable<string> ReadByPeople(string folder) => (Read(folder).Files ?? []).Where(name => name is not (Json or Tensors) && File.Exists(Path.Combine(folder, name)));
-
     /// <summary>What came of the fit that made the model of a folder, or null.</summary>
     public static FitResult? ReadResult(string folder) => Read(folder).Result;
 

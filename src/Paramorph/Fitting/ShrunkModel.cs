@@ -13,22 +13,32 @@ namespace Paramorph.Fitting;
 /// <param name="BytesAfter">The file as it is.</param>
 public sealed record ShrunkModel(Model Before, Model After, int Bits, long Weights, long BytesBefore, long BytesAfter)
 {
-    /// <summary>Writes a model with smaller weights into a folder, with what people read of its fit and a note of what was done.</summary>
+    /// <summary>
+    /// Writes a model with smaller weights into a new folder, with its card and the result of its fit, which tell what was done. Its intervals are wider by the largest difference of answers to the
+    /// inputs that are given, and its sets of classes larger likewise, so that they hold what they held there; without inputs it has none.
+    /// </summary>
     /// <param name="folder">The folder of the model.</param>
     /// <param name="bits">Bits of a weight, 2 to 8.</param>
-    /// <param name="target">The folder for the smaller one, which appears whole or not at all.</param>
+    /// <param name="target">The folder for the smaller one, which holds nothing yet, and appears whole or not at all.</param>
+    /// <param name="raw">f64 [n, raw...], or null.</param>
     /// <exception cref="ProblemException">There is no model, it has no weights that could be rounded, or the folder cannot be written.</exception>
-    public static ShrunkModel Write(string folder, int bits, string target)
+    public static ShrunkModel Write(string folder, int bits, string target, Tensor? raw = null)
     {
+        var (from, to) = (Path.GetFullPath(folder).TrimEnd('/'), Path.GetFullPath(target).TrimEnd('/'));
+        if (to == from || to.StartsWith($"{from}/", StringComparison.Ordinal)) throw new ProblemException($"{target} is the model itself or lies in it: give the smaller model a folder of its own.");
+        if (File.Exists(to) || (Directory.Exists(to) && Directory.EnumerateFileSystemEntries(to).Any())) throw new ProblemException($"{target} is there already: give the smaller model a folder of its own.");
         var before = Model.Load(folder);
+        if (raw is { Shape: [0, ..] }) throw new ProblemException("there are no examples on which answers could be compared.");
         var after = before.Shrink(bits);
-        var note = $"its weights were rounded to {bits} bits after the fit; the figures here are those of the model before";
+        if (raw is not null) after = after.With(Widened(before, after, raw));
+        var promised = before.Calibration.HalfWidths.Count > 0 || before.Calibration.Threshold is not null;
+        var note = $"its weights were rounded to {bits} bits after the fit; the figures here are those of the model before, in {Path.GetFileName(from)}"
+            + (!promised ? "" : raw is null ? ", and it has no intervals or sets of classes, since nothing was there to compare answers on" : ", and its intervals or sets of classes are as much wider as answers differ at most on the rows compared");
         var result = Model.ReadResult(folder);
-        result = result is null ? null : result with { Notes = [.. result.Notes, note], Out = target, ParameterHash = after.ParameterHash };
-        var size = ModelFolder.TensorBytes(folder);
+        result = result is null ? null : result with { Notes = [note, .. result.Notes], Intervals = null, Out = target, ParameterHash = after.ParameterHash };
         ModelFolder.Save(target, after, result, fresh => Read(folder, fresh, result, note));
         var weights = Tree.Names(before.Layer).Zip(Tree.Leaves(before.Layer)).Where(leaf => after.Codes.ContainsKey(leaf.First)).Sum(leaf => (long)leaf.Second.Count);
-        return new(before, after, bits, weights, size, ModelFolder.TensorBytes(target));
+        return new(before, after, bits, weights, ModelFolder.TensorBytes(folder), ModelFolder.TensorBytes(target));
     }
 
     /// <summary>How far answers differ from those of the model before.</summary>
@@ -42,13 +52,24 @@ public sealed record ShrunkModel(Model Before, Model After, int Bits, long Weigh
         return new(raw.Shape[0], error, Tensor.Abs(second - first).Max().Item(), spread, same);
     }
 
-    /// <summary>Copies what people read of a fit.</summary>
+    /// <summary>A truth that an interval of the model before holds is held by one that reaches as much farther as answers differ.</summary>
+    private static Calibration Widened(Model before, Model after, Tensor raw)
+    {
+        var differences = Tensor.Abs(after.Predict(raw) - before.Predict(raw)).Max(0).ToDoubles();
+        return before.Calibration with
+        {
+            HalfWidths = [.. before.Calibration.HalfWidths.Zip(differences, (half, difference) => half + difference)],
+            Errors = null,
+            Threshold = before.Calibration.Threshold is { } threshold ? Math.Max(0, threshold - differences.Max()) : null,
+        };
+    }
+
+    /// <summary>The card of a fit, which tells first what was done, and its result. Reports and pictures are of the model before.</summary>
     private static void Read(string folder, string fresh, FitResult? result, string note)
     {
-        foreach (var name in ModelFolder.ReadByPeople(folder)) File.Copy(Path.Combine(folder, name), Path.Combine(fresh, name));
         if (result is not null) File.WriteAllText(Path.Combine(fresh, "result.json"), result.ToJson() + "\n");
-        var card = Path.Combine(fresh, "README.md");
-        if (File.Exists(card)) File.AppendAllText(card, $"\nNote: {note}.\n");
+        var card = Path.Combine(folder, "README.md");
+        if (File.Exists(card)) File.WriteAllText(Path.Combine(fresh, "README.md"), $"**Note:** {note}.\n\n{File.ReadAllText(card)}");
     }
 }
 
