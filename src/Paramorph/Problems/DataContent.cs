@@ -117,8 +117,16 @@ public abstract record DataContent(string Path)
     private static bool IsNpz(string path)
     {
         if (Named(path, ".npz")) return true;
-        using var archive = ZipFile.OpenRead(path);
-        return archive.Entries.Any(entry => entry.Name.EndsWith(".npy", StringComparison.Ordinal));
+        try
+        {
+            using var archive = ZipFile.OpenRead(path);
+            return archive.Entries.Any(entry => entry.Name.EndsWith(".npy", StringComparison.Ordinal));
+        }
+        catch (InvalidDataException)
+        {
+            // The reader of text says that it is no text but an archive.
+            return false;
+        }
     }
 
     private static Dictionary<string, Tensor> OfCifar(CifarBatch batch) => new(StringComparer.Ordinal) { ["images"] = batch.Images, ["labels"] = batch.Labels };

@@ -19,6 +19,13 @@ public sealed class DataContentTests : IDisposable
     }
 
     [Fact]
+    public void An_archive_that_is_cut_off_is_said_to_be_one()
+    {
+        var path = Written("cut.csv", [(byte)'P', (byte)'K', 3, 4, .. Enumerable.Range(0, 200).Select(i => (byte)(i * 37))]);
+        Assert.Contains("zip", Assert.Throws<Paramorph.Formats.UnreadableFileException>(() => DataContent.Read(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_no_array_of_numbers_is_named_and_told_when_it_is_asked_for()
     {
         var text = "# Created by Octave 8.4.0\n# name: remark\n# type: string\n# elements: 1\n# length: 3\nabc\n\n\n";
