@@ -18,7 +18,7 @@ var root = new RootCommand(
     + "  paramorph fit data.csv             find a model for a file, in a minute\n"
     + "  paramorph predict model new.csv    answers for another file\n"
     + "  paramorph export model --onnx FILE the model for other programs\n"
-    + "  paramorph shrink model --bits 4    the model in less room\n"
+    + "  paramorph shrink model --bits 4    the weights of its networks in few bits\n"
     + "  paramorph methods                  what fit can try\n"
     + "  paramorph activations              functions between layers, by formula\n"
     + "  paramorph list                     papers whose experiment runs\n"

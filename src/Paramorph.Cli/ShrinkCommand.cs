@@ -48,6 +48,7 @@ internal static class ShrinkCommand
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{told.Weights:N0} of {told.Parameters:N0} parameters have {told.Bits} bits now: {told.BytesBefore / 1024.0:N1} KiB became {told.BytesAfter / 1024.0:N1}, {(double)told.BytesBefore / told.BytesAfter:F1} times as small."));
+        if (told.Weights < told.Parameters / 2) Console.WriteLine("The others stay as they are: only matrices and kernels of f32 are rounded, and not what a Gaussian process keeps of the rows that it learned from.");
         if (told.Answers is { } answers)
         {
             Console.WriteLine(string.Create(

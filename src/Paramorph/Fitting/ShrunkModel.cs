@@ -24,8 +24,8 @@ public sealed record ShrunkModel(Model Before, Model After, int Bits, long Weigh
     /// <exception cref="ProblemException">There is no model, it has no weights that could be rounded, or the folder cannot be written.</exception>
     public static ShrunkModel Write(string folder, int bits, string target, Tensor? raw = null)
     {
-        var (from, to) = (Path.GetFullPath(folder).TrimEnd('/'), Path.GetFullPath(target).TrimEnd('/'));
-        if (to == from || to.StartsWith($"{from}/", StringComparison.Ordinal)) throw new ProblemException($"{target} is the model itself or lies in it: give the smaller model a folder of its own.");
+        var (from, to) = (Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)), Path.TrimEndingDirectorySeparator(Path.GetFullPath(target)));
+        if (to == from || to.StartsWith($"{from}{Path.DirectorySeparatorChar}", StringComparison.Ordinal)) throw new ProblemException($"{target} is the model itself or lies in it: give the smaller model a folder of its own.");
         if (File.Exists(to) || (Directory.Exists(to) && Directory.EnumerateFileSystemEntries(to).Any())) throw new ProblemException($"{target} is there already: give the smaller model a folder of its own.");
         var before = Model.Load(folder);
         if (raw is { Shape: [0, ..] }) throw new ProblemException("there are no examples on which answers could be compared.");
