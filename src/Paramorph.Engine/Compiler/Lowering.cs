@@ -137,8 +137,9 @@ internal sealed class Lowering
     /// <summary>A tensor in row-major order, as kernels want it.</summary>
     private Strided Contiguous(Tensor tensor, Draft draft)
     {
-        var strided = StridedOf(tensor, draft);
-        if (strided.Strides.AsSpan().SequenceEqual(Strided.RowMajor(tensor.Shape)) || strided.Shape.ElementCount <= 1) return strided;
+        var (strided, rowMajor) = (StridedOf(tensor, draft), Strided.RowMajor(tensor.Shape));
+        // Along an axis of one element any stride will do.
+        if (Enumerable.Range(0, tensor.Rank).All(axis => tensor.Shape[axis] <= 1 || strided.Strides[axis] == rowMajor[axis])) return strided with { Strides = rowMajor };
         // A view itself gets memory of its own; beside a result in another order stands a tensor for the copy.
         var whole = Strided.Whole(strided.Root == tensor ? new Tensor(tensor.Type, new Storage(ElementType.UInt8, 0)) : tensor);
         Copy(draft, tensor.Source!, strided, whole, schedule.RowAxis(tensor));

@@ -31,12 +31,16 @@ internal sealed unsafe class Scatter<T>
 
     private readonly IndexedRows rows;
     private readonly ScatterKind kind;
+    private readonly bool hasUniqueNames;
     private readonly int columnPieces = 1;
     private readonly int mostRowPieces = 1;
 
-    public Scatter(ScatterKind kind, IndexedRows rows)
+    /// <param name="kind">How rows meet.</param>
+    /// <param name="rows">Which rows.</param>
+    /// <param name="hasUniqueNames">Whether no two names of a batch position are the same: sums then have one term.</param>
+    public Scatter(ScatterKind kind, IndexedRows rows, bool hasUniqueNames = false)
     {
-        (this.kind, this.rows) = (kind, rows);
+        (this.kind, this.rows, this.hasUniqueNames) = (kind, rows, hasUniqueNames);
         // A piece for a range of rows reads all names, so that there should be few of them and much to do for each.
         if (rows.Batch < MostPieces && rows.RowLength >= 2 * ColumnsPerPiece)
             columnPieces = Math.Min(MostPieces, rows.RowLength / ColumnsPerPiece);
@@ -99,7 +103,7 @@ internal sealed unsafe class Scatter<T>
     }
 
     /// <summary>Whether sums are taken in double precision.</summary>
-    private bool IsWide<TOperation>() => typeof(TOperation) == typeof(SumOperation<float>) && rows.Count > FewUpdates;
+    private bool IsWide<TOperation>() => typeof(TOperation) == typeof(SumOperation<float>) && rows.Count > FewUpdates && !hasUniqueNames;
 
     private long Run<TIndex, TOperation>(int piece, int pieces, T* table, TIndex* indices, T* updates)
         where TIndex : unmanaged, IBinaryInteger<TIndex>

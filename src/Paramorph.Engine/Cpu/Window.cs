@@ -14,6 +14,7 @@ internal sealed unsafe class Window<T>
     private readonly Phase[] columns;
     private readonly ConvolutionAxis[] axes;
     private readonly Residues<T> residues;
+    private readonly WindowPairs<T>? pairs;
     private readonly SmallPlanes<T>? small;
     private readonly nint inputPlane, outputPlane;
 
@@ -25,6 +26,7 @@ internal sealed unsafe class Window<T>
         outputPlane = (nint)this.axes[1].OutputSize * this.axes[2].OutputSize;
         planes = Sources(this.axes[0]);
         lines = Sources(this.axes[1]);
+        pairs = WindowPairs<T>.Of(this.axes);
         small = SmallPlanes<T>.Of(this.axes, Sources);
         var phases = this.axes[2].Phases().ToArray();
         residues = new(this.axes[2].InputSize, phases.Length == 0 ? 1 : phases[0].InputStep);
@@ -64,6 +66,11 @@ internal sealed unsafe class Window<T>
         where TOrder : IOrder<T>
         where TIndex : unmanaged, IBinaryInteger<TIndex>
     {
+        if (pairs is not null)
+        {
+            pairs.ArgExtremes<TOrder, TIndex>(input, output, values, first, end);
+            return;
+        }
         if (small is not null)
         {
             small.ArgExtremes<TOrder, TIndex>(input, output, values, first, end);
@@ -105,6 +112,11 @@ internal sealed unsafe class Window<T>
     private void Reduce<TOperation>(T* input, T* output, int first, int end)
         where TOperation : ICombine<T>
     {
+        if (pairs is not null)
+        {
+            pairs.Reduce<TOperation>(input, output, first, end);
+            return;
+        }
         if (small is not null)
         {
             small.Reduce<TOperation>(input, output, first, end);

@@ -16,7 +16,7 @@ namespace Paramorph.Methods;
 /// <param name="Create">Makes the free part of the field with drawn weights, f64, from what a network sees of points to [n, components].</param>
 public sealed record EquationMethod(string Name, string Meaning, Func<Key, ModelSignature, Configuration, ILayer> Create) : Method(Name, Meaning)
 {
-    private const int PoolSize = 10, SideShare = 8, Memory = 50;
+    private const int PoolSize = 10, SideShare = 8, Memory = 100;
     private const double EvaluationsPerIteration = 1.1;
 
     /// <summary>The part of the operations that is left when those that jets along several axes have in common are done once.</summary>

@@ -16,10 +16,11 @@ public static class PhysicsInformedNetworks
         GoodAt = "smooth solutions; the baseline of all others",
         Paper = "Raissi, Perdikaris, Karniadakis: Physics-informed neural networks, 2019",
         IsAutomatic = false,
-        Own = Shape(32, 4),
-        Steps = Hyperparameter.Whole("steps", "steps of Adam", 3000, 100, 20_000),
-        Iterations = Hyperparameter.Whole("iterations", "iterations of the quasi-Newton method", 10_000, 100, 50_000),
-        Points = Hyperparameter.Whole("points", "points in the box for the quasi-Newton method, a quarter of them for Adam", 3000, 500, 20_000),
+        Own = Shape(20, 4),
+        Steps = Hyperparameter.Whole("steps", "steps of Adam", 2000, 100, 20_000),
+        Iterations = Hyperparameter.Whole("iterations", "iterations of the quasi-Newton method", 30_000, 100, 50_000),
+        Points = Hyperparameter.Whole("points", "points in the box for the quasi-Newton method, a quarter of them for Adam", 2000, 500, 20_000),
+        Every = Hyperparameter.Whole("every", "iterations after which points are drawn anew where the residual is large", 2000, 50, 5000),
         Minimiser = Hyperparameter.Word("minimiser", "the quasi-Newton method", "lbfgs", "ssbroyden", "ssbfgs", "bfgs"),
     };
 

@@ -16,7 +16,7 @@ public sealed unsafe class WindowTests
     public void Windows_reduce_the_elements_that_they_meet(int window, int stride, int padding, int dilation, int inputDilation)
     {
         // Long lines and short ones, and more and fewer planes than a vector has elements.
-        foreach (var (height, width, outer) in ((int, int, int)[])[(19, 37, 3), (9, 11, 21), (6, 6, 3), (5, 70, 9)])
+        foreach (var (height, width, outer) in ((int, int, int)[])[(19, 37, 3), (9, 11, 21), (6, 6, 3), (5, 70, 9), (2, 2, 12), (7, 24, 20)])
         {
             var axes = new[] { height, width }.Select(size => ConvolutionAxis.Padded(size, window, stride, padding, padding, inputDilation, dilation)).ToArray();
             Agree<float>(axes, outer);

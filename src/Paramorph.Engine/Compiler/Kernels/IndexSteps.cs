@@ -155,7 +155,7 @@ internal sealed unsafe class ScatterStep<T, TIndex> : Step
         operand = operation.Input.Shape;
         var parts = operation.Output.ElementType.IsComplex() ? 2 : 1;
         rows = Indexing.Rows(scatter.Addressing, operand, operation.Inputs[1].Shape, parts);
-        kernel = new(KindOf(scatter.Kind), rows);
+        kernel = new(KindOf(scatter.Kind), rows, scatter.HasUniqueIndices);
         copies = Cut.Of((long)operand.ElementCount * parts, 1);
         positions = Cut.Of(rows.Batch, (rows.TableRows + rows.Count) * rows.RowLength);
         startsFromNumber = ScatterStep.Repeated(operation) is not null;

@@ -14,7 +14,10 @@ public sealed record Gather(int Indexed, int BatchRank) : Primitive
     public override string Name => "gather";
 
     /// <inheritdoc/>
-    public override string Attributes => $"indexed={Indexed}" + (BatchRank > 0 ? $", batch={BatchRank}" : "");
+    public override string Attributes => $"indexed={Indexed}" + (BatchRank > 0 ? $", batch={BatchRank}" : "") + (HasUniqueIndices ? ", unique" : "");
+
+    /// <summary>Whether no two places of a batch position hold the same indices, as who made them knows: what is scattered to them then needs no sums.</summary>
+    internal bool HasUniqueIndices { get; init; }
 
     /// <inheritdoc/>
     public override Linearity Linearity => Linearity.Joint;
@@ -28,12 +31,13 @@ public sealed record Gather(int Indexed, int BatchRank) : Primitive
 
     /// <inheritdoc/>
     protected override Tensor? TransposeRule(Operation operation, int input, Tensor cotangent) =>
-        Tensor.Bind(new Scatter(ScatterKind.Add, Indexed, BatchRank), Tensor.ZerosLike(operation.Input), operation.Inputs[1], cotangent)[0];
+        Tensor.Bind(new Scatter(ScatterKind.Add, Indexed, BatchRank) { HasUniqueIndices = HasUniqueIndices }, Tensor.ZerosLike(operation.Input), operation.Inputs[1], cotangent)[0];
 
     /// <inheritdoc/>
     public override Tensor[] Batch(Operation operation, Tensor[] inputs, bool[] batched, int size)
     {
-        if (BatchRank == 0 && !batched[0]) return Tensor.Bind(this, inputs);
+        // The indices of all examples then meet in one operand.
+        if (BatchRank == 0 && !batched[0]) return Tensor.Bind(this with { HasUniqueIndices = false }, inputs);
         if (BatchRank == 0 && !batched[1])
         {
             // The new axis joins the rest, so that the indices need not be repeated.
@@ -57,8 +61,8 @@ public sealed record Gather(int Indexed, int BatchRank) : Primitive
     }
 
     /// <summary>For each place the element whose index along an axis <paramref name="indices"/> holds: none is negative, and all other sizes are equal.</summary>
-    internal static Tensor Along(Tensor x, Tensor indices, int axis) =>
-        Tensor.Bind(new Gather(1, x.Rank - 1), x.MoveAxis(axis, -1), indices.MoveAxis(axis, -1).ExpandDims(-1))[0].MoveAxis(-1, axis);
+    internal static Tensor Along(Tensor x, Tensor indices, int axis, bool hasUniqueIndices = false) =>
+        Tensor.Bind(new Gather(1, x.Rank - 1) { HasUniqueIndices = hasUniqueIndices }, x.MoveAxis(axis, -1), indices.MoveAxis(axis, -1).ExpandDims(-1))[0].MoveAxis(-1, axis);
 
     internal Shape ResultShape(Shape operand, Shape indices) => [.. indices.Sizes[..^1], .. operand.Sizes[(BatchRank + Indexed)..]];
 
@@ -137,7 +141,10 @@ public sealed record Scatter(ScatterKind Kind, int Indexed, int BatchRank) : Pri
     /// <inheritdoc/>
     public override Linearity Linearity => Kind == ScatterKind.Add ? Linearity.Joint : Linearity.None;
 
-    internal Gather Addressing => new(Indexed, BatchRank);
+    /// <summary>As of a gather.</summary>
+    internal bool HasUniqueIndices { get; init; }
+
+    internal Gather Addressing => new(Indexed, BatchRank) { HasUniqueIndices = HasUniqueIndices };
 
     /// <inheritdoc/>
     public override TensorType[] Infer(ReadOnlySpan<TensorType> inputs)

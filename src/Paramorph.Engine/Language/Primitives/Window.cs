@@ -12,6 +12,9 @@ public sealed record Window(Sequence<int> Axes, Sequence<int> Sizes, Sequence<in
     /// <summary>The number of elements in a window.</summary>
     public int Count => Sizes.Aggregate(1, (product, size) => product * size);
 
+    /// <summary>Whether no element belongs to two windows, because these lie side by side or apart.</summary>
+    internal bool AreDisjoint => Enumerable.Range(0, Axes.Count).All(k => Strides[k] >= Extent(k));
+
     /// <summary>The attributes in the text form.</summary>
     public override string ToString() => $"axes={Axes}, sizes={Sizes}, strides={Strides}, low={Low}, high={High}, dilations={Dilations}";
 

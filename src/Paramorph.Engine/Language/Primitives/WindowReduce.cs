@@ -36,7 +36,7 @@ public sealed record WindowReduce(ReductionKind Kind, Window Window) : Primitive
         var (moved, at) = (tangent.Transpose(order), places.Transpose(order));
         var batch = moved.Shape[..others.Length];
         var flat = moved.ReshapeTo([.. batch, moved.Shape[others.Length..].ElementCount]);
-        var picked = Gather.Along(flat, at.ReshapeTo([.. batch, at.Shape[others.Length..].ElementCount]), others.Length);
+        var picked = Gather.Along(flat, at.ReshapeTo([.. batch, at.Shape[others.Length..].ElementCount]), others.Length, Window.AreDisjoint);
         return [picked.ReshapeTo(at.Shape).Transpose(inverse)];
     }
 
