@@ -99,8 +99,13 @@ internal static class Simplifier
                     return x;
                 case Convolution convolution when x[0].ElementType.IsFloating() && IsPlain(convolution):
                     return Product(x[0], x[1]);
+                case Convolution convolution when x[0].ElementType is ElementType.Int8 or ElementType.UInt8 && x[1].Shape[1] is var channels && channels > 1 && (convolution.Groups == 1 || channels % 2 == 0):
+                    return Again(convolution with { IsPaired = true }, Paired(x[0]), Paired(x[1]));
                 case Convolution convolution when x[0].ElementType is ElementType.Int8 or ElementType.UInt8 && ExactSums(x[0].ElementType, x[1].Shape) is { } real:
                     return [Cast(Again(convolution with { IsExact = true }, Cast(x[0], real), Cast(x[1], real))[0], ElementType.Int32)];
+                case WindowReduce { Kind: ReductionKind.Max or ReductionKind.Min } reduce when x[0].Source is { Primitive: Primitives.Cast } cast && cast.Input.Source is { Primitive: Convolution { IsExact: true } }:
+                    // Fewer whole numbers are left to cast.
+                    return [Cast(Again(reduce, cast.Input)[0], x[0].ElementType)];
                 case WindowReduce { Kind: ReductionKind.Max or ReductionKind.Min } reduce when x[0].ElementType is ElementType.Int8 or ElementType.UInt8:
                     // Vectors of four bytes an element reduce windows faster than single bytes.
                     return [Cast(Again(reduce, Cast(x[0], ElementType.Int32))[0], x[0].ElementType)];
@@ -201,6 +206,39 @@ internal static class Simplifier
         private Tensor Cast(Tensor x, ElementType to) => x.Source is { Primitive: Pad pad, Inputs: var padded }
             ? Again(pad, Cast(padded[0], to), Cast(padded[1], to))[0]
             : Again(new Cast(to), x)[0];
+
+        /// <summary>
+        /// Bytes [outer, channels, ...] as pairs of 16 bits, i32 [outer, channels / 2, ...], the first of two channels in the lower half and zero beside an odd one. What is
+        /// put around the bytes along other axes is put around the pairs.
+        /// </summary>
+        private Tensor Paired(Tensor x)
+        {
+            if (x.Source is { Primitive: Pad pad, Inputs: var padded } && pad.Low[1] == 0 && pad.High[1] == 0 && pad.Interior[1] == 0)
+            {
+                var value = Cast(padded[1], ElementType.Int32);
+                return Again(pad, Paired(padded[0]), Joined(value, value))[0];
+            }
+            var channels = x.Shape[1];
+            if (channels % 2 == 1)
+            {
+                int[] none = new int[x.Rank], one = new int[x.Rank];
+                one[1] = 1;
+                x = Again(new Pad([.. none], [.. one], [.. none]), x, Tensor.Zeros([], x.ElementType))[0];
+            }
+            Tensor Every(int first)
+            {
+                int[] starts = new int[x.Rank], strides = [.. Enumerable.Repeat(1, x.Rank)];
+                (starts[1], strides[1]) = (first, 2);
+                return Cast(Again(new Slice([.. starts], [.. x.Shape.Sizes], [.. strides]), x)[0], ElementType.Int32);
+            }
+            return Joined(Every(0), Every(1));
+
+            Tensor Joined(Tensor low, Tensor high)
+            {
+                Tensor Number(int number) => Again(new Broadcast(low.Shape, []), Tensor.Scalar(number))[0];
+                return Again(Elementwise.Or, Again(Elementwise.And, low, Number(0xFFFF))[0], Again(Elementwise.ShiftLeft, high, Number(16))[0])[0];
+            }
+        }
 
         private Tensor[] Again(Primitive primitive, params Tensor[] inputs)
         {

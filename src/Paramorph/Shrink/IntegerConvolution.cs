@@ -14,9 +14,10 @@ namespace Paramorph.Shrink;
 /// <param name="Zero">The zero point of the output.</param>
 /// <param name="Lowest">The lowest code of the output; its zero point after a ReLU.</param>
 /// <param name="Highest">The highest code of the output.</param>
+/// <param name="Pooling">Takes the largest code of each window, or null. Codes rise with sums, so that it chooses among sums and fewer of them become codes.</param>
 [Tree]
 public sealed partial record IntegerConvolution(
-    Tensor Weight, Tensor Bias, FixedPoint Factor, ConvolutionOptions Options, int InputZero, int Zero, int Lowest, int Highest) : ILayer
+    Tensor Weight, Tensor Bias, FixedPoint Factor, ConvolutionOptions Options, int InputZero, int Zero, int Lowest, int Highest, MaxPooling? Pooling = null) : ILayer
 {
     private int SpatialAxes => Weight.Rank - 2;
 
@@ -43,6 +44,7 @@ public sealed partial record IntegerConvolution(
     public Tensor Call(Tensor x)
     {
         var sums = Tensor.Convolve(Padded(x), Weight, Options with { Padding = Padding.Valid });
+        if (Pooling is not null) sums = Pooling.Call(sums);
         return Factor.Requantise(sums + Bias.ReshapeTo(Factor.Shift.Shape), Zero, Lowest, Highest);
     }
 

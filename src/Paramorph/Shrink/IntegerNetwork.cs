@@ -14,7 +14,7 @@ public sealed partial record IntegerNetwork(Quantiser Input, TreeList<ILayer> La
 {
     /// <summary>
     /// A network in integers. It begins with a quantiser, and one follows each linear layer and convolution, behind the ReLU if there is one; all else (pooling by
-    /// maxima, rearrangements) acts on codes as it does on numbers.
+    /// maxima, rearrangements) acts on codes as it does on numbers, and pooling behind a convolution on its sums.
     /// </summary>
     /// <param name="network">The network with its quantisers of activations.</param>
     /// <param name="weights">Quantisers of the weights by their paths in the network, such as <c>layers[1].weight</c>.</param>
@@ -39,7 +39,7 @@ public sealed partial record IntegerNetwork(Quantiser Input, TreeList<ILayer> La
                 throw new ArgumentException($"the layer of {path} is not followed by a quantiser of its output.", nameof(network));
             layers.Add(layer is Linear linear
                 ? IntegerLinear.Of(linear, weight, current, output, isRectified)
-                : IntegerConvolution.Of((Convolution)layer, weight, current, output, isRectified));
+                : IntegerConvolution.Of((Convolution)layer, weight, current, output, isRectified) with { Pooling = i + 1 < network.Layers.Count && network.Layers[i + 1] is MaxPooling ? (MaxPooling)network.Layers[++i] : null });
             current = output;
         }
         return new(first, [.. layers], current);

@@ -78,6 +78,7 @@ public class QuantisedProductTests
     [InlineData(1, 1, 6, 12, ElementType.Int8)]
     [InlineData(5, 4, 3, 8, ElementType.UInt8)]
     [InlineData(30, 4, 1, 8, ElementType.UInt8)]
+    [InlineData(7, 9, 1, 6, ElementType.Int8)]
     public void A_convolution_of_the_ends_of_the_range_is_exact(int channels, int outputs, int groups, int side, ElementType type)
     {
         var convolution = new Convolution([1, 1], [1, 1], [1, 1], [1, 1], [1, 1], groups);
@@ -90,6 +91,18 @@ public class QuantisedProductTests
         var weights = Tensor.Full(w.Shape, type == ElementType.Int8 ? -128 : 255, type);
         Assert.Equal(channels * 9 * (type == ElementType.Int8 ? 128 * 128 : 255 * 255), compiled(largest, weights)[0, 0, 1, 1].Item<int>());
         Assert.DoesNotContain("definition", Computation.Of(Function, x, w).Explain(), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData(3, 40)]
+    [InlineData(8, 40)]
+    [InlineData(1, 3)]
+    public void Many_images_with_a_code_around_them_are_convolved_and_pooled_exactly(int channels, int images)
+    {
+        var convolution = new Convolution([1, 1], [0, 0], [0, 0], [1, 1], [1, 1], 1);
+        Tensor Function(Tensor x, Tensor w) => Tensor.Bind(convolution, x.Pad([(0, 0), (0, 0), (1, 1), (1, 1)], -77), w)[0].MaxPool([2, 2]) * 3;
+        var (x, w) = (Integers([images, channels, 6, 6], 12), Integers([20, channels, 3, 3], 13));
+        Assert.Equal(Function(x, w).ToArray<int>(), Compile.Of<Tensor, Tensor, Tensor>(Function)(x, w).ToArray<int>());
     }
 
     [Theory]

@@ -75,6 +75,20 @@ public class IntegerNetworkTests
     }
 
     [Fact]
+    public void Pooling_chooses_the_same_code_among_sums()
+    {
+        var layer = Convolution.Create(Key.Of(1), 3, 5, [3, 3]);
+        var (input, output) = (Quantiser.Asymmetric(Tensor.Scalar(-1f), Tensor.Scalar(3f), 8), Quantiser.Asymmetric(Tensor.Scalar(-2f), Tensor.Scalar(2f), 8));
+        var weight = Calibration.MinMax.Of(layer.Weight, 8, channelAxis: 0);
+        var pooling = new MaxPooling([2, 2]);
+        var alone = IntegerConvolution.Of(layer, weight, input, output);
+        var x = input.Quantise(1.0 + Normal(2, 7, 3, 8, 8)).Evaluate();
+        var pooled = Compile.Of((IntegerConvolution l, Tensor x) => l.Call(x))(alone with { Pooling = pooling }, x);
+        Assert.Equal(pooling.Call(alone.Call(x)).ToArray<sbyte>(), pooled.ToArray<sbyte>());
+        Assert.True(pooled.ToArray<sbyte>().Distinct().Count() > 20);
+    }
+
+    [Fact]
     public void A_layer_without_a_quantiser_behind_it_is_refused()
     {
         var network = new Sequential([Quantiser.Symmetric(Tensor.Scalar(1f), 8), Linear.Create(Key.Of(1), 3, 2)]);

@@ -1,4 +1,3 @@
-using System.Numerics;
 using Paramorph.Cpu;
 using Paramorph.Primitives;
 
@@ -8,13 +7,14 @@ namespace Paramorph.Compiler;
 internal static class ConvolutionStep
 {
     /// <summary>Whether a convolution has a kernel, which reads operands whose images and kernels are whole wherever these lie.</summary>
-    public static bool Supports(Operation operation) => operation.Output.ElementType is ElementType.Float32 or ElementType.Float64 && !KernelSteps.IsEmpty(operation);
+    public static bool Supports(Operation operation) =>
+        (operation.Output.ElementType is ElementType.Float32 or ElementType.Float64 || operation.Primitive is Convolution { IsPaired: true }) && !KernelSteps.IsEmpty(operation);
 
     /// <summary>Whether each image or kernel of an operand [outer, channels, spatial...] lies in row-major order.</summary>
     public static bool HasWholeImages(Strided operand) =>
         operand.Strides.AsSpan(2).SequenceEqual(Strided.RowMajor(operand.Shape).AsSpan(2)) && Array.TrueForAll(operand.Strides, s => s >= 0);
 
-    /// <summary>The step for real operands.</summary>
+    /// <summary>The step for real operands, and for pairs of whole numbers.</summary>
     /// <param name="convolution">The convolution.</param>
     /// <param name="operands">The input and the weights as they lie.</param>
     /// <param name="inputs">Where these begin.</param>
@@ -23,7 +23,12 @@ internal static class ConvolutionStep
     public static Step Of(Convolution convolution, IReadOnlyList<Strided> operands, Place[] inputs, Strided result, Place output)
     {
         var geometry = Geometry(convolution, operands[0], operands[1], result);
-        return operands[0].Root.ElementType == ElementType.Float32 ? new ConvolutionStep<float>(geometry, convolution.IsExact, inputs, output) : new ConvolutionStep<double>(geometry, convolution.IsExact, inputs, output);
+        return operands[0].Root.ElementType switch
+        {
+            ElementType.Float32 => new ConvolutionStep<float>(geometry, ConvolutionAlgorithm.Of<float>(geometry, convolution.IsExact), inputs, output),
+            ElementType.Float64 => new ConvolutionStep<double>(geometry, ConvolutionAlgorithm.Of<double>(geometry, convolution.IsExact), inputs, output),
+            _ => new ConvolutionStep<int>(geometry, ConvolutionAlgorithm.Direct<int>(geometry), inputs, output),
+        };
     }
 
     private static ConvolutionGeometry Geometry(Convolution convolution, Strided x, Strided w, Strided y)
@@ -44,9 +49,9 @@ internal static class ConvolutionStep
         new((nint)operand.Strides[0], group, (nint)operand.Strides[1], [.. operand.Strides.Skip(2).Select(s => (nint)s)]);
 }
 
-/// <summary>A convolution of real numbers.</summary>
+/// <summary>A convolution by one kernel.</summary>
 internal sealed unsafe class ConvolutionStep<T> : Step
-    where T : unmanaged, IFloatingPointIeee754<T>
+    where T : unmanaged
 {
     /// <summary>Multiply-adds of a convolution that is shared out at all.</summary>
     private const long SharedWork = 512 * 1024;
@@ -60,10 +65,9 @@ internal sealed unsafe class ConvolutionStep<T> : Step
     private readonly bool isShared;
 
     /// <summary>A convolution whose operands have been placed.</summary>
-    public ConvolutionStep(ConvolutionGeometry geometry, bool isExact, Place[] inputs, Place output)
+    public ConvolutionStep(ConvolutionGeometry geometry, IConvolution<T> kernel, Place[] inputs, Place output)
     {
-        (this.geometry, this.inputs, this.output) = (geometry, inputs, output);
-        kernel = ConvolutionAlgorithm.Of<T>(geometry, isExact);
+        (this.geometry, this.kernel, this.inputs, this.output) = (geometry, kernel, inputs, output);
         (sharedLength, workLength) = (kernel.SharedLength, kernel.WorkLength);
         var taps = geometry.Axes.Aggregate((long)geometry.InputChannels, (n, a) => n * a.KernelSize);
         isShared = geometry.Axes.Aggregate((long)geometry.Batch * geometry.Groups * geometry.OutputChannels, (n, a) => n * a.OutputSize) * taps >= SharedWork;

@@ -13,7 +13,7 @@ namespace Paramorph.Cpu;
 /// geometry alone.
 /// </remarks>
 internal sealed unsafe class BatchConvolution<T> : IConvolution<T>
-    where T : unmanaged, IFloatingPointIeee754<T>
+    where T : unmanaged, INumber<T>
 {
     /// <summary>Numbers of arranged images at most.</summary>
     private const long MostNumbers = 16 << 20;

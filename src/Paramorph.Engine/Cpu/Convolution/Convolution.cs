@@ -15,7 +15,7 @@ namespace Paramorph.Cpu;
 /// </para>
 /// </summary>
 internal sealed unsafe class Convolution<T> : IConvolution<T>
-    where T : unmanaged, IFloatingPointIeee754<T>
+    where T : unmanaged, INumber<T>
 {
     /// <summary>Numbers of the copied input that a piece works on.</summary>
     private const int CopyNumbers = 12 << 10;

@@ -9,7 +9,7 @@ namespace Paramorph.Cpu;
 /// depthwise kernel, which has neither channels nor pixels enough to fill the lanes, but long lines of taps.
 /// </summary>
 internal static unsafe class ConvolutionDots<T>
-    where T : unmanaged, IFloatingPointIeee754<T>
+    where T : unmanaged, INumber<T>
 {
     /// <summary>Sums of a pixel: those of 256 bits whatever the machine has, so that all cut the sums alike.</summary>
     public static int Lanes => Vector256<T>.Count;

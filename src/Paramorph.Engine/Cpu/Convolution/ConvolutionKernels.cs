@@ -10,7 +10,7 @@ namespace Paramorph.Cpu;
 /// </summary>
 internal static unsafe class ConvolutionKernels<TSimd, TVector, T>
     where TSimd : ISimd<TVector, T>
-    where T : unmanaged, IFloatingPointIeee754<T>
+    where T : unmanaged, INumber<T>
 {
     /// <summary>
     /// Output channels in the lanes: <c>sums[pixel][lane] += x[pixel + offsets[tap]] w[tap][lane]</c> for one or two vectors of channels and up to

@@ -10,7 +10,7 @@ namespace Paramorph.Cpu;
 /// per block (once per kernel plane for three axes), unlike patches.
 /// </summary>
 internal sealed unsafe class ConvolutionPart<T>
-    where T : unmanaged, IFloatingPointIeee754<T>
+    where T : unmanaged, INumber<T>
 {
     private readonly ConvolutionGeometry geometry;
     private readonly nint[] kernelOffsets;

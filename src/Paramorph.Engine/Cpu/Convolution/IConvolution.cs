@@ -26,11 +26,15 @@ internal static class ConvolutionAlgorithm
     /// <summary>The way that is the fastest for a geometry, of those with products of inputs and weights alone where sums are to be exact.</summary>
     public static IConvolution<T> Of<T>(ConvolutionGeometry geometry, bool isExact = false)
         where T : unmanaged, System.Numerics.IFloatingPointIeee754<T> =>
-        isExact ? (BatchConvolution<T>.Fits(geometry) ? new BatchConvolution<T>(geometry) : new Convolution<T>(geometry))
+        isExact ? Direct<T>(geometry)
         : BatchConvolution<T>.Fits(geometry) && !(BatchConvolution<T>.IsLarge(geometry) && IsFiltered<T>(geometry)) ? new BatchConvolution<T>(geometry)
         : WinogradConvolution<T>.Fits(geometry) ? new WinogradConvolution<T>(geometry)
         : WinogradGradient<T>.Fits(geometry) ? new WinogradGradient<T>(geometry)
         : new Convolution<T>(geometry);
+
+    /// <summary>The fastest way with the products of inputs and weights alone; where elements are i32, of pairs: <see cref="SixteenBitPairs"/>.</summary>
+    public static IConvolution<T> Direct<T>(ConvolutionGeometry geometry)
+        where T : unmanaged, System.Numerics.INumber<T> => BatchConvolution<T>.Fits(geometry) ? new BatchConvolution<T>(geometry) : new Convolution<T>(geometry);
 
     private static bool IsFiltered<T>(ConvolutionGeometry geometry)
         where T : unmanaged, System.Numerics.IFloatingPointIeee754<T> => WinogradConvolution<T>.Fits(geometry) || WinogradGradient<T>.Fits(geometry);

@@ -7,7 +7,7 @@ namespace Paramorph.Cpu;
 
 /// <summary>The register block of the convolution of many images: eight outputs by up to three vectors of images.</summary>
 internal static unsafe class ImageLanes<T>
-    where T : unmanaged, IFloatingPointIeee754<T>
+    where T : unmanaged, INumber<T>
 {
     /// <summary>Outputs of a block.</summary>
     public const int Outputs = 8;
@@ -145,9 +145,8 @@ internal static unsafe class ImageLanes<T>
         where TSimd : ISimd<TVector, T>
         where TWidth : IConstant
     {
-        var one = TSimd.Broadcast(T.One);
-        TSimd.Store(adds ? TSimd.MultiplyAdd(one, TSimd.Load(sums), c0) : c0, sums);
-        if (TWidth.Value > 1) TSimd.Store(adds ? TSimd.MultiplyAdd(one, TSimd.Load(sums + TSimd.Count), c1) : c1, sums + TSimd.Count);
-        if (TWidth.Value > 2) TSimd.Store(adds ? TSimd.MultiplyAdd(one, TSimd.Load(sums + 2 * TSimd.Count), c2) : c2, sums + 2 * TSimd.Count);
+        TSimd.Store(adds ? TSimd.Add(TSimd.Load(sums), c0) : c0, sums);
+        if (TWidth.Value > 1) TSimd.Store(adds ? TSimd.Add(TSimd.Load(sums + TSimd.Count), c1) : c1, sums + TSimd.Count);
+        if (TWidth.Value > 2) TSimd.Store(adds ? TSimd.Add(TSimd.Load(sums + 2 * TSimd.Count), c2) : c2, sums + 2 * TSimd.Count);
     }
 }

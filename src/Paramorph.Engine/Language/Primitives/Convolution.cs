@@ -23,10 +23,16 @@ public sealed record Convolution(
 
     /// <inheritdoc/>
     public override string Attributes =>
-        $"strides={Strides}, low={Low}, high={High}, input_dilations={InputDilations}, kernel_dilations={KernelDilations}, groups={Groups}{(IsExact ? ", exact" : "")}";
+        $"strides={Strides}, low={Low}, high={High}, input_dilations={InputDilations}, kernel_dilations={KernelDilations}, groups={Groups}{(IsExact ? ", exact" : "")}{(IsPaired ? ", paired" : "")}";
 
     /// <summary>Whether sums are made of the products themselves, never of fewer other ones, so that whole numbers that the element type holds have exact sums.</summary>
     internal bool IsExact { get; init; }
+
+    /// <summary>
+    /// Whether each element of i32 operands is two neighbouring channels of 16 bits, the first in the lower half, of which both products are summed. Convolutions of bytes
+    /// become such ones.
+    /// </summary>
+    internal bool IsPaired { get; init; }
 
     /// <inheritdoc/>
     public override Linearity Linearity => Linearity.Multi;
@@ -98,14 +104,24 @@ public sealed record Convolution(
 
     /// <inheritdoc/>
     public override Cost Cost(ReadOnlySpan<TensorType> inputs, ReadOnlySpan<TensorType> outputs) =>
-        new((outputs[0].ElementType.IsComplex() ? 8L : 2L) * inputs[1].Shape[1..].ElementCount * Elements(outputs), Bytes(inputs) + Bytes(outputs));
+        new((outputs[0].ElementType.IsComplex() ? 8L : IsPaired ? 4L : 2L) * inputs[1].Shape[1..].ElementCount * Elements(outputs), Bytes(inputs) + Bytes(outputs));
 
     internal override ReferenceArray[] Evaluate(ReferenceEvaluator evaluator, Operation operation, ReferenceArray[] inputs)
     {
         var (x, w, y) = (inputs[0], inputs[1], new ReferenceArray(operation.Output.Type));
         if (x.IsReal) Accumulate(x.Reals, x.Shape, w.Reals, w.Shape, y.Reals, y.Shape);
         else if (x.IsComplex) Accumulate(x.Complexes, x.Shape, w.Complexes, w.Shape, y.Complexes, y.Shape);
-        else Accumulate(x.Integers, x.Shape, w.Integers, w.Shape, y.Integers, y.Shape);
+        else if (!IsPaired) Accumulate(x.Integers, x.Shape, w.Integers, w.Shape, y.Integers, y.Shape);
+        else
+        {
+            foreach (var shift in (int[])[0, 16])
+            {
+                long[] Half(long[] pairs) => Array.ConvertAll(pairs, pair => (long)(short)(pair >> shift));
+                var sums = new long[y.Count];
+                Accumulate(Half(x.Integers), x.Shape, Half(w.Integers), w.Shape, sums, y.Shape);
+                for (var i = 0; i < sums.Length; i++) y.Integers[i] += sums[i];
+            }
+        }
         return [y];
     }
 
