@@ -35,7 +35,9 @@ internal static class Answer
         }
         catch (JsonException exception)
         {
-            throw new ServerException($"the body is not what is asked for: {exception.Message}", 400, exception);
+            // Its message names types of the server, which who asks does not know.
+            var place = exception.Path is { Length: > 0 } path && path != "$" ? $" at {path[(path.StartsWith("$.", StringComparison.Ordinal) ? 2 : 0)..]}" : "";
+            throw new ServerException($"the body is not what is asked for{place}: a part is missing or of another type, or it is no JSON (line {exception.LineNumber.GetValueOrDefault() + 1}).", 400, exception);
         }
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Paramorph.Fitting;
+using Paramorph.Methods;
 using Paramorph.Problems;
 
 namespace Paramorph.Server;
@@ -121,6 +122,7 @@ internal sealed record FitRequest
     public IEnumerable<string> Words()
     {
         if (Targets.Concat(Ignored).Concat(Categories).Concat(Methods).Any(string.IsNullOrWhiteSpace)) throw new ServerException("a name in a list is empty.");
+        if (Methods.FirstOrDefault(name => name != "auto" && Method.All.All(method => method.Name != name)) is { } unknown) throw new ServerException($"there is no method {unknown}.", 404);
         if (Problem is { Length: > 0 }) yield return $"--problem={Problem}";
         foreach (var name in Targets) yield return $"--target={name}";
         foreach (var name in Ignored) yield return $"--ignore={name}";

@@ -90,12 +90,17 @@ public sealed class ServerTests(ServerTests.Shared shared) : IClassFixture<Serve
     [InlineData("/api/runs", """{"kind":"Paper","id":"relinear","size":7}""", "Full or Smoke")]
     [InlineData("/api/runs", """{"kind":"Paper","id":"relinear","seed":2147483647}""", "first seed")]
     [InlineData("/api/fits/understood", """{"ready":"burgers","ignored":[null]}""", "a name in a list is empty")]
+    [InlineData("/api/runs", """{"kind":"Wings","id":"relinear"}""", "at kind:")]
+    [InlineData("/api/runs", """{"kind":"Paper","id":"relinear","seeds":"many"}""", "at seeds:")]
     [InlineData("/api/fits", """{"ready":"burgers","methods":[""]}""", "a name in a list is empty")]
-    public async Task What_is_asked_for_wrongly_is_one_sentence(string path, string body, string sentence)
+    [InlineData("/api/fits", """{"ready":"burgers","methods":["wings"]}""", "there is no method wings", 404)]
+    public async Task What_is_asked_for_wrongly_is_one_sentence(string path, string body, string sentence, int status = 400)
     {
         using var answer = await served.Client.PostAsync(path, Json(body));
-        Assert.Equal(400, (int)answer.StatusCode);
-        Assert.Contains(sentence, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var told = await answer.Content.ReadAsStringAsync();
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Contains(sentence, told, StringComparison.Ordinal);
+        Assert.DoesNotContain("Paramorph.", told, StringComparison.Ordinal);
     }
 
     [Fact]
