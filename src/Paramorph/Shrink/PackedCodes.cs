@@ -24,17 +24,15 @@ public sealed partial record PackedCodes(Tensor Bytes, Shape Shape, int Bits)
         return new(Tensor.From(bytes), codes.Shape, bits);
     }
 
-    /// <summary>The codes: i8.</summary>
+    /// <summary>The codes: i8 of the shape. It is traced.</summary>
     public Tensor Unpack()
     {
-        var (bytes, codes, at) = (Bytes.ToArray<byte>(), new sbyte[Shape.ElementCount], 0L);
-        for (var i = 0; i < codes.Length; i++)
-        {
-            var code = 0;
-            for (var bit = 0; bit < Bits; bit++, at++) code |= ((bytes[at / 8] >> (int)(at % 8)) & 1) << bit;
-            // The highest bit is the sign.
-            codes[i] = (sbyte)((code << (32 - Bits)) >> (32 - Bits));
-        }
-        return Tensor.From(codes, Shape);
+        var powers = Tensor.From<float>([.. Enumerable.Range(0, 8).Select(bit => (float)(1 << bit))]);
+        // A bit tells whether its byte holds an odd number of its power of two.
+        var held = Tensor.Floor(Bytes.AsType(ElementType.Float32).ExpandDims(-1) / powers);
+        var bits = (held - 2 * Tensor.Floor(held / 2)).Reshape(-1)[..(Shape.ElementCount * Bits)].Reshape(-1, Bits);
+        // The highest bit is the sign.
+        var values = Tensor.From<float>([.. Enumerable.Range(0, Bits).Select(bit => bit == Bits - 1 ? -(float)(1 << bit) : 1 << bit)]);
+        return (bits * values).Sum(-1).AsType(ElementType.Int8).ReshapeTo(Shape);
     }
 }
