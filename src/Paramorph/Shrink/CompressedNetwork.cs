@@ -50,10 +50,16 @@ public sealed partial record CompressedNetwork(Parametrised<ILayer> Weights) : I
     public static CompressedNetwork Pruned(ILayer network, double keep) => new(Parametrised.Of(network).Zip(
         Pruning.ByMagnitude(network, 1 - keep, IsMeant), IsMeant, (weight, kept) => SparseWeight.Of(weight.Materialise(), kept)));
 
-    /// <summary>It with the levels that k-means finds for the values of its sparse weights, but for those that take no fewer bytes so.</summary>
+    /// <summary>It with the levels that k-means finds for the values of its sparse weights, but for those that would take no fewer bytes so if half of their elements were kept.</summary>
     /// <param name="bits">Bits of a value, 2 to 8.</param>
     public CompressedNetwork SharedValues(int bits) => new(Weights.With(Leaves.All, weight =>
-        weight is SparseWeight sparse && sparse.Values.Materialise() is var values && values.Count * (32 - bits) > 32 << bits ? sparse with { Values = SharedWeight.Of(values, bits) } : weight));
+        weight is SparseWeight { Kept.Shape.ElementCount: var count } sparse && count / 2 * (32 - bits) > 32 << bits ? sparse with { Values = Shared(sparse.Values.Materialise(), bits) } : weight));
+
+    private static SharedValues Shared(Tensor values, int bits)
+    {
+        var shared = SharedWeight.Of(values, bits);
+        return new(shared.Codes.Bytes, shared.Book, bits);
+    }
 
     private static bool IsMeant(string path, Tensor leaf) => leaf.ElementType == ElementType.Float32 && leaf.Rank >= 2 && leaf.Count >= FewestNumbers;
 }

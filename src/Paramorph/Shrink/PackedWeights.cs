@@ -39,21 +39,31 @@ public sealed partial record SharedWeight(PackedCodes Codes, Codebook Book) : IP
     public Tensor Materialise() => Book.Dequantise(Codes.Unpack().AsType(ElementType.Int32) + (1 << (Codes.Bits - 1)));
 }
 
+/// <summary>Any number of values that share some levels: what a <see cref="SparseWeight"/> keeps. How many there are is not part of its structure, so that a saved one is read into another.</summary>
+/// <param name="Bytes">Packed codes as those of a <see cref="SharedWeight"/>, u8 [⌈values bits / 8⌉].</param>
+/// <param name="Book">The levels.</param>
+/// <param name="Bits">Bits of a code, 2 to 8.</param>
+[Tree]
+public sealed partial record SharedValues(Tensor Bytes, Codebook Book, int Bits) : IParametrisation<Tensor>
+{
+    /// <summary>The values, behind which a few more may stand that the last byte has room for.</summary>
+    public Tensor Materialise() => Book.Dequantise(PackedCodes.Unpack(Bytes, Bits).AsType(ElementType.Int32) + (1 << (Bits - 1)));
+}
+
 /// <summary>A weight most of whose elements are zero: a bit for each element that tells whether it is kept, and the values of those that are.</summary>
 /// <param name="Kept">Codes of one bit, -1 where an element is kept.</param>
-/// <param name="Values">f32 [kept], in the order of the elements.</param>
+/// <param name="Values">f32 [kept or more], in the order of the elements.</param>
 [Tree]
 public sealed partial record SparseWeight(PackedCodes Kept, IParametrisation<Tensor> Values) : IParametrisation<Tensor>
 {
     /// <summary>A weight of which some elements are kept.</summary>
     /// <param name="weight">f32 of any shape.</param>
     /// <param name="kept">Booleans of the same shape.</param>
-    /// <param name="values">What keeps the values f32 [kept]; they themselves when null. Where nothing is kept there is one value, which no element has.</param>
-    public static SparseWeight Of(Tensor weight, Tensor kept, Func<Tensor, IParametrisation<Tensor>>? values = null)
+    public static SparseWeight Of(Tensor weight, Tensor kept)
     {
-        float[] own = [.. weight.ToArray<float>().Zip(kept.ToArray<bool>()).Where(pair => pair.Second).Select(pair => pair.First)];
-        var packed = Tensor.From(own.Length == 0 ? [0f] : own);
-        return new(PackedCodes.Of(-kept.AsType(ElementType.Int32).AsType(ElementType.Int8), 1), values is null ? new Parametrised.Free(packed) : values(packed));
+        float[] values = [.. weight.ToArray<float>().Zip(kept.ToArray<bool>()).Where(pair => pair.Second).Select(pair => pair.First)];
+        // Where nothing is kept there is one value, which no element has.
+        return new(PackedCodes.Of((-kept.AsType(ElementType.Int32)).AsType(ElementType.Int8), 1), new Parametrised.Free(Tensor.From(values.Length == 0 ? [0f] : values)));
     }
 
     /// <summary>The values where elements are kept, zero elsewhere.</summary>
