@@ -8,7 +8,7 @@ namespace Paramorph.Cli.Tests;
 public sealed class BenchesTests
 {
     /// <summary>Benches whose own tasks are examples, which take a moment to make.</summary>
-    public static TheoryData<string> Tasks => [.. ((string[])["table-classification", "table-regression", "formulas", "small-images"]).SelectMany(id =>
+    public static TheoryData<string> Tasks => [.. ((string[])["table-classification", "table-regression", "formulas", "small-images", "compression"]).SelectMany(id =>
         Bench(id).Tasks.Where(task => task.File is null).Select(task => $"{id} {task.Name}"))];
 
     [Fact]

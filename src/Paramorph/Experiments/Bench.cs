@@ -15,6 +15,9 @@ public sealed class Bench
     /// <summary>The mean logarithm of the density, or of the probability, that a model gives to the truth: a metric of any bench on problems whose answers say of their errors.</summary>
     public static Metric LogLikelihood { get; } = new("log-likelihood", "mean logarithm of the density of the truth, in units of the answer, or of the probability of the right class", Better.Higher);
 
+    /// <summary>What a model takes: a metric of any bench.</summary>
+    public static Metric Bytes { get; } = new("bytes", "bytes of all numbers that the model is kept as");
+
     /// <summary>The share of truths that intervals or sets hold which promise 90 %.</summary>
     public static Metric Coverage { get; } = new("coverage", "share of truths in the intervals, or sets of classes, that promise 90 %", Better.Neither);
 

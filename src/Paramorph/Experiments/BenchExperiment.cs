@@ -1,5 +1,6 @@
 using Paramorph.Fitting;
 using Paramorph.Problems;
+using Paramorph.Shrink;
 
 namespace Paramorph.Experiments;
 
@@ -134,6 +135,7 @@ public sealed class BenchExperiment(Bench bench, IReadOnlyList<Contestant> conte
     /// <summary>What a model reached on test examples, of what problems judge and of what it says of its own errors.</summary>
     private static double Measured(FitResult result, Metric metric) =>
         metric.Name == Bench.LogLikelihood.Name ? result.Intervals?.LogLikelihood ?? double.NaN
+        : metric.Name == Bench.Bytes.Name ? CompressedNetwork.Bytes(result.Model.Layer)
         : metric.Name == Bench.Coverage.Name ? result.Intervals?.Coverage ?? double.NaN
         : result.Metrics.Test[metric.Name];
 

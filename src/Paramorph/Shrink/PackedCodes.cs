@@ -24,17 +24,20 @@ public sealed partial record PackedCodes(Tensor Bytes, Shape Shape, int Bits)
         return new(Tensor.From(bytes), codes.Shape, bits);
     }
 
-    /// <summary>The codes: i8.</summary>
-    public Tensor Unpack()
+    /// <summary>The codes: i8 of the shape. It is traced.</summary>
+    public Tensor Unpack() => Unpack(Bytes, Bits)[..Shape.ElementCount].ReshapeTo(Shape);
+
+    /// <summary>All codes that some bytes hold in whole, i8 [⌊8 bytes / bits⌋]: those at the end may stand for nothing.</summary>
+    /// <param name="bytes">u8 [n].</param>
+    /// <param name="bits">Bits of a code, 1 to 8.</param>
+    public static Tensor Unpack(Tensor bytes, int bits)
     {
-        var (bytes, codes, at) = (Bytes.ToArray<byte>(), new sbyte[Shape.ElementCount], 0L);
-        for (var i = 0; i < codes.Length; i++)
-        {
-            var code = 0;
-            for (var bit = 0; bit < Bits; bit++, at++) code |= ((bytes[at / 8] >> (int)(at % 8)) & 1) << bit;
-            // The highest bit is the sign.
-            codes[i] = (sbyte)((code << (32 - Bits)) >> (32 - Bits));
-        }
-        return Tensor.From(codes, Shape);
+        var powers = Tensor.From<float>([.. Enumerable.Range(0, 8).Select(bit => (float)(1 << bit))]);
+        // A bit tells whether its byte holds an odd number of its power of two.
+        var held = Tensor.Floor(bytes.AsType(ElementType.Float32).ExpandDims(-1) / powers);
+        var whole = (held - 2 * Tensor.Floor(held / 2)).Reshape(-1)[..(8 * bytes.Count / bits * bits)].Reshape(-1, bits);
+        // The highest bit is the sign.
+        var values = Tensor.From<float>([.. Enumerable.Range(0, bits).Select(bit => bit == bits - 1 ? -(float)(1 << bit) : 1 << bit)]);
+        return (whole * values).Sum(-1).AsType(ElementType.Int8);
     }
 }
