@@ -12,7 +12,7 @@ public static class Mpnp
 {
     private const string Likelihood = "log-likelihood", Together = "of whole functions", Known = "of known values", Matern = "of Matérn's kernel", Periodic = "of a periodic kernel", HeavyTails = "with heavy tails";
 
-    private const int Places = 50, Least = 3, Most = 25, Batch = 16, Waves = 4, Inputs = 1 + 2 * Waves, Heads = 4, Generated = 10, Draws = 8, JudgingDraws = 50;
+    private const int Places = 40, Least = 3, Most = 20, Batch = 16, Waves = 4, Inputs = 1 + 2 * Waves, Heads = 4, Generated = 10, Draws = 5, JudgingDraws = 50;
 
     private static readonly ProcessPrior prior = new(ShortestLength: 0.2, LeastNoise: 0.1);
     private static readonly Choice[] rates = Choice.Of("rate", 1e-3, 3e-3, 1e-2);
@@ -23,21 +23,21 @@ public static class Mpnp
         Id = "mpnp",
         Question = "Does a neural process whose answers are averaged over generated further pairs give the values of unseen functions a higher likelihood than one without them, and than one with a latent variable, at equal parameters and steps?",
         Original = "Functions of Gaussian processes (squared exponential, Matérn, periodic, with heavy-tailed noise), images, Lotka-Volterra and Bayesian optimisation, with and without attention; higher likelihoods than conditional, latent and bootstrapping neural processes.",
-        Difference = "Functions of one number with random length scale and noise, at 3 to 25 known and 25 to 47 unknown places, which networks see as the coordinate and four waves of it. Without attention alone; no bootstrapping process. The generator has two layers of attention and gives ten representations, of 64 numbers; the other networks are wider in turn. All train on the squared exponential kernel; other kernels and heavy tails are told of beside.",
+        Difference = "Functions of one number with random length scale and noise, at 3 to 20 of 40 places, which networks see as the coordinate and four waves of it. Without attention alone; no bootstrapping process. The generator has two layers of attention and gives ten representations, of 32 numbers; the other networks are wider in turn. All train on the squared exponential kernel; other kernels and heavy tails are told of beside.",
         Budget = "parameters and steps; the rate is chosen among three",
         Equal = EqualBudget.Parameters,
         Settings =
         [
-            Setting.Whole("steps", $"training steps, each on {Batch} functions at {Places} places", smoke: 20, full: 2500),
-            Setting.Whole("functions", "functions of each kind that judge", smoke: 8, full: 200, minimum: 8),
+            Setting.Whole("steps", $"training steps, each on {Batch} functions at {Places} places", smoke: 20, full: 2000),
+            Setting.Whole("functions", "functions of each kind that judge", smoke: 8, full: 100, minimum: 8),
         ],
-        Seeds = 4,
+        Seeds = 3,
         Task = context => [.. Kinds(context.Key, context.Settings.Whole("functions"))],
         Arms =
         [
-            new("mpnp", "Averaged over draws of ten further representations.", ArmRole.Method, (tasks, run) => Learn(tasks, run, MartingalePosteriorProcess.Create(run.Key.Fold(0), Inputs, 64, Heads, Generated), (network, batch, key) => network.Loss(batch, key, Draws), (network, some, key) => network.Predict(some, key, JudgingDraws))) { Candidates = rates },
-            new("cnp", "Conditional neural process.", ArmRole.Baseline, (tasks, run) => Plain(tasks, run, features: 128, latents: 0)) { Candidates = rates },
-            new("np", "Neural process with a latent variable of 32 numbers beside the mean of representations.", ArmRole.Baseline, (tasks, run) => Plain(tasks, run, features: 90, latents: 32)) { Candidates = rates },
+            new("mpnp", "Averaged over draws of ten further representations.", ArmRole.Method, (tasks, run) => Learn(tasks, run, MartingalePosteriorProcess.Create(run.Key.Fold(0), Inputs, 32, Heads, Generated), (network, batch, key) => network.Loss(batch, key, Draws), (network, some, key) => network.Predict(some, key, JudgingDraws))) { Candidates = rates },
+            new("cnp", "Conditional neural process.", ArmRole.Baseline, (tasks, run) => Plain(tasks, run, features: 64, latents: 0)) { Candidates = rates },
+            new("np", "Neural process with a latent variable of 16 numbers beside the mean of representations.", ArmRole.Baseline, (tasks, run) => Plain(tasks, run, features: 45, latents: 16)) { Candidates = rates },
             new("exact", "The posterior over a grid of length scale and noise, of the kernel that all are trained on.", ArmRole.Reference, (tasks, run) => Measure(tasks, run, some => prior.Posterior(some, grid) is var exact ? new(exact.Mean.ExpandDims(0), exact.Deviation.ExpandDims(0)) : null!)),
         ],
         Metrics =

@@ -16,7 +16,7 @@ namespace Paramorph.Bayes;
 [Tree]
 public sealed partial record NeuralProcess(Mlp Pairs, ProcessAttention? Attention, ProcessLatent? Latent, Mlp Decoder, double LeastDeviation)
 {
-    /// <summary>A network with drawn weights. Perceptrons have two hidden layers.</summary>
+    /// <summary>A network with drawn weights.</summary>
     /// <param name="key">The key.</param>
     /// <param name="inputs">Size of an input.</param>
     /// <param name="features">Size of a representation and width of hidden layers.</param>
@@ -76,7 +76,7 @@ public sealed partial record NeuralProcess(Mlp Pairs, ProcessAttention? Attentio
     {
         if (Latent is null) return -Predict(tasks, key, 1).LogDensity(tasks.Values).Mean();
         var pairs = Joined(tasks);
-        var (some, all) = (Latent.Call(pairs, tasks.Known), Latent.Call(pairs, tasks.Known | !tasks.Known));
+        var (some, all) = (Latent.Call(pairs, tasks.Known), Latent.Call(pairs, Tensor.Ones(tasks.Known.Shape) > 0.5));
         var answers = Decode(tasks.Inputs, Combine(tasks, Represent(tasks)), all.Draw(key, draws));
         return all.Divergence(some).Sum(-1).Mean() / tasks.Values.Shape[^1] - answers.LogDensity(tasks.Values).Mean();
     }
