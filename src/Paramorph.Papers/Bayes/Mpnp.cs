@@ -15,7 +15,8 @@ public static class Mpnp
     private const int Places = 40, Least = 3, Most = 20, Batch = 16, Waves = 4, Inputs = 1 + 2 * Waves, Heads = 4, Generated = 10, Draws = 5, JudgingDraws = 50;
 
     private static readonly ProcessPrior prior = new(ShortestLength: 0.2, LeastNoise: 0.1);
-    private static readonly Choice[] rates = Choice.Of("rate", 1e-3, 3e-3, 1e-2);
+    private static readonly Func<Key, PriorTasks> draw = Compile.Of((Key key) => prior.Draw(key, Batch, Places, Least, Most));
+    private static readonly Choice[] rates = Choice.Of("rate", 3e-3, 1e-2, 3e-2);
 
     /// <summary>The experiment.</summary>
     public static IExperiment Experiment => new Experiment<TreeList<PriorTasks>>
@@ -28,10 +29,10 @@ public static class Mpnp
         Equal = EqualBudget.Parameters,
         Settings =
         [
-            Setting.Whole("steps", $"training steps, each on {Batch} functions at {Places} places", smoke: 20, full: 2000),
+            Setting.Whole("steps", $"training steps, each on {Batch} functions at {Places} places", smoke: 20, full: 3000),
             Setting.Whole("functions", "functions of each kind that judge", smoke: 8, full: 100, minimum: 8),
         ],
-        Seeds = 3,
+        Seeds = 4,
         Task = context => [.. Kinds(context.Key, context.Settings.Whole("functions"))],
         Arms =
         [
@@ -76,7 +77,7 @@ public static class Mpnp
         where T : ITree<T>
     {
         var optimiser = new ClippedByNorm(new AdamW(Schedule.OneCycle(run.Choice["rate"], run.Steps(), rising: 0.2), Decay: 1e-2, Decayed: Leaves.Matrices), 1);
-        var network = run.Train(new Trainer<T, PriorTasks>(optimiser, (network, batch, key) => loss(network, Encoded(batch), key)), start, Batches.Drawn(step => prior.Draw(run.Key.Fold(1).Fold(step), Batch, Places, Least, Most)), run.Steps());
+        var network = run.Train(new Trainer<T, PriorTasks>(optimiser, (network, batch, key) => loss(network, Encoded(batch), key)), start, Batches.Drawn(step => draw(run.Key.Fold(1).Fold(step))), run.Steps());
         var answer = Compile.Of((T network, PriorTasks some, Key key) => predict(network, Encoded(some), key));
         Measure(tasks, run, some => answer(network, some, run.Key.Fold(2)));
     }

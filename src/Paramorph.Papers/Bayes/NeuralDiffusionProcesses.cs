@@ -17,6 +17,7 @@ public static class NeuralDiffusionProcesses
     /// <summary>Length scales are unknown, the noise is not.</summary>
     private static readonly ProcessPrior prior = new(ShortestLength: 0.2, LeastNoise: 0.1, MostNoise: 0.1);
     private static readonly NoiseLevels schedule = NoiseLevels.Cosine(Levels);
+    private static readonly Func<Key, PriorTasks> draw = Compile.Of((Key key) => prior.Draw(key, Batch, Places, Least, Most));
     private static readonly Choice[] rates = Choice.Of("rate", 1e-3, 3e-3, 1e-2);
 
     /// <summary>The experiment.</summary>
@@ -60,8 +61,8 @@ public static class NeuralDiffusionProcesses
 
     private static void Sampled(PriorTasks tasks, ArmRun run, Func<PriorTasks, Func<Tensor, Tensor, Tensor>> expected)
     {
-        var draw = Compile.Of((PriorTasks some, Key key) => schedule.Draw(key, expected(some), some, run.Settings.Whole("draws"), Again) is var drawn ? new IndependentNormal(drawn, Tensor.ZerosLike(drawn)).Mixed() : null!);
-        Measure(tasks, run, draw);
+        var sample = Compile.Of((PriorTasks some, Key key) => schedule.Draw(key, expected(some), some, run.Settings.Whole("draws"), Again) is var drawn ? new IndependentNormal(drawn, Tensor.ZerosLike(drawn)).Mixed() : null!);
+        Measure(tasks, run, sample);
     }
 
     /// <summary>The noise that is expected on values y of processes of covariance K at a level of share a: √(1 - a) (a K + (1 - a) I)⁻¹ y, averaged over the length scales that y leaves open.</summary>
@@ -91,7 +92,7 @@ public static class NeuralDiffusionProcesses
         where T : ITree<T>
     {
         var optimiser = new ClippedByNorm(new AdamW(Schedule.OneCycle(run.Choice["rate"], run.Steps(), rising: 0.2), Decay: 1e-2, Decayed: Leaves.Matrices), 1);
-        return run.Train(new Trainer<T, PriorTasks>(optimiser, loss), start, Batches.Drawn(step => prior.Draw(run.Key.Fold(1).Fold(step), Batch, Places, Least, Most)), run.Steps());
+        return run.Train(new Trainer<T, PriorTasks>(optimiser, loss), start, Batches.Drawn(step => draw(run.Key.Fold(1).Fold(step))), run.Steps());
     }
 
     /// <summary>Compares moments at unknown places with those of the exact posterior, eight functions at once; a search looks at the first eight alone.</summary>
