@@ -34,6 +34,7 @@ public static class NeuralDiffusionProcesses
             Setting.Whole("steps", $"training steps, each on {Batch} functions at {Places} places", smoke: 20, full: 2500),
             Setting.Whole("functions", "functions that judge, in batches of eight", smoke: 8, full: 16, minimum: 8), Setting.Whole("draws", "draws by which moments are known", smoke: 4, full: 48, minimum: 2),
         ],
+        Seeds = 4,
         Task = context => Tree.Map(prior.Draw(context.Key, context.Settings.Whole("functions") / Together * Together, Places, Least, Most), tensor => tensor.Evaluate()),
         Arms =
         [
