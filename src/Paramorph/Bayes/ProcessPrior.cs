@@ -1,8 +1,8 @@
 namespace Paramorph.Bayes;
 
 /// <summary>
-/// Functions drawn from Gaussian processes whose length scale and noise are unknown: both have a log-uniform prior. The kernel is the squared exponential of variance 1, places lie evenly at random in
-/// [-1, 1]^d. It is a prior for a <see cref="PriorFittedNetwork"/> of which the exact posterior predictive distribution is known, too. (Rasmussen and Williams, "Gaussian processes for machine
+/// Functions drawn from Gaussian processes whose length scale and noise are unknown: both have a log-uniform prior. The kernel has variance 1 and is the squared exponential unless another is given, places
+/// lie evenly at random in [-1, 1]^d. It is a prior for a <see cref="PriorFittedNetwork"/> of which the exact posterior predictive distribution is known, too. (Rasmussen and Williams, "Gaussian processes for machine
 /// learning", 2006, chapters 2 and 5.)
 /// </summary>
 /// <param name="Dimensions">d.</param>
@@ -12,6 +12,9 @@ namespace Paramorph.Bayes;
 /// <param name="MostNoise">The largest one.</param>
 public sealed record ProcessPrior(int Dimensions = 1, double ShortestLength = 0.1, double LongestLength = 1, double LeastNoise = 0.03, double MostNoise = 0.3)
 {
+    /// <summary>The correlation of values at two places, of the square of their distance in length scales; exp(-r² / 2) when not given.</summary>
+    public Func<Tensor, Tensor> Correlation { get; init; } = static squares => Tensor.Exp(-0.5 * squares);
+
     /// <summary>Draws tasks of real values.</summary>
     /// <param name="key">The key.</param>
     /// <param name="tasks">How many.</param>
@@ -86,6 +89,18 @@ public sealed record ProcessPrior(int Dimensions = 1, double ShortestLength = 0.
         return -0.5 * ((Tensor.Square(tasks.Values.AsType(ElementType.Float64).ExpandDims(1) - mean) / variance) + Tensor.Log(2 * Math.PI * variance));
     }
 
+    /// <summary>The mean and the standard deviation of the values at all places, with their noise, given the known ones: exact up to the grid. At known places they are those of another measurement.</summary>
+    /// <param name="tasks">The tasks.</param>
+    /// <param name="hyperparameters">Points of equal prior probability, as of <see cref="Grid"/>: [1, processes, 2].</param>
+    /// <returns>f64 [tasks, places].</returns>
+    public IndependentNormal Posterior(PriorTasks tasks, Tensor hyperparameters)
+    {
+        var (evidence, means, variances) = Conditioned(tasks, hyperparameters);
+        var weights = evidence.Softmax().ExpandDims(-1);
+        var mean = (weights * means).Sum(1);
+        return new(mean, Tensor.Sqrt((weights * (variances + Tensor.Square(means - mean.ExpandDims(1)))).Sum(1)));
+    }
+
     private (Tensor Inputs, Tensor Values) Functions(Key key, int tasks, int places)
     {
         var inputs = (2 * Sample.Uniform(key.Fold(0), [tasks, places, Dimensions])) - 1;
@@ -96,11 +111,11 @@ public sealed record ProcessPrior(int Dimensions = 1, double ShortestLength = 0.
         return (inputs, Tensor.MatMul(factor, Sample.Normal(key.Fold(2), [tasks, places, 1]))[.., .., 0]);
     }
 
-    private static Tensor Kernel(Tensor inputs, Tensor inverseLength)
+    private Tensor Kernel(Tensor inputs, Tensor inverseLength)
     {
         var scaled = inputs * inverseLength;
         var squares = Tensor.Square(scaled).Sum(-1);
-        return Tensor.Exp(-0.5 * Tensor.Maximum(squares.ExpandDims(-1) + squares.ExpandDims(-2) - (2 * Tensor.MatMul(scaled, scaled.T)), 0.0));
+        return Correlation(Tensor.Maximum(squares.ExpandDims(-1) + squares.ExpandDims(-2) - (2 * Tensor.MatMul(scaled, scaled.T)), 0.0));
     }
 
     private static Tensor Known(Key key, int tasks, int places, int least, int most) => (Tensor.Arange(places) < Sample.Integers(key, [tasks, 1], least, most + 1)).BroadcastTo([tasks, places]);

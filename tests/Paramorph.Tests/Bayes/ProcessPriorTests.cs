@@ -73,4 +73,32 @@ public sealed class ProcessPriorTests
         var near = Enumerable.Range(0, 200).SelectMany(task => Enumerable.Range(0, 50).SelectMany(i => Enumerable.Range(0, i).Select(j => (I: (task * 50) + i, J: (task * 50) + j)))).Where(pair => Math.Abs(x[pair.I] - x[pair.J]) < 0.02).ToArray();
         Assert.True(near.Average(pair => classes[pair.I] == classes[pair.J] ? 1.0 : 0) > 0.7);
     }
+
+    [Fact]
+    public void The_posterior_has_the_moments_of_the_mixture_of_predictive_densities()
+    {
+        var (tasks, grid) = (Tasks, prior.Grid(5, 4).ExpandDims(0));
+        var (posterior, weights) = (prior.Posterior(tasks, grid), prior.LogEvidence(tasks, grid).LogSoftmax().ExpandDims(-1));
+        const double Step = 0.01;
+        var (total, first, second) = (0.0, 0.0, 0.0);
+        for (var y = -8.0; y < 8; y += Step)
+        {
+            var asked = tasks with { Values = Tensor.Where(tasks.Known, tasks.Values, Tensor.Full(tasks.Values.Shape, y)) };
+            var density = Step * Tensor.Exp((weights + prior.LogPredictive(asked, grid)).LogSumExp(1))[1, 6].Item();
+            (total, first, second) = (total + density, first + density * y, second + density * y * y);
+        }
+        Assert.Equal(1, total, 1e-3);
+        Assert.Equal(first, posterior.Mean[1, 6].Item(), 1e-3);
+        Assert.Equal(Math.Sqrt(second - first * first), posterior.Deviation[1, 6].Item(), 1e-3);
+    }
+
+    [Fact]
+    public void Another_correlation_takes_the_place_of_the_squared_exponential()
+    {
+        var one = new ProcessPrior(1, 0.5, 0.5 + 1e-9, 0.1, 0.1 + 1e-9) { Correlation = squares => Tensor.Exp(-Tensor.Sqrt(squares + 1e-12)) };
+        var tasks = new PriorTasks(Tensor.From(0.2, 0.6).Reshape(1, 2, 1), Tensor.From(1.5, 0).Reshape(1, 2), Tensor.From(true, false).Reshape(1, 2));
+        var (posterior, correlation) = (one.Posterior(tasks, one.Grid(1, 1).ExpandDims(0)), Math.Exp(-0.8));
+        Assert.Equal(correlation * 1.5 / 1.01, posterior.Mean[0, 1].Item(), 1e-5);
+        Assert.Equal(Math.Sqrt(1.01 - correlation * correlation / 1.01), posterior.Deviation[0, 1].Item(), 1e-5);
+    }
 }
