@@ -1,7 +1,7 @@
 namespace Paramorph.Cpu;
 
 /// <summary>
-/// The operations on one vector register that the product kernels are written in. An implementation is a marker struct, so that the
+/// The operations on one vector register that the kernels of products and convolutions are written in. An implementation is a marker struct, so that the
 /// just-in-time compiler specialises a kernel for it and every call below becomes one instruction.
 /// </summary>
 /// <typeparam name="TVector">The register's type, such as <c>Vector256&lt;float&gt;</c>.</typeparam>

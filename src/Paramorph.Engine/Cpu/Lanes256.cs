@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Paramorph.Cpu;
 
-/// <summary>Registers of 256 bits: AVX2 with FMA.</summary>
+/// <summary>Registers of 256 bits: AVX2 with FMA, and two registers where there are none so wide.</summary>
 internal readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
     where T : unmanaged
 {
@@ -39,14 +39,15 @@ internal readonly unsafe struct Lanes256<T> : ILanes<Vector256<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Accumulate(Vector256<T> left, Vector256<T> right, Vector256<T> sum) => typeof(T) == typeof(int)
-        ? AddPairs(left.AsInt16(), right.AsInt16(), sum.AsInt32()).As<int, T>()
+        ? AddPairs(left.AsInt32(), right.AsInt32(), sum.AsInt32()).As<int, T>()
         : MultiplyAdd(left, right, sum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector256<T> value) => Vector256.Sum(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> AddPairs(Vector256<short> left, Vector256<short> right, Vector256<int> sum) => AvxVnni.IsSupported
-        ? AvxVnni.MultiplyWideningAndAdd(sum, left, right)
-        : sum + Avx2.MultiplyAddAdjacent(left, right);
+    private static Vector256<int> AddPairs(Vector256<int> left, Vector256<int> right, Vector256<int> sum) =>
+        AvxVnni.IsSupported ? AvxVnni.MultiplyWideningAndAdd(sum, left.AsInt16(), right.AsInt16())
+        : Avx2.IsSupported ? sum + Avx2.MultiplyAddAdjacent(left.AsInt16(), right.AsInt16())
+        : sum + (((left << 16) >> 16) * ((right << 16) >> 16)) + ((left >> 16) * (right >> 16));
 }

@@ -451,7 +451,7 @@ internal sealed unsafe class Convolution<T> : IConvolution<T>
                 if (vectors > 0)
                     PixelLanes(vectors, block.Count, source + start, offsets, taps, panel, bias, target + start, channelStride);
                 else
-                    ConvolutionKernels<Simd1<T>, T, T>.PixelLanes(1, block.Count, source + start, offsets, taps, panel, bias, target + start, channelStride);
+                    ConvolutionKernels<LanesScalar<T>, T, T>.PixelLanes(1, block.Count, source + start, offsets, taps, panel, bias, target + start, channelStride);
             }
         if (unit) return;
         var stride = part.X.OutputStep * geometry.Output.Spatial[2];
@@ -479,7 +479,7 @@ internal sealed unsafe class Convolution<T> : IConvolution<T>
                 if (vectors > 0)
                     RowLanes(vectors, rows, source + start, part.RowStep, offsets, taps, panel, bias, target + start, rowStride);
                 else
-                    ConvolutionKernels<Simd1<T>, T, T>.RowLanes(
+                    ConvolutionKernels<LanesScalar<T>, T, T>.RowLanes(
                         1, rows, source + start, part.RowStep, offsets, taps, panel, bias, target + start, rowStride);
             }
     }
@@ -499,33 +499,33 @@ internal sealed unsafe class Convolution<T> : IConvolution<T>
     private static void ChannelLanes(int vectors, int pixels, T* x, int* offsets, int taps, T* w, T* sums)
     {
         if (SimdWidth.Is512)
-            ConvolutionKernels<Simd512<T>, Vector512<T>, T>.ChannelLanes(vectors, pixels, x, offsets, taps, w, sums);
+            ConvolutionKernels<Lanes512<T>, Vector512<T>, T>.ChannelLanes(vectors, pixels, x, offsets, taps, w, sums);
         else if (SimdWidth.Is256)
-            ConvolutionKernels<Simd256<T>, Vector256<T>, T>.ChannelLanes(vectors, pixels, x, offsets, taps, w, sums);
+            ConvolutionKernels<Lanes256<T>, Vector256<T>, T>.ChannelLanes(vectors, pixels, x, offsets, taps, w, sums);
         else
-            ConvolutionKernels<Simd128<T>, Vector128<T>, T>.ChannelLanes(vectors, pixels, x, offsets, taps, w, sums);
+            ConvolutionKernels<Lanes128<T>, Vector128<T>, T>.ChannelLanes(vectors, pixels, x, offsets, taps, w, sums);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void PixelLanes(int vectors, int channels, T* x, int* offsets, int taps, T* w, T* bias, T* y, nint stride)
     {
         if (SimdWidth.Is512)
-            ConvolutionKernels<Simd512<T>, Vector512<T>, T>.PixelLanes(vectors, channels, x, offsets, taps, w, bias, y, stride);
+            ConvolutionKernels<Lanes512<T>, Vector512<T>, T>.PixelLanes(vectors, channels, x, offsets, taps, w, bias, y, stride);
         else if (SimdWidth.Is256)
-            ConvolutionKernels<Simd256<T>, Vector256<T>, T>.PixelLanes(vectors, channels, x, offsets, taps, w, bias, y, stride);
+            ConvolutionKernels<Lanes256<T>, Vector256<T>, T>.PixelLanes(vectors, channels, x, offsets, taps, w, bias, y, stride);
         else
-            ConvolutionKernels<Simd128<T>, Vector128<T>, T>.PixelLanes(vectors, channels, x, offsets, taps, w, bias, y, stride);
+            ConvolutionKernels<Lanes128<T>, Vector128<T>, T>.PixelLanes(vectors, channels, x, offsets, taps, w, bias, y, stride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void RowLanes(int vectors, int rows, T* x, nint rowStep, int* offsets, int taps, T* w, T* bias, T* y, nint stride)
     {
         if (SimdWidth.Is512)
-            ConvolutionKernels<Simd512<T>, Vector512<T>, T>.RowLanes(vectors, rows, x, rowStep, offsets, taps, w, bias, y, stride);
+            ConvolutionKernels<Lanes512<T>, Vector512<T>, T>.RowLanes(vectors, rows, x, rowStep, offsets, taps, w, bias, y, stride);
         else if (SimdWidth.Is256)
-            ConvolutionKernels<Simd256<T>, Vector256<T>, T>.RowLanes(vectors, rows, x, rowStep, offsets, taps, w, bias, y, stride);
+            ConvolutionKernels<Lanes256<T>, Vector256<T>, T>.RowLanes(vectors, rows, x, rowStep, offsets, taps, w, bias, y, stride);
         else
-            ConvolutionKernels<Simd128<T>, Vector128<T>, T>.RowLanes(vectors, rows, x, rowStep, offsets, taps, w, bias, y, stride);
+            ConvolutionKernels<Lanes128<T>, Vector128<T>, T>.RowLanes(vectors, rows, x, rowStep, offsets, taps, w, bias, y, stride);
     }
 
     /// <summary>Three spatial axes; a pointwise convolution of contiguous images becomes one axis of all pixels.</summary>

@@ -39,13 +39,13 @@ internal static unsafe class ConvolutionDots<T>
         for (; t + n <= count; t += n)
         {
             var u = Vector256.Load(w + t);
-            a = Simd256<T>.MultiplyAdd(u, Vector256.Load(x + t), a);
+            a = Lanes256<T>.Accumulate(u, Vector256.Load(x + t), a);
             if (TPixels.Value > 1)
-                b = Simd256<T>.MultiplyAdd(u, Vector256.Load(x + t + 1), b);
+                b = Lanes256<T>.Accumulate(u, Vector256.Load(x + t + 1), b);
             if (TPixels.Value > 2)
-                c = Simd256<T>.MultiplyAdd(u, Vector256.Load(x + t + 2), c);
+                c = Lanes256<T>.Accumulate(u, Vector256.Load(x + t + 2), c);
             if (TPixels.Value > 3)
-                d = Simd256<T>.MultiplyAdd(u, Vector256.Load(x + t + 3), d);
+                d = Lanes256<T>.Accumulate(u, Vector256.Load(x + t + 3), d);
         }
         if (t < count)
         {
@@ -53,13 +53,13 @@ internal static unsafe class ConvolutionDots<T>
             var wanted = Vector256.GreaterThanOrEqual(Vector256<T>.Indices, Vector256.Create(T.CreateTruncating(n - (count - t))));
             t = count - n;
             var u = Blank(wanted, w + t);
-            a = Simd256<T>.MultiplyAdd(u, Blank(wanted, x + t), a);
+            a = Lanes256<T>.Accumulate(u, Blank(wanted, x + t), a);
             if (TPixels.Value > 1)
-                b = Simd256<T>.MultiplyAdd(u, Blank(wanted, x + t + 1), b);
+                b = Lanes256<T>.Accumulate(u, Blank(wanted, x + t + 1), b);
             if (TPixels.Value > 2)
-                c = Simd256<T>.MultiplyAdd(u, Blank(wanted, x + t + 2), c);
+                c = Lanes256<T>.Accumulate(u, Blank(wanted, x + t + 2), c);
             if (TPixels.Value > 3)
-                d = Simd256<T>.MultiplyAdd(u, Blank(wanted, x + t + 3), d);
+                d = Lanes256<T>.Accumulate(u, Blank(wanted, x + t + 3), d);
         }
         Vector256.Store(a, sums);
         if (TPixels.Value > 1)

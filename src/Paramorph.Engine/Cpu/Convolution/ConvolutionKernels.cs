@@ -8,8 +8,9 @@ namespace Paramorph.Cpu;
 /// position to the input that the tap meets, and neighbouring outputs meet neighbouring inputs. Twelve accumulators hide the latency of the
 /// multiply-add on every machine with two units.
 /// </summary>
-internal static unsafe class ConvolutionKernels<TSimd, TVector, T>
-    where TSimd : ISimd<TVector, T>
+internal static unsafe class ConvolutionKernels<TLanes, TVector, T>
+    where TLanes : ILanes<TVector, T>
+    where TVector : unmanaged
     where T : unmanaged, INumber<T>
 {
     /// <summary>
@@ -73,13 +74,13 @@ internal static unsafe class ConvolutionKernels<TSimd, TVector, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector LoadIf(bool wanted, T* source) => wanted ? TSimd.Load(source) : TSimd.Broadcast(T.Zero);
+    private static TVector LoadIf(bool wanted, T* source) => wanted ? TLanes.Load(source) : TLanes.Broadcast(T.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StoreIf(bool wanted, TVector value, T* target)
     {
         if (wanted)
-            TSimd.Store(value, target);
+            TLanes.Store(value, target);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -87,7 +88,7 @@ internal static unsafe class ConvolutionKernels<TSimd, TVector, T>
         where TVectors : IConstant
         where TPixels : IConstant
     {
-        var n = TSimd.Count;
+        var n = TLanes.Count;
         var two = TVectors.Value == 2;
         var step = n * TVectors.Value;
         var a0 = LoadIf(true, sums);
@@ -105,47 +106,47 @@ internal static unsafe class ConvolutionKernels<TSimd, TVector, T>
         for (var tap = 0; tap < taps; tap++)
         {
             var p = x + offsets[tap];
-            var u = TSimd.Load(w);
+            var u = TLanes.Load(w);
             var v = LoadIf(two, w + n);
             w += step;
-            var value = TSimd.Broadcast(p[0]);
-            a0 = TSimd.MultiplyAdd(value, u, a0);
+            var value = TLanes.Broadcast(p[0]);
+            a0 = TLanes.Accumulate(value, u, a0);
             if (two)
-                b0 = TSimd.MultiplyAdd(value, v, b0);
+                b0 = TLanes.Accumulate(value, v, b0);
             if (TPixels.Value > 1)
             {
-                value = TSimd.Broadcast(p[1]);
-                a1 = TSimd.MultiplyAdd(value, u, a1);
+                value = TLanes.Broadcast(p[1]);
+                a1 = TLanes.Accumulate(value, u, a1);
                 if (two)
-                    b1 = TSimd.MultiplyAdd(value, v, b1);
+                    b1 = TLanes.Accumulate(value, v, b1);
             }
             if (TPixels.Value > 2)
             {
-                value = TSimd.Broadcast(p[2]);
-                a2 = TSimd.MultiplyAdd(value, u, a2);
+                value = TLanes.Broadcast(p[2]);
+                a2 = TLanes.Accumulate(value, u, a2);
                 if (two)
-                    b2 = TSimd.MultiplyAdd(value, v, b2);
+                    b2 = TLanes.Accumulate(value, v, b2);
             }
             if (TPixels.Value > 3)
             {
-                value = TSimd.Broadcast(p[3]);
-                a3 = TSimd.MultiplyAdd(value, u, a3);
+                value = TLanes.Broadcast(p[3]);
+                a3 = TLanes.Accumulate(value, u, a3);
                 if (two)
-                    b3 = TSimd.MultiplyAdd(value, v, b3);
+                    b3 = TLanes.Accumulate(value, v, b3);
             }
             if (TPixels.Value > 4)
             {
-                value = TSimd.Broadcast(p[4]);
-                a4 = TSimd.MultiplyAdd(value, u, a4);
+                value = TLanes.Broadcast(p[4]);
+                a4 = TLanes.Accumulate(value, u, a4);
                 if (two)
-                    b4 = TSimd.MultiplyAdd(value, v, b4);
+                    b4 = TLanes.Accumulate(value, v, b4);
             }
             if (TPixels.Value > 5)
             {
-                value = TSimd.Broadcast(p[5]);
-                a5 = TSimd.MultiplyAdd(value, u, a5);
+                value = TLanes.Broadcast(p[5]);
+                a5 = TLanes.Accumulate(value, u, a5);
                 if (two)
-                    b5 = TSimd.MultiplyAdd(value, v, b5);
+                    b5 = TLanes.Accumulate(value, v, b5);
             }
         }
         StoreIf(true, a0, sums);
@@ -166,13 +167,13 @@ internal static unsafe class ConvolutionKernels<TSimd, TVector, T>
     private static void FourVectors<TPixels>(T* x, int* offsets, int taps, T* w, T* sums)
         where TPixels : IConstant
     {
-        var n = TSimd.Count;
+        var n = TLanes.Count;
         var second = TPixels.Value > 1;
         var third = TPixels.Value > 2;
-        var a0 = TSimd.Load(sums);
-        var a1 = TSimd.Load(sums + n);
-        var a2 = TSimd.Load(sums + 2 * n);
-        var a3 = TSimd.Load(sums + 3 * n);
+        var a0 = TLanes.Load(sums);
+        var a1 = TLanes.Load(sums + n);
+        var a2 = TLanes.Load(sums + 2 * n);
+        var a3 = TLanes.Load(sums + 3 * n);
         var b0 = LoadIf(second, sums + 4 * n);
         var b1 = LoadIf(second, sums + 5 * n);
         var b2 = LoadIf(second, sums + 6 * n);
@@ -184,39 +185,39 @@ internal static unsafe class ConvolutionKernels<TSimd, TVector, T>
         for (var tap = 0; tap < taps; tap++)
         {
             var p = x + offsets[tap];
-            var first = TSimd.Broadcast(p[0]);
-            var next = second ? TSimd.Broadcast(p[1]) : first;
-            var last = third ? TSimd.Broadcast(p[2]) : first;
-            var u = TSimd.Load(w);
-            a0 = TSimd.MultiplyAdd(first, u, a0);
+            var first = TLanes.Broadcast(p[0]);
+            var next = second ? TLanes.Broadcast(p[1]) : first;
+            var last = third ? TLanes.Broadcast(p[2]) : first;
+            var u = TLanes.Load(w);
+            a0 = TLanes.Accumulate(first, u, a0);
             if (second)
-                b0 = TSimd.MultiplyAdd(next, u, b0);
+                b0 = TLanes.Accumulate(next, u, b0);
             if (third)
-                c0 = TSimd.MultiplyAdd(last, u, c0);
-            u = TSimd.Load(w + n);
-            a1 = TSimd.MultiplyAdd(first, u, a1);
+                c0 = TLanes.Accumulate(last, u, c0);
+            u = TLanes.Load(w + n);
+            a1 = TLanes.Accumulate(first, u, a1);
             if (second)
-                b1 = TSimd.MultiplyAdd(next, u, b1);
+                b1 = TLanes.Accumulate(next, u, b1);
             if (third)
-                c1 = TSimd.MultiplyAdd(last, u, c1);
-            u = TSimd.Load(w + 2 * n);
-            a2 = TSimd.MultiplyAdd(first, u, a2);
+                c1 = TLanes.Accumulate(last, u, c1);
+            u = TLanes.Load(w + 2 * n);
+            a2 = TLanes.Accumulate(first, u, a2);
             if (second)
-                b2 = TSimd.MultiplyAdd(next, u, b2);
+                b2 = TLanes.Accumulate(next, u, b2);
             if (third)
-                c2 = TSimd.MultiplyAdd(last, u, c2);
-            u = TSimd.Load(w + 3 * n);
-            a3 = TSimd.MultiplyAdd(first, u, a3);
+                c2 = TLanes.Accumulate(last, u, c2);
+            u = TLanes.Load(w + 3 * n);
+            a3 = TLanes.Accumulate(first, u, a3);
             if (second)
-                b3 = TSimd.MultiplyAdd(next, u, b3);
+                b3 = TLanes.Accumulate(next, u, b3);
             if (third)
-                c3 = TSimd.MultiplyAdd(last, u, c3);
+                c3 = TLanes.Accumulate(last, u, c3);
             w += 4 * n;
         }
-        TSimd.Store(a0, sums);
-        TSimd.Store(a1, sums + n);
-        TSimd.Store(a2, sums + 2 * n);
-        TSimd.Store(a3, sums + 3 * n);
+        TLanes.Store(a0, sums);
+        TLanes.Store(a1, sums + n);
+        TLanes.Store(a2, sums + 2 * n);
+        TLanes.Store(a3, sums + 3 * n);
         StoreIf(second, b0, sums + 4 * n);
         StoreIf(second, b1, sums + 5 * n);
         StoreIf(second, b2, sums + 6 * n);
@@ -248,20 +249,20 @@ internal static unsafe class ConvolutionKernels<TSimd, TVector, T>
         where TStrips : IConstant
         where TMode : IConstant
     {
-        var n = TSimd.Count;
+        var n = TLanes.Count;
         var rows = TMode.Value == 2;
         TVector a0, a1, a2, b0, b1, b2, c0, c1, c2, d0, d1, d2;
-        a0 = a1 = a2 = TSimd.Broadcast(bias[0]);
-        b0 = b1 = b2 = TStrips.Value > 1 && !rows ? TSimd.Broadcast(bias[1]) : a0;
-        c0 = c1 = c2 = TStrips.Value > 2 && !rows ? TSimd.Broadcast(bias[2]) : a0;
-        d0 = d1 = d2 = TStrips.Value > 3 && !rows ? TSimd.Broadcast(bias[3]) : a0;
+        a0 = a1 = a2 = TLanes.Broadcast(bias[0]);
+        b0 = b1 = b2 = TStrips.Value > 1 && !rows ? TLanes.Broadcast(bias[1]) : a0;
+        c0 = c1 = c2 = TStrips.Value > 2 && !rows ? TLanes.Broadcast(bias[2]) : a0;
+        d0 = d1 = d2 = TStrips.Value > 3 && !rows ? TLanes.Broadcast(bias[3]) : a0;
         for (var tap = 0; tap < taps; tap++)
         {
             var p = x + offsets[tap];
-            var u = TSimd.Load(p);
+            var u = TLanes.Load(p);
             var v = LoadIf(TVectors.Value > 1, p + n);
             var t = LoadIf(TVectors.Value > 2, p + 2 * n);
-            var weight = TSimd.Broadcast(w[0]);
+            var weight = TLanes.Broadcast(w[0]);
             Accumulate<TVectors>(weight, u, v, t, ref a0, ref a1, ref a2);
             if (TStrips.Value > 1)
             {
@@ -292,23 +293,23 @@ internal static unsafe class ConvolutionKernels<TSimd, TVector, T>
     {
         if (!rows)
         {
-            weight = TSimd.Broadcast(*w);
+            weight = TLanes.Broadcast(*w);
             return;
         }
-        u = TSimd.Load(p);
-        v = LoadIf(TVectors.Value > 1, p + TSimd.Count);
-        t = LoadIf(TVectors.Value > 2, p + 2 * TSimd.Count);
+        u = TLanes.Load(p);
+        v = LoadIf(TVectors.Value > 1, p + TLanes.Count);
+        t = LoadIf(TVectors.Value > 2, p + 2 * TLanes.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Accumulate<TVectors>(TVector weight, TVector u, TVector v, TVector t, ref TVector a, ref TVector b, ref TVector c)
         where TVectors : IConstant
     {
-        a = TSimd.MultiplyAdd(weight, u, a);
+        a = TLanes.Accumulate(weight, u, a);
         if (TVectors.Value > 1)
-            b = TSimd.MultiplyAdd(weight, v, b);
+            b = TLanes.Accumulate(weight, v, b);
         if (TVectors.Value > 2)
-            c = TSimd.MultiplyAdd(weight, t, c);
+            c = TLanes.Accumulate(weight, t, c);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -316,7 +317,7 @@ internal static unsafe class ConvolutionKernels<TSimd, TVector, T>
         where TVectors : IConstant
     {
         StoreIf(wanted, a, y);
-        StoreIf(wanted && TVectors.Value > 1, b, y + TSimd.Count);
-        StoreIf(wanted && TVectors.Value > 2, c, y + 2 * TSimd.Count);
+        StoreIf(wanted && TVectors.Value > 1, b, y + TLanes.Count);
+        StoreIf(wanted && TVectors.Value > 2, c, y + 2 * TLanes.Count);
     }
 }

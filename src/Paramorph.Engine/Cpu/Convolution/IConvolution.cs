@@ -32,7 +32,7 @@ internal static class ConvolutionAlgorithm
         : WinogradGradient<T>.Fits(geometry) ? new WinogradGradient<T>(geometry)
         : new Convolution<T>(geometry);
 
-    /// <summary>The fastest way with the products of inputs and weights alone; where elements are i32, of pairs: <see cref="SixteenBitPairs"/>.</summary>
+    /// <summary>The fastest way with the products of inputs and weights alone; where elements are i32, of pairs: <see cref="ILanes{TVector, T}.Accumulate"/>.</summary>
     public static IConvolution<T> Direct<T>(ConvolutionGeometry geometry)
         where T : unmanaged, System.Numerics.INumber<T> => BatchConvolution<T>.Fits(geometry) ? new BatchConvolution<T>(geometry) : new Convolution<T>(geometry);
 

@@ -22,29 +22,29 @@ internal static unsafe class ImageLanes<T>
     public static void Multiply(int lanes, int channels, (int Tap, int Place)* meetings, int count, T* kernels, T* images, bool adds, T* sums, nint distance)
     {
         if (SimdWidth.Is512)
-            Multiply<Simd512<T>, Vector512<T>>(lanes, channels, meetings, count, kernels, images, adds, sums, distance);
+            Multiply<Lanes512<T>, Vector512<T>>(lanes, channels, meetings, count, kernels, images, adds, sums, distance);
         else if (SimdWidth.Is256)
-            Multiply<Simd256<T>, Vector256<T>>(lanes, channels, meetings, count, kernels, images, adds, sums, distance);
+            Multiply<Lanes256<T>, Vector256<T>>(lanes, channels, meetings, count, kernels, images, adds, sums, distance);
         else
-            Multiply<Simd128<T>, Vector128<T>>(lanes, channels, meetings, count, kernels, images, adds, sums, distance);
+            Multiply<Lanes128<T>, Vector128<T>>(lanes, channels, meetings, count, kernels, images, adds, sums, distance);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Multiply<TSimd, TVector>(int lanes, int channels, (int Tap, int Place)* meetings, int count, T* kernels, T* images, bool adds, T* sums, nint distance)
-        where TSimd : ISimd<TVector, T>
+    private static void Multiply<TLanes, TVector>(int lanes, int channels, (int Tap, int Place)* meetings, int count, T* kernels, T* images, bool adds, T* sums, nint distance)
+        where TLanes : ILanes<TVector, T>
         where TVector : unmanaged
     {
-        switch (lanes / TSimd.Count)
+        switch (lanes / TLanes.Count)
         {
-            case 1: Block<TSimd, TVector, One>(channels, meetings, count, kernels, images, adds, sums, distance); break;
-            case 2: Block<TSimd, TVector, Two>(channels, meetings, count, kernels, images, adds, sums, distance); break;
-            default: Block<TSimd, TVector, Three>(channels, meetings, count, kernels, images, adds, sums, distance); break;
+            case 1: Block<TLanes, TVector, One>(channels, meetings, count, kernels, images, adds, sums, distance); break;
+            case 2: Block<TLanes, TVector, Two>(channels, meetings, count, kernels, images, adds, sums, distance); break;
+            default: Block<TLanes, TVector, Three>(channels, meetings, count, kernels, images, adds, sums, distance); break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Block<TSimd, TVector, TWidth>(int channels, (int Tap, int Place)* meetings, int count, T* kernels, T* images, bool adds, T* sums, nint distance)
-        where TSimd : ISimd<TVector, T>
+    private static void Block<TLanes, TVector, TWidth>(int channels, (int Tap, int Place)* meetings, int count, T* kernels, T* images, bool adds, T* sums, nint distance)
+        where TLanes : ILanes<TVector, T>
         where TVector : unmanaged
         where TWidth : IConstant
     {
@@ -56,31 +56,31 @@ internal static unsafe class ImageLanes<T>
         TVector c50 = default, c51 = default, c52 = default;
         TVector c60 = default, c61 = default, c62 = default;
         TVector c70 = default, c71 = default, c72 = default;
-        nint kernelLength = (nint)channels * Outputs, imageLength = (nint)channels * TWidth.Value * TSimd.Count;
+        nint kernelLength = (nint)channels * Outputs, imageLength = (nint)channels * TWidth.Value * TLanes.Count;
         for (var end = meetings + count; meetings < end; meetings++)
         {
             T* w = kernels + meetings->Tap * kernelLength, x = images + meetings->Place * imageLength;
-            for (var last = w + kernelLength; w < last; w += Outputs, x += TWidth.Value * TSimd.Count)
+            for (var last = w + kernelLength; w < last; w += Outputs, x += TWidth.Value * TLanes.Count)
             {
-                TVector x0 = TSimd.Load(x), x1 = TWidth.Value > 1 ? TSimd.Load(x + TSimd.Count) : default, x2 = TWidth.Value > 2 ? TSimd.Load(x + 2 * TSimd.Count) : default;
-                Add<TSimd, TVector, TWidth>(w[0], x0, x1, x2, ref c00, ref c01, ref c02);
-                Add<TSimd, TVector, TWidth>(w[1], x0, x1, x2, ref c10, ref c11, ref c12);
-                Add<TSimd, TVector, TWidth>(w[2], x0, x1, x2, ref c20, ref c21, ref c22);
-                Add<TSimd, TVector, TWidth>(w[3], x0, x1, x2, ref c30, ref c31, ref c32);
-                Add<TSimd, TVector, TWidth>(w[4], x0, x1, x2, ref c40, ref c41, ref c42);
-                Add<TSimd, TVector, TWidth>(w[5], x0, x1, x2, ref c50, ref c51, ref c52);
-                Add<TSimd, TVector, TWidth>(w[6], x0, x1, x2, ref c60, ref c61, ref c62);
-                Add<TSimd, TVector, TWidth>(w[7], x0, x1, x2, ref c70, ref c71, ref c72);
+                TVector x0 = TLanes.Load(x), x1 = TWidth.Value > 1 ? TLanes.Load(x + TLanes.Count) : default, x2 = TWidth.Value > 2 ? TLanes.Load(x + 2 * TLanes.Count) : default;
+                Add<TLanes, TVector, TWidth>(w[0], x0, x1, x2, ref c00, ref c01, ref c02);
+                Add<TLanes, TVector, TWidth>(w[1], x0, x1, x2, ref c10, ref c11, ref c12);
+                Add<TLanes, TVector, TWidth>(w[2], x0, x1, x2, ref c20, ref c21, ref c22);
+                Add<TLanes, TVector, TWidth>(w[3], x0, x1, x2, ref c30, ref c31, ref c32);
+                Add<TLanes, TVector, TWidth>(w[4], x0, x1, x2, ref c40, ref c41, ref c42);
+                Add<TLanes, TVector, TWidth>(w[5], x0, x1, x2, ref c50, ref c51, ref c52);
+                Add<TLanes, TVector, TWidth>(w[6], x0, x1, x2, ref c60, ref c61, ref c62);
+                Add<TLanes, TVector, TWidth>(w[7], x0, x1, x2, ref c70, ref c71, ref c72);
             }
         }
-        Store<TSimd, TVector, TWidth>(c00, c01, c02, adds, sums);
-        Store<TSimd, TVector, TWidth>(c10, c11, c12, adds, sums + distance);
-        Store<TSimd, TVector, TWidth>(c20, c21, c22, adds, sums + 2 * distance);
-        Store<TSimd, TVector, TWidth>(c30, c31, c32, adds, sums + 3 * distance);
-        Store<TSimd, TVector, TWidth>(c40, c41, c42, adds, sums + 4 * distance);
-        Store<TSimd, TVector, TWidth>(c50, c51, c52, adds, sums + 5 * distance);
-        Store<TSimd, TVector, TWidth>(c60, c61, c62, adds, sums + 6 * distance);
-        Store<TSimd, TVector, TWidth>(c70, c71, c72, adds, sums + 7 * distance);
+        Store<TLanes, TVector, TWidth>(c00, c01, c02, adds, sums);
+        Store<TLanes, TVector, TWidth>(c10, c11, c12, adds, sums + distance);
+        Store<TLanes, TVector, TWidth>(c20, c21, c22, adds, sums + 2 * distance);
+        Store<TLanes, TVector, TWidth>(c30, c31, c32, adds, sums + 3 * distance);
+        Store<TLanes, TVector, TWidth>(c40, c41, c42, adds, sums + 4 * distance);
+        Store<TLanes, TVector, TWidth>(c50, c51, c52, adds, sums + 5 * distance);
+        Store<TLanes, TVector, TWidth>(c60, c61, c62, adds, sums + 6 * distance);
+        Store<TLanes, TVector, TWidth>(c70, c71, c72, adds, sums + 7 * distance);
     }
 
     /// <summary>
@@ -90,32 +90,32 @@ internal static unsafe class ImageLanes<T>
     public static void Single(int lanes, int channels, (int Tap, int Place)* meetings, int* firsts, int places, T* kernels, T* images, bool adds, T* sums)
     {
         if (SimdWidth.Is512)
-            Single<Simd512<T>, Vector512<T>>(lanes, channels, meetings, firsts, places, kernels, images, adds, sums);
+            Single<Lanes512<T>, Vector512<T>>(lanes, channels, meetings, firsts, places, kernels, images, adds, sums);
         else if (SimdWidth.Is256)
-            Single<Simd256<T>, Vector256<T>>(lanes, channels, meetings, firsts, places, kernels, images, adds, sums);
+            Single<Lanes256<T>, Vector256<T>>(lanes, channels, meetings, firsts, places, kernels, images, adds, sums);
         else
-            Single<Simd128<T>, Vector128<T>>(lanes, channels, meetings, firsts, places, kernels, images, adds, sums);
+            Single<Lanes128<T>, Vector128<T>>(lanes, channels, meetings, firsts, places, kernels, images, adds, sums);
     }
 
-    private static void Single<TSimd, TVector>(int lanes, int channels, (int Tap, int Place)* meetings, int* firsts, int places, T* kernels, T* images, bool adds, T* sums)
-        where TSimd : ISimd<TVector, T>
+    private static void Single<TLanes, TVector>(int lanes, int channels, (int Tap, int Place)* meetings, int* firsts, int places, T* kernels, T* images, bool adds, T* sums)
+        where TLanes : ILanes<TVector, T>
         where TVector : unmanaged
     {
-        switch (lanes / TSimd.Count)
+        switch (lanes / TLanes.Count)
         {
-            case 1: Line<TSimd, TVector, One>(channels, meetings, firsts, places, kernels, images, adds, sums); break;
-            case 2: Line<TSimd, TVector, Two>(channels, meetings, firsts, places, kernels, images, adds, sums); break;
-            default: Line<TSimd, TVector, Three>(channels, meetings, firsts, places, kernels, images, adds, sums); break;
+            case 1: Line<TLanes, TVector, One>(channels, meetings, firsts, places, kernels, images, adds, sums); break;
+            case 2: Line<TLanes, TVector, Two>(channels, meetings, firsts, places, kernels, images, adds, sums); break;
+            default: Line<TLanes, TVector, Three>(channels, meetings, firsts, places, kernels, images, adds, sums); break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Line<TSimd, TVector, TWidth>(int channels, (int Tap, int Place)* meetings, int* firsts, int places, T* kernels, T* images, bool adds, T* sums)
-        where TSimd : ISimd<TVector, T>
+    private static void Line<TLanes, TVector, TWidth>(int channels, (int Tap, int Place)* meetings, int* firsts, int places, T* kernels, T* images, bool adds, T* sums)
+        where TLanes : ILanes<TVector, T>
         where TVector : unmanaged
         where TWidth : IConstant
     {
-        nint kernelLength = (nint)channels * Outputs, step = TWidth.Value * TSimd.Count, imageLength = channels * step;
+        nint kernelLength = (nint)channels * Outputs, step = TWidth.Value * TLanes.Count, imageLength = channels * step;
         for (var place = 0; place < places; place++, sums += step)
         {
             TVector c0 = default, c1 = default, c2 = default;
@@ -123,30 +123,32 @@ internal static unsafe class ImageLanes<T>
             {
                 T* w = kernels + met->Tap * kernelLength, x = images + met->Place * imageLength;
                 for (var last = w + kernelLength; w < last; w += Outputs, x += step)
-                    Add<TSimd, TVector, TWidth>(w[0], TSimd.Load(x), TWidth.Value > 1 ? TSimd.Load(x + TSimd.Count) : default, TWidth.Value > 2 ? TSimd.Load(x + 2 * TSimd.Count) : default, ref c0, ref c1, ref c2);
+                    Add<TLanes, TVector, TWidth>(w[0], TLanes.Load(x), TWidth.Value > 1 ? TLanes.Load(x + TLanes.Count) : default, TWidth.Value > 2 ? TLanes.Load(x + 2 * TLanes.Count) : default, ref c0, ref c1, ref c2);
             }
-            Store<TSimd, TVector, TWidth>(c0, c1, c2, adds, sums);
+            Store<TLanes, TVector, TWidth>(c0, c1, c2, adds, sums);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<TSimd, TVector, TWidth>(T weight, TVector x0, TVector x1, TVector x2, ref TVector c0, ref TVector c1, ref TVector c2)
-        where TSimd : ISimd<TVector, T>
+    private static void Add<TLanes, TVector, TWidth>(T weight, TVector x0, TVector x1, TVector x2, ref TVector c0, ref TVector c1, ref TVector c2)
+        where TLanes : ILanes<TVector, T>
+        where TVector : unmanaged
         where TWidth : IConstant
     {
-        var w = TSimd.Broadcast(weight);
-        c0 = TSimd.MultiplyAdd(w, x0, c0);
-        if (TWidth.Value > 1) c1 = TSimd.MultiplyAdd(w, x1, c1);
-        if (TWidth.Value > 2) c2 = TSimd.MultiplyAdd(w, x2, c2);
+        var w = TLanes.Broadcast(weight);
+        c0 = TLanes.Accumulate(w, x0, c0);
+        if (TWidth.Value > 1) c1 = TLanes.Accumulate(w, x1, c1);
+        if (TWidth.Value > 2) c2 = TLanes.Accumulate(w, x2, c2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TSimd, TVector, TWidth>(TVector c0, TVector c1, TVector c2, bool adds, T* sums)
-        where TSimd : ISimd<TVector, T>
+    private static void Store<TLanes, TVector, TWidth>(TVector c0, TVector c1, TVector c2, bool adds, T* sums)
+        where TLanes : ILanes<TVector, T>
+        where TVector : unmanaged
         where TWidth : IConstant
     {
-        TSimd.Store(adds ? TSimd.Add(TSimd.Load(sums), c0) : c0, sums);
-        if (TWidth.Value > 1) TSimd.Store(adds ? TSimd.Add(TSimd.Load(sums + TSimd.Count), c1) : c1, sums + TSimd.Count);
-        if (TWidth.Value > 2) TSimd.Store(adds ? TSimd.Add(TSimd.Load(sums + 2 * TSimd.Count), c2) : c2, sums + 2 * TSimd.Count);
+        TLanes.Store(adds ? TLanes.Add(TLanes.Load(sums), c0) : c0, sums);
+        if (TWidth.Value > 1) TLanes.Store(adds ? TLanes.Add(TLanes.Load(sums + TLanes.Count), c1) : c1, sums + TLanes.Count);
+        if (TWidth.Value > 2) TLanes.Store(adds ? TLanes.Add(TLanes.Load(sums + 2 * TLanes.Count), c2) : c2, sums + 2 * TLanes.Count);
     }
 }

@@ -17,12 +17,12 @@ internal static unsafe class RowOperations<T>
         var i = 0;
         for (; i + 2 * n <= count; i += 2 * n)
         {
-            a = Simd256<T>.MultiplyAdd(Vector256.Load(x + i), Vector256.Load(y + i), a);
-            b = Simd256<T>.MultiplyAdd(Vector256.Load(x + i + n), Vector256.Load(y + i + n), b);
+            a = Lanes256<T>.Accumulate(Vector256.Load(x + i), Vector256.Load(y + i), a);
+            b = Lanes256<T>.Accumulate(Vector256.Load(x + i + n), Vector256.Load(y + i + n), b);
         }
         if (i + n <= count)
         {
-            a = Simd256<T>.MultiplyAdd(Vector256.Load(x + i), Vector256.Load(y + i), a);
+            a = Lanes256<T>.Accumulate(Vector256.Load(x + i), Vector256.Load(y + i), a);
             i += n;
         }
         var sum = Vector256.Sum(a + b);
