@@ -16,7 +16,10 @@ internal readonly unsafe struct Lanes512<T> : ILanes<Vector512<T>, T>
     public static Vector512<T> Load(T* source) => Vector512.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> LoadPartial(T* source, int count) => PartialVector.Load512((byte*)source, count * sizeof(T)).As<byte, T>();
+    public static Vector512<T> LoadPartial(T* source, int count) =>
+        sizeof(T) == 4 && Avx512F.IsSupported ? Avx512F.MaskLoad((int*)source, Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)), Vector512<int>.Zero).As<int, T>()
+        : sizeof(T) == 8 && Avx512F.IsSupported ? Avx512F.MaskLoad((long*)source, Vector512.LessThan(Vector512<long>.Indices, Vector512.Create((long)count)), Vector512<long>.Zero).As<long, T>()
+        : PartialVector.Load512((byte*)source, count * sizeof(T)).As<byte, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512<T> value, T* target) => value.Store(target);

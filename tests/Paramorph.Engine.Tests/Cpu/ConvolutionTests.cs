@@ -81,6 +81,51 @@ public sealed unsafe class ConvolutionTests
         Agrees<double>(new BatchConvolution<double>(shape), shape, 1e-14);
     }
 
+    public static TheoryData<string> PlaneCases() => [.. PlaneShapes.Keys];
+
+    private static readonly Dictionary<string, ConvolutionGeometry> PlaneShapes = new()
+    {
+        ["rows of a vector with their padding"] = Geometry(3, 9, 1, 1, Padded(14, 3, 1, 1), Padded(14, 3, 1, 1)),
+        ["odd rows"] = Geometry(2, 8, 1, 1, Padded(9, 3, 1, 1), Padded(11, 3, 1, 1)),
+        ["long rows"] = Geometry(2, 8, 1, 1, Padded(5, 3, 1, 1), Padded(67, 3, 1, 1)),
+        ["whole vectors"] = Geometry(2, 8, 1, 1, Padded(9, 3, 1, 1), Padded(32, 3, 1, 1)),
+        ["no padding"] = Geometry(2, 8, 1, 1, Padded(12, 3), Padded(13, 2)),
+        ["a large kernel"] = Geometry(2, 8, 1, 1, Padded(13, 7, 1, 3), Padded(15, 5, 1, 2)),
+        ["much padding"] = Geometry(2, 8, 1, 1, ConvolutionAxis.Padded(9, 3, 1, 4, 2), ConvolutionAxis.Padded(10, 3, 1, 2, 20)),
+        ["negative padding"] = Geometry(2, 8, 1, 1, ConvolutionAxis.Padded(14, 3, 1, -2, -1), ConvolutionAxis.Padded(25, 3, 1, -3, 1)),
+        ["one axis"] = Geometry(3, 8, 1, 1, Padded(50, 7, 1, 3)),
+        ["one plane"] = Geometry(1, 8, 1, 1, Padded(20, 3, 1, 1), Padded(21, 3, 1, 1)),
+    };
+
+    [Theory]
+    [MemberData(nameof(PlaneCases))]
+    public void Planes_of_one_row_length_equal_the_naive_sum(string name) => AgreesByPlanes(PlaneShapes[name]);
+
+    [Fact]
+    public void Planes_of_one_row_length_take_dilated_kernels() =>
+        AgreesByPlanes(Geometry(2, 5, 1, 1, ConvolutionAxis.Padded(14, 3, 1, 2, 2, 1, 2), ConvolutionAxis.Padded(17, 3, 1, 3, 3, 1, 3)));
+
+    [Theory]
+    [MemberData(nameof(PlaneCases))]
+    public void Planes_of_one_row_length_give_gradients_in_inputs(string name)
+    {
+        var shape = InputGradient(PlaneShapes[name]);
+        Assert.True(PlaneConvolution<float>.Fits(shape));
+        // The strides of the kernel are negative there; turned around, sums are the same.
+        AgreesByPlanes(shape with { Kernel = PlaneShapes[name].Kernel });
+    }
+
+    [Theory]
+    [MemberData(nameof(PlaneCases))]
+    public void Planes_of_one_row_length_give_gradients_in_kernels(string name) => AgreesByPlanes(KernelGradient(PlaneShapes[name]));
+
+    private static void AgreesByPlanes(ConvolutionGeometry shape)
+    {
+        Assert.True(PlaneConvolution<float>.Fits(shape) && PlaneConvolution<double>.Fits(shape));
+        Agrees<float>(new PlaneConvolution<float>(shape), shape, 3e-6);
+        Agrees<double>(new PlaneConvolution<double>(shape), shape, 1e-14);
+    }
+
     public static TheoryData<string> FilteringCases() => [.. FilteringShapes.Keys];
 
     private static readonly Dictionary<string, ConvolutionGeometry> FilteringShapes = new()

@@ -26,7 +26,7 @@ internal static class ConvolutionAlgorithm
     /// <summary>The way that is the fastest for a geometry, of those with products of inputs and weights alone where sums are to be exact.</summary>
     public static IConvolution<T> Of<T>(ConvolutionGeometry geometry, bool isExact = false)
         where T : unmanaged, System.Numerics.IFloatingPointIeee754<T> =>
-        isExact ? Direct<T>(geometry)
+        isExact || HasPlanes<T>(geometry) ? Direct<T>(geometry)
         : BatchConvolution<T>.Fits(geometry) && !(BatchConvolution<T>.IsLarge(geometry) && IsFiltered<T>(geometry)) ? new BatchConvolution<T>(geometry)
         : WinogradConvolution<T>.Fits(geometry) ? new WinogradConvolution<T>(geometry)
         : WinogradGradient<T>.Fits(geometry) ? new WinogradGradient<T>(geometry)
@@ -34,7 +34,11 @@ internal static class ConvolutionAlgorithm
 
     /// <summary>The fastest way with the products of inputs and weights alone; where elements are i32, of pairs: <see cref="ILanes{TVector, T}.Accumulate"/>.</summary>
     public static IConvolution<T> Direct<T>(ConvolutionGeometry geometry)
-        where T : unmanaged, System.Numerics.INumber<T> => BatchConvolution<T>.Fits(geometry) ? new BatchConvolution<T>(geometry) : new Convolution<T>(geometry);
+        where T : unmanaged, System.Numerics.INumber<T> =>
+        HasPlanes<T>(geometry) ? new PlaneConvolution<T>(geometry) : BatchConvolution<T>.Fits(geometry) ? new BatchConvolution<T>(geometry) : new Convolution<T>(geometry);
+
+    private static bool HasPlanes<T>(ConvolutionGeometry geometry)
+        where T : unmanaged, System.Numerics.INumber<T> => PlaneConvolution<T>.Fits(geometry) && !(PlaneConvolution<T>.IsSmall(geometry) && BatchConvolution<T>.Fits(geometry));
 
     private static bool IsFiltered<T>(ConvolutionGeometry geometry)
         where T : unmanaged, System.Numerics.IFloatingPointIeee754<T> => WinogradConvolution<T>.Fits(geometry) || WinogradGradient<T>.Fits(geometry);
