@@ -37,6 +37,9 @@ internal static class BenchCommand
             Contestant[] added = [.. (parsed.GetValue(method) ?? []).Select(method => new Contestant(Catalogues.MethodOf(method), ArmRole.Method))];
             foreach (var contestant in added.Where(contestant => bench.Standing.Any(standing => standing.Name == contestant.Name)))
                 throw new ExperimentException($"{contestant.Name} stands on the bench {bench.Id} anyway.");
+            if (added.Length > 0 && bench.Tasks.FirstOrDefault(task => task.File is null)?.Problem(parsed.GetValue(seed)).Kind is { } kind)
+                foreach (var contestant in added.Where(contestant => !contestant.Method.Kinds.Contains(kind)))
+                    throw new ExperimentException($"{contestant.Name} is not for {kind}, as the tasks of the bench {bench.Id} are: paramorph methods --problem {kind} names those that are.");
             Contestant[] contestants = parsed.GetValue(only) ? added : [.. bench.Standing, .. added];
             if (contestants.Length == 0) throw new ExperimentException("--only needs methods: --method NAME.");
             var root = parsed.GetValue(record);

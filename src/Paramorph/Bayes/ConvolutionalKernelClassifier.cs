@@ -41,7 +41,7 @@ public sealed partial record ConvolutionalKernelClassifier(ConvolutionalKernelMa
     private static ConvolutionalKernelMachine Start(Key key, Tensor images, int classes, Configuration configuration)
     {
         var patches = ConvolutionalKernelMachine.DrawnPatches(key.Fold(0), images.AsType(ElementType.Float64), configuration.Whole("points"));
-        return ConvolutionalKernelMachine.Create(key.Fold(1), patches, Convolutions, classes);
+        return ConvolutionalKernelMachine.Create(key.Fold(1), patches, Convolutions, classes, isNormalised: false);
     }
 
     private static Effort Work(ExamplesProblem problem, Configuration configuration)

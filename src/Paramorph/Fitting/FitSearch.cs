@@ -34,7 +34,7 @@ internal sealed class FitSearch(Problem problem, FitOptions options, Trials tria
             var share = scalable <= 1 ? 1 : FitPlan.Rungs[rung];
             var jobs = waiting.Select(candidate => new Trials.Trial(
                 $"rung{rung}-{candidate.Name}", candidate, candidate.Method.IsScalable ? share : 1, Key.Of(options.Seed).Fold(1).Fold(rung), problem)).ToArray();
-            if (jobs.Length > 0) Take(trials.Run(Title(rung, jobs), jobs, Until[rung], needsOne: reached.Count == 0));
+            if (jobs.Length > 0) Take(trials.Run(Title(share, jobs), jobs, Until[rung], needsOne: reached.Count == 0));
             if (reached.Count == 0) throw new ProblemException($"none of the methods could be fitted: {string.Join("; ", trials.Notes)}");
             waiting = Kept(waiting, scalable, MostMethods - rung);
         }
@@ -55,9 +55,9 @@ internal sealed class FitSearch(Problem problem, FitOptions options, Trials tria
         return [.. best.Union(ranked.DistinctBy(candidate => candidate.Method.Name).Take(methods))];
     }
 
-    private static string Title(int rung, Trials.Trial[] jobs) => jobs.Length == 1
+    private static string Title(double share, Trials.Trial[] jobs) => jobs.Length == 1
         ? $"training {jobs[0].Candidate.Method.Name}"
-        : $"trying {jobs.Length} candidates at {(rung == FitPlan.Rungs.Length - 1 ? "full length" : $"a {(rung == 0 ? "ninth" : "third")} of their length")}";
+        : $"trying {jobs.Length} candidates at {(share == 1 ? "full length" : $"a {(share == FitPlan.Rungs[0] ? "ninth" : "third")} of their length")}";
 
     private double Cost(Reached item) => problem.Cost(item.Job.Validation);
 
