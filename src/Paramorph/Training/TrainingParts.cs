@@ -5,12 +5,12 @@ public static class TrainingParts
 {
     /// <summary>Trains. Each part has a rate of its own, a factor on that of the optimiser, which takes no new compilation.</summary>
     /// <param name="trainer">The optimiser with the loss.</param>
-    /// <param name="state">The state before the first step.</param>
+    /// <param name="state">The state before the first step, which is taken over.</param>
     /// <param name="batches">What each step is trained on.</param>
     /// <param name="steps">Steps in all.</param>
     /// <param name="parts">How many parts, 1 or more and no more than steps.</param>
     /// <param name="rate">The rate of a part, counted from 0.</param>
-    /// <param name="look">Is given the number of the part from 1 on, the steps taken, the model, and whether its losses were finite so far; of training that diverged, the last finite model, for all parts left.</param>
+    /// <param name="look">Is given the number of the part from 1 on, the steps taken, the model, and whether its losses were finite so far; of training that diverged, the last finite model, for all parts left. The next part takes the model over.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <returns>The last model that was finite.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>

@@ -11,7 +11,7 @@ namespace Paramorph.Tests.Shrink;
 
 public sealed class WordTaskTests
 {
-    private static readonly ReberGrammar language = new();
+    private static readonly ILanguage language = new ReberGrammar();
 
     private static readonly WordTask task = WordTask.Draw(Key.Of(1), Key.Of(2), language, words: 120, longest: 9);
 

@@ -80,10 +80,10 @@ public sealed class DenoiserFamilyTests
     {
         var trainer = new Trainer<Tensor, Tensor>(new Adam(0.1), (w, x, _) => Tensor.Square(w - x).Sum());
         var batches = Batches.Drawn(step => Tensor.Full([2], (double)step, ElementType.Float64));
-        var start = trainer.Start(Tensor.From(0.0, 5), Key.Of(5));
+        TrainingState<Tensor> Start() => trainer.Start(Tensor.From(0.0, 5), Key.Of(5));
         var looks = new List<(int Part, int Taken, double First)>();
-        var parts = TrainingParts.Run(trainer, start, batches, 10, 4, _ => 1, (part, taken, model, isFinite) => looks.Add((part, taken, isFinite ? model[0].Item() : double.NaN)));
-        Assert.Equal(trainer.Run(start, batches, new(10)).State.Model.ToDoubles(), parts.ToDoubles());
+        var parts = TrainingParts.Run(trainer, Start(), batches, 10, 4, _ => 1, (part, taken, model, isFinite) => looks.Add((part, taken, isFinite ? model[0].Item() : double.NaN)));
+        Assert.Equal(trainer.Run(Start(), batches, new(10)).State.Model.ToDoubles(), parts.ToDoubles());
         Assert.Equal([(1, 2), (2, 5), (3, 7), (4, 10)], looks.Select(look => (look.Part, look.Taken)));
         Assert.Equal(parts[0].Item(), looks[^1].First);
     }
