@@ -104,7 +104,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("there is no family", "list", "--family", "birds")]
     [InlineData("there is no bench birds; there is ", "bench", "birds")]
     [InlineData("pinn stands on the bench equations anyway", "bench", "equations", "--method", "pinn")]
-    [InlineData("cnn is not for equation, as the tasks of the bench equations are: paramorph methods --problem equation names those that are.", "bench", "equations", "--method", "cnn")]
+    [InlineData("cnn is not for differential-equation, as the tasks of the bench equations are: paramorph methods --problem differential-equation names those that are.", "bench", "equations", "--method", "cnn")]
     [InlineData("only a full run is recorded", "bench", "equations", "--size", "smoke", "--record", ".")]
     public void Wrong_use_is_one_clear_sentence_and_exit_code_2(string message, params string[] arguments)
     {

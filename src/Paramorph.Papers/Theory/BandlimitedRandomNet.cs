@@ -104,7 +104,7 @@ public static class BandlimitedRandomNet
         // A frequency that the narrowest range represents already has no passing, and is the first in order.
         double[] order = [.. critical.Select(range => double.IsNaN(range) ? 1 : range)];
         Report(
-            run, correlation: Trend.Correlation(Ranks(frequencies), Ranks(order)),
+            run, correlation: Trend.RankCorrelation(frequencies, order),
             power: Trend.Power([.. frequencies.Where((_, k) => !double.IsNaN(critical[k]))], [.. critical.Where(range => !double.IsNaN(range))]));
     }
 
@@ -115,8 +115,6 @@ public static class BandlimitedRandomNet
         run.Measure("rank correlation", correlation);
         run.Measure("critical range, power", power);
     }
-
-    private static double[] Ranks(double[] values) => [.. values.Select(value => values.Count(other => other < value) + (values.Count(other => other == value) - 1) / 2.0)];
 
     private static void Train(ArmRun run)
     {

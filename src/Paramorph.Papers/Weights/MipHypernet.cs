@@ -12,34 +12,22 @@ namespace Paramorph.Papers.Weights;
 [Paper("mip-hypernet")]
 public static class MipHypernet
 {
-    /// <summary>Pixels along a side of a patch, of which the middle one is told.</summary>
-    private const int Side = 7;
-
-    private const int Pixels = Side * Side, Middle = Pixels / 2;
-
-    /// <summary>Looks at the network while it is trained.</summary>
-    private const int Looks = 50;
-
-    private const double Momentum = 0.9;
-
     private const string Variance = "gradient variance", ToTarget = "steps to the target", Range = "norm variation", AtStart = "norm variation at the start";
+
+    /// <summary>Looks at the network while it is trained, and batches over which its gradients are compared.</summary>
+    private const int Looks = 50, Batches = 8;
 
     /// <summary>The levels of noise at which networks are judged.</summary>
     private static readonly float[] levels = [.. Enumerable.Range(0, 17).Select(i => i / 16f)];
 
     // Compiled once for the runs of all arms.
-    private static readonly Trainer<Hypernetwork<Mlp>, Tensor> adam = new(new Adam(1), BatchError), sgd = new(new Sgd(1, Momentum, IsNesterov: true), BatchError);
-
-    private static readonly Func<Hypernetwork<Mlp>, Tensor, Tensor, Tensor> judge =
-        Compile.Of((Hypernetwork<Mlp> hyper, Tensor clean, Tensor noise) => Error(hyper, clean, Tensor.From(levels), noise));
-
-    private static readonly Func<Hypernetwork<Mlp>, Tensor, Key, Tensor> scatter = Compile.Of<Hypernetwork<Mlp>, Tensor, Key, Tensor>(Scatter);
-
-    private static readonly Func<Hypernetwork<Mlp>, Tensor> norms =
-        Compile.Of((Hypernetwork<Mlp> hyper) => Vmap.Of((Tensor level) => ClippedByNorm.Norm(hyper.Predict(level)), Tensor.From(levels)));
+    private static readonly Trainer<Hypernetwork<Mlp>, Tensor> adam = new(new Adam(1), DenoiserFamily.BatchError), sgd = new(new Sgd(1, 0.9, IsNesterov: true), DenoiserFamily.BatchError);
+    private static readonly Func<Hypernetwork<Mlp>, Tensor, Tensor, Tensor> judge = Compile.Of((Hypernetwork<Mlp> hyper, Tensor clean, Tensor noise) => DenoiserFamily.Error(hyper, clean, Tensor.From(levels), noise));
+    private static readonly Func<Hypernetwork<Mlp>, Tensor, Key, Tensor> scatter = Compile.Of((Hypernetwork<Mlp> hyper, Tensor batches, Key key) => GradientSpread.OfLength(hyper, batches, key, DenoiserFamily.BatchError));
+    private static readonly Func<Hypernetwork<Mlp>, Tensor> norms = Compile.Of((Hypernetwork<Mlp> hyper) => hyper.Norms(Tensor.From(levels)));
 
     /// <summary>The experiment.</summary>
-    public static IExperiment Experiment => new Experiment<Patches>
+    public static IExperiment Experiment => new Experiment<DenoisingPatches>
     {
         Id = "mip-hypernet",
         Question = "Does a hypernetwork learn faster and better, with less varying gradients, when its inputs are encoded with constant norm and its outputs are added to learned weights?",
@@ -60,7 +48,7 @@ public static class MipHypernet
             Setting.Whole("pictures", "pictures to learn from", smoke: 1, full: 12),
             Setting.Whole("size", "pixels along a side of a picture", smoke: 32, full: 96, minimum: 16),
         ],
-        Task = context => Patches.Of(context.Key, context.Settings),
+        Task = context => DenoisingPatches.Draw(context.Key, levels.Length, context.Settings.Whole("pictures"), context.Settings.Whole("patches"), context.Settings.Whole("size")),
         Arms =
         [
             WithAdam("mip", "Encoded inputs and residual outputs", ArmRole.Method, encodes: true, isResidual: true),
@@ -90,166 +78,49 @@ public static class MipHypernet
             Claim.Below("mip sgd", "usual sgd", Variance).AsSide(),
         ],
         Why = "With Adam, which rescales each step, inputs that keep their length win on the mean of the seeds and not under all of them; with plain descent, where the scale of the inputs decides, they win by far.",
-        Earlier =
-        [
-            new("2026-11-21", Verdict.Inconclusive, "It rested on eight claims, of which two counted each seed for at most a factor of two, so that a collapse weighed less, and two, that norms hardly vary, follow from the construction. What trains in fewer steps, and to a lower loss by Adam, is what it rests on now; the halves of the method stand beside for Adam alone, and each seed searches three rates."),
-        ],
+        Earlier = [new("2026-11-21", Verdict.Inconclusive, "It rested on eight claims, of which two counted each seed for at most a factor of two, so that a collapse weighed less, and two, that norms hardly vary, follow from the construction. What trains in fewer steps, and to a lower loss by Adam, is what it rests on now; the halves of the method stand beside for Adam alone, and each seed searches three rates.")],
     };
 
-    private static Arm<Patches> WithAdam(string name, string meaning, ArmRole role, bool encodes, bool isResidual) =>
+    private static Arm<DenoisingPatches> WithAdam(string name, string meaning, ArmRole role, bool encodes, bool isResidual) =>
         new($"{name} adam", $"{meaning}, trained by Adam.", role, (patches, run) => Learn(patches, run, encodes, isResidual, adam)) { Candidates = Choice.Of("rate", 1e-3, 3e-3, 1e-2) };
 
-    private static Arm<Patches> WithSgd(string name, string meaning, ArmRole role, bool encodes, bool isResidual) =>
+    private static Arm<DenoisingPatches> WithSgd(string name, string meaning, ArmRole role, bool encodes, bool isResidual) =>
         new($"{name} sgd", $"{meaning}, trained by gradient descent with Nesterov's momentum.", role, (patches, run) => Learn(patches, run, encodes, isResidual, sgd)) { Candidates = Choice.Of("rate", 3e-3, 1e-2, 3e-2) };
 
-    private static void Learn(Patches patches, ArmRun run, bool encodes, bool isResidual, Trainer<Hypernetwork<Mlp>, Tensor> trainer)
+    private static void Learn(DenoisingPatches patches, ArmRun run, bool encodes, bool isResidual, Trainer<Hypernetwork<Mlp>, Tensor> trainer)
     {
-        var (steps, width, groups) = (run.Steps(), run.Settings.Whole("width"), run.Settings.Whole("levels"));
-        var denoiser = Mlp.Create(run.Key.Fold(1), [Pixels, .. Enumerable.Repeat(width, run.Settings.Whole("layers")), 1], Activation.LeakyRelu);
-        var hyper = Hypernetwork.Of(run.Key.Fold(2), denoiser, 1, [16, run.Settings.Whole("hidden")], encodes, isResidual);
-        var batches = Batches.Shuffled(patches.Train, groups, run.Key.Fold(3));
+        var (steps, settings, groups) = (run.Steps(), run.Settings, run.Settings.Whole("levels"));
+        var hyper = DenoiserFamily.Create(run.Key.Fold(2), run.Key.Fold(1), patches.Side * patches.Side, settings.Whole("width"), settings.Whole("layers"), [16, settings.Whole("hidden")], encodes, isResidual);
+        var batches = Training.Batches.Shuffled(patches.Train, groups, run.Key.Fold(3));
         run.Measure(AtStart, Variation(run, "at the start", norms(hyper)));
-
-        var state = trainer.Start(hyper, run.Key.Fold(4));
-        var flops = (double)trainer.Cost(state, batches.At(0)).Flops;
-        var (variances, isFinite, reached) = (0.0, true, 1.0);
-        for (var look = 1; look <= Looks; look++)
+        var start = trainer.Start(hyper, run.Key.Fold(4));
+        run.Count(ParameterCount.Of(hyper), steps, (double)trainer.Cost(start, batches.At(0)).Flops * steps);
+        var (variances, reached, last) = (0.0, 1.0, double.NaN);
+        // The rate falls by half a cosine in steps.
+        var learned = TrainingParts.Run(trainer, start, batches, steps, Looks, part => run.Choice["rate"] * (1 + Math.Cos(Math.PI * part / Looks)) / 2, (look, taken, model, isFinite) =>
         {
-            var taken = steps * look / Looks;
-            if (isFinite)
-            {
-                // Half a cosine in steps, as a factor, which needs no compilation.
-                var rate = run.Choice["rate"] * (1 + Math.Cos(Math.PI * (look - 1) / Looks)) / 2;
-                state = state with { Optimiser = state.Optimiser with { RateFactor = Tensor.Scalar(rate) } };
-                var part = trainer.Run(state, batches, new TrainingOptions(taken) { ReadEvery = Math.Max(1, steps / Looks), Cancellation = run.Cancellation });
-                run.Cancellation.ThrowIfCancellationRequested();
-                (state, isFinite) = (part.State, part.Reason != EndReason.Diverged);
-            }
             // A rate at which training diverges is not chosen; a run that diverges all the same is judged by its last finite model.
             var isJudged = isFinite || !run.Job.IsSearch;
-            var loss = isJudged ? judge(state.Model, patches.Test, patches.Noise).Item() : double.NaN;
-            var variance = isJudged ? scatter(state.Model, patches.Batches(groups), run.Key.Fold(5).Fold(look)).Item() : double.NaN;
+            last = isJudged ? judge(model, patches.Test, patches.Noise).Item() : double.NaN;
+            var variance = isJudged ? scatter(model, patches.Batches(Batches, groups), run.Key.Fold(5).Fold(look)).Item() : double.NaN;
             variances += Math.Log(variance) / Looks;
-            run.Point("loss on new patches", taken, loss);
+            run.Point("loss on new patches", taken, last);
             run.Point(Variance, taken, variance);
-            if (reached == 1 && loss <= run.Settings.Number("target")) reached = (double)look / Looks;
-            run.Progress(taken, steps, loss);
-            if (look == Looks) run.Measure("loss", loss);
-        }
+            if (reached == 1 && last <= settings.Number("target")) reached = (double)look / Looks;
+            run.Progress(taken, steps, last);
+        }, run.Cancellation);
+        run.Measure("loss", last);
         run.Measure(Variance, Math.Exp(variances));
         run.Measure(ToTarget, reached);
-        run.Measure(Range, Variation(run, "at the end", norms(state.Model)));
-        run.Count(ParameterCount.Of(hyper), steps, flops * steps);
-        run.Keep(null, state.Model);
-        run.Picture("denoised", () => Draw(patches, state.Model));
-    }
-
-    /// <summary>The error of a batch [levels, patches, pixels] at levels and with noise that are drawn.</summary>
-    private static Tensor BatchError(Hypernetwork<Mlp> hyper, Tensor clean, Key key) =>
-        Error(hyper, clean, Sample.Uniform(key.Fold(0), [clean.Shape[0]]), Sample.Normal(key.Fold(1), clean.Shape));
-
-    /// <summary>The mean squared error of the middle pixels that denoisers for some levels tell.</summary>
-    /// <param name="hyper">What predicts denoisers.</param>
-    /// <param name="clean">[levels, patches, pixels].</param>
-    /// <param name="levels">[levels].</param>
-    /// <param name="noise">Of the shape of the patches.</param>
-    private static Tensor Error(Hypernetwork<Mlp> hyper, Tensor clean, Tensor levels, Tensor noise)
-    {
-        var noisy = clean + levels.Reshape(-1, 1, 1) * noise;
-        var told = Vmap.Of((Tensor level, Tensor patches) => hyper.Predict(level).Call(patches), levels, noisy);
-        return Loss.MeanSquared(told[.., .., 0], clean[.., .., Middle]);
-    }
-
-    /// <summary>The variance of the length of the gradient over some batches [batches, levels, patches, pixels], as a part of its squared mean.</summary>
-    private static Tensor Scatter(Hypernetwork<Mlp> hyper, Tensor batches, Key key)
-    {
-        var lengths = Vmap.Of((Tensor batch, Tensor number) => ClippedByNorm.Norm(Gradient.Of(hyper, h => BatchError(h, batch, key.Fold(number)))), batches, Tensor.Arange(batches.Shape[0]));
-        return Tensor.Square(lengths - lengths.Mean()).Mean() / Tensor.Square(lengths.Mean());
+        run.Measure(Range, Variation(run, "at the end", norms(learned)));
+        run.Keep(null, learned);
+        run.Picture("denoised", () => patches.Denoised((level, cut) => DenoiserFamily.Denoise(learned, Tensor.Scalar(level), cut), 0.1f, 0.4f, 1));
     }
 
     private static double Variation(ArmRun run, string when, Tensor norms)
     {
         var values = norms.ToDoubles();
-        for (var i = 0; i < levels.Length; i++) run.Point($"norm of predicted weights {when}", levels[i], values[i]);
-        var mean = values.Average();
-        return Math.Sqrt(values.Average(value => (value - mean) * (value - mean))) / mean;
-    }
-
-    /// <summary>A new picture at three levels of noise, and below what the denoisers make of it.</summary>
-    private static Picture Draw(Patches patches, Hypernetwork<Mlp> hyper)
-    {
-        const int Scale = 2;
-        var denoise = Compile.Of((Hypernetwork<Mlp> h, Tensor level, Tensor patches) => h.Predict(level).Call(patches)[.., 0]);
-        var columns = new List<Picture>();
-        foreach (var level in (float[])[0.1f, 0.4f, 1])
-        {
-            var noisy = patches.Picture.Select((value, i) => value + level * patches.PictureNoise[i]).ToArray();
-            var (cut, side) = (Patches.Cut(noisy, [.. patches.Corners]), patches.Inner);
-            var made = denoise(hyper, Tensor.Scalar(level), cut);
-            Picture Shown(Tensor pixels) => Picture.Image((pixels.Reshape(side, side) * (float)patches.Deviation + (float)patches.Mean).Evaluate(), Scale);
-            columns.Add(Picture.Column(Shown(cut[.., Middle]), Shown(made)));
-        }
-        return Picture.Row([.. columns]);
-    }
-
-    /// <summary>Patches of drawn pictures, standardised.</summary>
-    /// <param name="Train">To learn from, in groups that get one level of noise: [groups, n, pixels].</param>
-    /// <param name="Test">To be judged by, of other pictures: [levels, n, pixels].</param>
-    /// <param name="Noise">Of the shape of the test patches, at the highest level.</param>
-    /// <param name="Picture">A picture of the test, standardised, row by row.</param>
-    /// <param name="PictureNoise">Its noise at the highest level.</param>
-    /// <param name="Mean">The mean brightness.</param>
-    /// <param name="Deviation">The standard deviation of brightness, which is the highest level of noise.</param>
-    private sealed record Patches(Tensor Train, Tensor Test, Tensor Noise, float[] Picture, float[] PictureNoise, double Mean, double Deviation)
-    {
-        private const int OfPicture = 2000, Tests = 4, PerLevel = 128, BatchesOfScatter = 8;
-
-        /// <summary>Pixels along a side of a picture that are the middle of a patch.</summary>
-        public int Inner => Size - Side + 1;
-
-        /// <summary>The corners of all patches of a picture.</summary>
-        public IEnumerable<int> Corners => Enumerable.Range(0, Inner * Inner).Select(i => i / Inner * Size + i % Inner);
-
-        private int Size => (int)Math.Sqrt(Picture.Length);
-
-        public static Patches Of(Key key, SettingValues settings)
-        {
-            var (pictures, group, size) = (settings.Whole("pictures"), settings.Whole("patches"), settings.Whole("size"));
-            var random = new KeyRandom(key.Fold(0));
-            float[][] images = [.. Enumerable.Range(0, pictures + Tests).Select(i => new TexturedImage(key.Fold(i + 1)).Render(size, size).ToArray<float>())];
-            var learned = images.Take(pictures).SelectMany(image => image).ToArray();
-            var mean = learned.Average(value => (double)value);
-            var deviation = Math.Sqrt(learned.Average(value => (value - mean) * (value - mean)));
-            foreach (var image in images)
-                foreach (ref var pixel in image.AsSpan()) pixel = (float)((pixel - mean) / deviation);
-            int Corner() => random.Integer(size - Side + 1) * size + random.Integer(size - Side + 1);
-            Tensor Some(IEnumerable<float[]> from, int each)
-            {
-                var patches = Tensor.Concatenate([.. from.Select(image => Cut(image, [.. Enumerable.Range(0, each).Select(_ => Corner())]))], 0);
-                return patches.Take(Tensor.From<int>(random.Permutation(patches.Shape[0]))).Evaluate();
-            }
-            var test = Some(images.Skip(pictures), levels.Length * PerLevel / Tests);
-            float[] Noise(int count) => [.. Enumerable.Range(0, count).Select(_ => (float)random.Normal())];
-            return new(
-                Some(images.Take(pictures), OfPicture / group * group).Reshape(-1, group, Pixels).Evaluate(), test.Reshape(levels.Length, PerLevel, Pixels).Evaluate(),
-                Tensor.From(Noise(test.Count), [levels.Length, PerLevel, Pixels]), images[^1], Noise(size * size), mean, deviation);
-        }
-
-        /// <summary>Some batches of training patches: [batches, levels, n, pixels].</summary>
-        public Tensor Batches(int levels) =>
-            Train[..(BatchesOfScatter * levels)].ReshapeTo([BatchesOfScatter, levels, .. Train.Shape[1..]]).Evaluate();
-
-        /// <summary>Patches with their corners in given places: [n, pixels].</summary>
-        public static Tensor Cut(float[] picture, int[] corners)
-        {
-            var size = (int)Math.Sqrt(picture.Length);
-            var patches = new float[corners.Length * Pixels];
-            for (var i = 0; i < patches.Length; i++)
-            {
-                var pixel = i % Pixels;
-                patches[i] = picture[corners[i / Pixels] + pixel / Side * size + pixel % Side];
-            }
-            return Tensor.From(patches, [corners.Length, Pixels]);
-        }
+        foreach (var (level, norm) in levels.Zip(values)) run.Point($"norm of predicted weights {when}", level, norm);
+        return Trend.Variation(values);
     }
 }

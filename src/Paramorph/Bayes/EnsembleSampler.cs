@@ -9,6 +9,11 @@ namespace Paramorph.Bayes;
 /// <param name="Stretch">The largest stretch a of a move; moves are between 1 / a and a times the distance.</param>
 public sealed record EnsembleSampler(Func<Tensor, Tensor> LogDensity, double Stretch = 2)
 {
+    /// <summary>A chain of numbers that lie between 0 and 1, such as shares of ranges: the density is zero where one does not.</summary>
+    /// <param name="logDensity">As <see cref="LogDensity"/>; what it gives outside does not count.</param>
+    public static EnsembleSampler OfShares(Func<Tensor, Tensor> logDensity) =>
+        new(shares => Tensor.Where(((shares > 0.0) & (shares < 1.0)).All(-1), logDensity(shares), double.NegativeInfinity));
+
     /// <summary>The state before the first step.</summary>
     /// <param name="positions">[..., walkers, dimensions]: an even number of walkers, more than dimensions, that do not lie in a hyperplane, at which the density is not zero.</param>
     /// <exception cref="ShapeException">The number of walkers is odd or too small.</exception>

@@ -1,4 +1,7 @@
 using Paramorph.Layers;
+using Paramorph.Optimisers;
+using Paramorph.Parameters;
+using Paramorph.Training;
 
 namespace Paramorph.Bayes;
 
@@ -14,6 +17,44 @@ public sealed partial record MixtureDensity(ILayer Network, int Components, int 
 {
     /// <summary>Numbers that the network must give: of each component a weight, the mean, and a square matrix of which the diagonal and what is below it count.</summary>
     public static int Outputs(int components, int dimensions) => components * (1 + dimensions + dimensions * dimensions);
+
+    /// <summary>A density whose network is a perceptron with two hidden layers of SiLU.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="inputs">Numbers in a condition, whatever its shape.</param>
+    /// <param name="dimensions">Dimensions of what the density is of.</param>
+    /// <param name="components">Components of the mixture.</param>
+    /// <param name="width">Neurons of a hidden layer.</param>
+    public static MixtureDensity Perceptron(Key key, int inputs, int dimensions, int components = 8, int width = 128) =>
+        new(new Sequential([new Flattening(), Dense(key, inputs, dimensions, components, width)]), components, dimensions);
+
+    /// <summary>A density of signals: three convolutions of five values, each of which halves the signal, before the layers of <see cref="Perceptron"/>.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="channels">Channels of a signal: conditions are [n, channels, length].</param>
+    /// <param name="length">Values of a channel, a multiple of 8.</param>
+    /// <param name="dimensions">Dimensions of what the density is of.</param>
+    /// <param name="components">Components of the mixture.</param>
+    /// <param name="width">Neurons of a hidden layer.</param>
+    /// <exception cref="ShapeException">The length is no multiple of 8.</exception>
+    public static MixtureDensity Convolutional(Key key, int channels, int length, int dimensions, int components = 8, int width = 128)
+    {
+        if (length < 8 || length % 8 != 0) throw new ShapeException($"mixture density: signals of {length} values are not halved three times; their length must be a multiple of 8.");
+        Convolution Halving(int fold, int channels, int outputs) => Convolution.Create(key.Fold(fold), channels, outputs, [5], new() { Stride = [2], Padding = Padding.Same });
+        return new(
+            new Sequential(
+            [
+                Halving(1, channels, 16), new Elementwise(Activation.Silu), Halving(2, 16, 32), new Elementwise(Activation.Silu), Halving(3, 32, 32), new Elementwise(Activation.Silu),
+                new Flattening(), Dense(key.Fold(0), 32 * length / 8, dimensions, components, width),
+            ]),
+            components,
+            dimensions);
+    }
+
+    /// <summary>Trains on pairs of conditions and values by their likelihood: Adam with decay of weights, clipped gradients, and a rate that rises for a fifth of the steps and falls to zero.</summary>
+    /// <param name="steps">Steps of the training.</param>
+    /// <param name="rate">The highest rate.</param>
+    public static Trainer<MixtureDensity, TreePair<Tensor, Tensor>> Trainer(int steps, double rate = 2e-3) => new(
+        new ClippedByNorm(new AdamW(Schedule.OneCycle(rate, steps, rising: 0.2), Decay: 1e-2, Decayed: Leaves.Matrices), 1),
+        (density, batch, _) => -density.LogDensity(batch.Item1, batch.Item2).Mean());
 
     /// <summary>The logarithm of the density.</summary>
     /// <param name="conditions">[n, ...].</param>
@@ -46,6 +87,9 @@ public sealed partial record MixtureDensity(ILayer Network, int Components, int 
         }
         return mean + Tensor.Stack([.. drawn], -1);
     }
+
+    private static Mlp Dense(Key key, int inputs, int dimensions, int components, int width) =>
+        Mlp.Create(key, [inputs, width, width, Outputs(components, dimensions)], Activation.Silu, Initialiser.HeNormal);
 
     /// <summary>Logarithms of weights [n, components], means and logarithms of the factors' diagonals [n, components, dimensions], what is below these [n, components, dimensions, dimensions].</summary>
     private (Tensor Weights, Tensor Means, Tensor Logs, Tensor Below) Parts(Tensor conditions)

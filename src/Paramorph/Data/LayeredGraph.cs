@@ -19,6 +19,36 @@ public sealed class LayeredGraph
         Layers = [.. Enumerable.Range(0, graph.Count).GroupBy(node => layerOf[node]).OrderBy(layer => layer.Key).Select(layer => layer.ToArray())];
     }
 
+    /// <summary>
+    /// Connected random graphs with few edges, by turns by Watts and Strogatz, whose edges are all led anew, and by Barabási and Albert, each node having about a tenth as many edges as there are nodes.
+    /// (After Darji, "Investigating Sparsity in Recurrent Neural Networks", 2021.)
+    /// </summary>
+    /// <param name="key">The key.</param>
+    /// <param name="count">How many graphs.</param>
+    /// <param name="largest">Nodes of the largest; the smallest has ten.</param>
+    /// <param name="deepest">Layers of the deepest; deeper ones, and those of several parts, are drawn again.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The largest has fewer than ten nodes, or the deepest fewer than three layers.</exception>
+    public static LayeredGraph[] Draw(Key key, int count, int largest, int deepest)
+    {
+        const int Smallest = 10;
+        ArgumentOutOfRangeException.ThrowIfLessThan(largest, Smallest);
+        ArgumentOutOfRangeException.ThrowIfLessThan(deepest, 3);
+        LayeredGraph One(int index)
+        {
+            for (var attempt = 0; ; attempt++)
+            {
+                var keys = key.Fold(index).Fold(attempt).Split();
+                var nodes = Smallest + new KeyRandom(keys.First).Integer(largest - Smallest + 1);
+                var graph = index % 2 == 0
+                    ? RandomGraphs.WattsStrogatz(keys.Second, nodes, Math.Max(2, nodes / 5 / 2 * 2), rewiring: 1)
+                    : RandomGraphs.BarabasiAlbert(keys.Second, nodes, nodes / 10);
+                var layered = new LayeredGraph(graph);
+                if (graph.Components().Count == 1 && layered.Layers.Count <= deepest) return layered;
+            }
+        }
+        return [.. Enumerable.Range(0, count).Select(One)];
+    }
+
     /// <summary>The graph.</summary>
     public UndirectedGraph Graph { get; }
 

@@ -65,6 +65,34 @@ public sealed class Picture
         return picture;
     }
 
+    /// <summary>A dot for each pair of numbers, and over them a curve, the second number as a function of the first.</summary>
+    /// <param name="x">To the right.</param>
+    /// <param name="y">Upward; as many.</param>
+    /// <param name="curve">The curve.</param>
+    /// <param name="across">Range across.</param>
+    /// <param name="upward">Range upward.</param>
+    /// <param name="width">Pixels across.</param>
+    /// <param name="height">Pixels up.</param>
+    public static Picture OverCurve(
+        IReadOnlyList<double> x, IReadOnlyList<double> y, Func<double, double> curve, (double Low, double High) across, (double Low, double High) upward, int width = 560, int height = 420)
+    {
+        var picture = new Picture(width, height);
+        void Put(double a, double b, double radius, Colour colour) =>
+            picture.Dot(width * (a - across.Low) / (across.High - across.Low), height * (upward.High - b) / (upward.High - upward.Low), radius, colour);
+        foreach (var (a, b) in x.Zip(y)) Put(a, b, 1.5, Colour.Distinct[0]);
+        for (var i = 0.0; i < width; i += 0.5) Put(across.Low + (across.High - across.Low) * i / width, curve(across.Low + (across.High - across.Low) * i / width), 1, Colour.Distinct[1]);
+        return picture;
+    }
+
+    /// <summary>Kernels of convolutions as heat maps, the first input of each alone, those of a tensor in a row; the ends of the scale are minus and plus the largest modulus in the first tensor.</summary>
+    /// <param name="kernels">[outputs, inputs, height, width] each.</param>
+    /// <param name="scale">Pixels across and down for each number.</param>
+    public static Picture Kernels(IReadOnlyList<Tensor> kernels, int scale = 16)
+    {
+        var bound = Tensor.Abs(kernels[0]).Max().Item();
+        return Column([.. kernels.Select(row => Row([.. Enumerable.Range(0, row.Shape[0]).Select(k => HeatMap(row[k, 0].Evaluate(), -bound, bound, scale))]))]);
+    }
+
     /// <summary>A picture of a function of two variables, sampled at the centres of the pixels; the second variable grows upward.</summary>
     /// <param name="values">Values of the points [n, 2], one each; called once.</param>
     /// <param name="x">Range across.</param>

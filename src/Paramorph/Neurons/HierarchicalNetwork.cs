@@ -46,6 +46,14 @@ public sealed partial record HierarchicalNetwork(
             activation));
     }
 
+    /// <summary>A network whose feature is a quadratic form: its inner neurons are squares, of which (inputs + 1) (inputs + 2) / 2 can be any.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="inputs">Size of the last axis of the input.</param>
+    /// <param name="inner">Neurons of the inner layer in units of that number.</param>
+    /// <param name="outer">Neurons of the outer layer.</param>
+    /// <exception cref="ShapeException">A size is below 1.</exception>
+    public static HierarchicalNetwork OfForm(Key key, int inputs, double inner, int outer) => Create(key, inputs, (int)Math.Ceiling(inner * (inputs + 1) * (inputs + 2) / 2), outer, Tensor.Square);
+
     /// <summary>p̂: [n, inputs] gives [n].</summary>
     public Tensor Feature(Tensor x) => InnerFeatures(x).Dot(InnerReadout);
 

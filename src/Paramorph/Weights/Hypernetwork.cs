@@ -1,4 +1,5 @@
 using Paramorph.Layers;
+using Paramorph.Optimisers;
 using Paramorph.Parameters;
 
 namespace Paramorph.Weights;
@@ -42,6 +43,9 @@ public sealed partial record Hypernetwork<TModel>(Mlp Network, TModel Base, Sequ
         }
         return Tree.Rebuild(Base, leaves);
     }
+
+    /// <summary>The Euclidean norms of all parameters that are predicted for some inputs: [n] or [n, inputs] gives [n].</summary>
+    public Tensor Norms(Tensor inputs) => Vmap.Of((Tensor input) => ClippedByNorm.Norm(Predict(input)), inputs);
 }
 
 /// <summary>Makes hypernetworks of models.</summary>

@@ -83,4 +83,22 @@ public sealed class PictureTests
         var heading = drawing.Elements().First(element => element.Name.LocalName == "text");
         Assert.True(At(heading, "x") + 0.5 * At(heading, "font-size") * title.Length < 720);
     }
+
+    [Fact]
+    public void Dots_lie_over_their_curve()
+    {
+        var picture = Picture.OverCurve([1], [3], x => x, (0, 4), (0, 4), width: 40, height: 40);
+        Colour At(int x, int y) => new(picture.Pixels[3 * (y * 40 + x)], picture.Pixels[3 * (y * 40 + x) + 1], picture.Pixels[3 * (y * 40 + x) + 2]);
+        Assert.Equal(Colour.Distinct[0], At(10, 10));
+        Assert.Equal(Colour.Distinct[1], At(20, 20));
+        Assert.Equal(new Colour(255, 255, 255), At(30, 30));
+    }
+
+    [Fact]
+    public void Kernels_stand_in_a_row_for_each_tensor()
+    {
+        var kernels = Tensor.Zeros([3, 2, 4, 5]) + 1.0;
+        var picture = Picture.Kernels([kernels, kernels * 0.5], scale: 2);
+        Assert.Equal((3 * 10 + 2 * 8, 2 * 8 + 8), (picture.Width, picture.Height));
+    }
 }
