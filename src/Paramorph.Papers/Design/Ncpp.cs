@@ -115,12 +115,18 @@ public static class Ncpp
         string[] groups = [.. names.Select(name => name.Split('.')[0]).Distinct()];
         foreach (var (group, weight) in (weights ?? []).Index()) run.Measure($"attention to {groups[group]}", weight);
         run.Measure(Idle, weights is null ? double.NaN : weights.Length * weights[Array.IndexOf(groups, "board")]);
-        run.Measure(Match, weights is null ? double.NaN : Trend.RankCorrelation(weights, [.. groups.Select(group => Moved(task, test, group))]));
+        run.Measure(Match, weights is null ? double.NaN : RankCorrelation(weights, [.. groups.Select(group => Moved(task, test, group))]));
     }
 
     /// <summary>How far the true logarithm moves on average where the columns of a group are those of another row.</summary>
     private static double Moved(Processors task, int[] rows, string group) => rows.Index().Average(row => Math.Abs(Speed(task.Rows[row.Item]) - Speed(
         [.. names.Select((name, column) => task.Rows[name.StartsWith(group, StringComparison.Ordinal) ? rows[(row.Index + rows.Length / 2) % rows.Length] : row.Item][column])])));
+
+    private static double RankCorrelation(double[] a, double[] b)
+    {
+        static int[] Ranks(double[] values) => [.. values.Select(value => values.Count(other => other < value))];
+        return 1 - 6.0 * Ranks(a).Zip(Ranks(b), (x, y) => (x - y) * (x - y)).Sum() / (a.Length * (a.Length * a.Length - 1));
+    }
 
     /// <summary>Rows of processors with workloads, those of a processor one behind the other, and the logarithms of their speeds.</summary>
     private sealed record Processors(int Seed, double[][] Rows, double[] Logarithms)

@@ -75,7 +75,7 @@ public static class QuantizationSurvey
     {
         var (keys, settings) = (context.Key.Split(5), context.Settings);
         var data = context.DataFile is { } file ? Classification.ReadImages(file, keys[0]) : Classification.Halves("digits", Digits.Of(keys[0], 2 * settings.Whole("examples"), size: 12), 10);
-        var start = ConvolutionalNetwork.Small(keys[1], [.. data.Train.Inputs.Shape[1..]], settings.Whole("channels"), data.Classes);
+        var start = SmallConvolutionalNetwork.Create(keys[1], [.. data.Train.Inputs.Shape[1..]], settings.Whole("channels"), data.Classes);
         return QuantisationTask.Train(data, start, settings.Whole("steps"), settings.Whole("calibration"), keys[2], keys[3], context.Cancellation);
     }
 

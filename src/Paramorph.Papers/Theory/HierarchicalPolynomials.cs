@@ -105,7 +105,7 @@ public static class HierarchicalPolynomials
     private static Learner Inner(ArmRun run) => Alone(run, HierarchicalTraining.FirstStage(ridges), (task, _, key) => Drawn(run, task, key), network => network.InnerReadout.Count);
 
     private static Learner Kernel(ArmRun run, Func<Tensor, Tensor, Tensor> kernel) =>
-        Alone(run, KernelRidge.Choice(ridges), (_, samples, _) => new KernelRidge(samples.Inputs, samples.Target, kernel), model => model.Coefficients.Count);
+        Alone(run, new(static (model, x, y, ridge) => KernelRidge.Fit(model.Kernel, x, y, ridge), static (model, x) => model.Call(x), ridges), (_, samples, _) => new KernelRidge(samples.Inputs, samples.Target, kernel), model => model.Coefficients.Count);
 
     /// <summary>What learns in one stage: its prediction is all that it knows of the feature.</summary>
     private static Learner Alone<T>(ArmRun run, RidgeChoice<T> choice, Func<HierarchicalTask, HierarchicalExamples, Key, T> start, Func<T, int> parameters)

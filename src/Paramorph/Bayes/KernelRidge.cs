@@ -54,11 +54,6 @@ public sealed partial record KernelRidge(Tensor Points, Tensor Coefficients, Fun
         return new(points, RidgeRegression.Solve(kernel(points, points) / count, targets / count, ridge), kernel);
     }
 
-    /// <summary>Fits with each of some penalties, of which the best on other data is kept; what is fitted starts from a model with any coefficients, of which the kernel counts.</summary>
-    /// <param name="ridges">Penalties to choose from.</param>
-    public static RidgeChoice<KernelRidge> Choice(IReadOnlyList<double> ridges) =>
-        new(static (model, x, y, ridge) => Fit(model.Kernel, x, y, ridge), static (model, x) => model.Call(x), ridges);
-
     /// <summary>f at points, computed in the type of the training inputs: [m, dimensions] gives [m] or [m, outputs] in the type of the points.</summary>
     public Tensor Call(Tensor x)
     {

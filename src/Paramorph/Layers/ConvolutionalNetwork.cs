@@ -44,18 +44,4 @@ public static class ConvolutionalNetwork
         }
         return new([.. layers, new Flattening(), Linear.Create(key.Fold(3), channels * sides.Height * sides.Width, outputs)]);
     }
-
-    /// <summary>A smaller one: two convolutions, a maximum over windows of 2 x 2 behind each, and an affine map. Images may have any leading axes.</summary>
-    /// <param name="key">The key.</param>
-    /// <param name="input">Channels, height and width of an image, 4 pixels or more along each side.</param>
-    /// <param name="width">Channels of the first convolution; the second has twice as many.</param>
-    /// <param name="outputs">Outputs.</param>
-    public static Sequential Small(Key key, Sequence<int> input, int width, int outputs) => new(
-    [
-        Convolution.Create(key.Fold(0), input[0], width, [3, 3]), new Elementwise(Activation.Relu), new MaxPooling([2, 2]),
-        Convolution.Create(key.Fold(1), width, 2 * width, [3, 3]), new Elementwise(Activation.Relu), new MaxPooling([2, 2]),
-        new Elementwise(Flat), Linear.Create(key.Fold(2), 2 * width * (input[1] / 4) * (input[2] / 4), outputs),
-    ]);
-
-    private static Tensor Flat(Tensor x) => x.Flatten(x.Rank - 3);
 }

@@ -7,7 +7,7 @@ namespace Paramorph.Tests.Shrink;
 
 public sealed class QuantisedNetworkTests
 {
-    private static readonly Sequential network = ConvolutionalNetwork.Small(Key.Of(1), [1, 8, 8], 3, 10);
+    private static readonly Sequential network = SmallConvolutionalNetwork.Create(Key.Of(1), [1, 8, 8], 3, 10);
 
     private static readonly Tensor examples = Sample.Normal(Key.Of(2), [20, 1, 8, 8]).Evaluate();
 
