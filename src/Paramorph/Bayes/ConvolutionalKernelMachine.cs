@@ -82,17 +82,18 @@ public sealed partial record ConvolutionalKernelMachine(Tensor Patches, TreeList
     /// <param name="key">Draws the outputs.</param>
     /// <param name="samples">Draws for each image.</param>
     public Tensor ExpectedLogLikelihood(Tensor images, Tensor labels, Key key, int samples = 10) =>
-        -Loss.CrossEntropy(Draws(images, key, samples), labels.BroadcastTo([samples, .. labels.Shape]));
+        -Loss.CrossEntropy(Draws(images, shape => Sample.Normal(key, [samples, .. shape], images.ElementType)), labels.BroadcastTo([samples, .. labels.Shape]));
 
-    /// <summary>The logarithms of the probabilities of the classes [n, outputs], as means over drawn outputs.</summary>
+    /// <summary>The logarithms of the probabilities of the classes [n, outputs], as means over drawn outputs. All images have the same draws, so that the answer for one does not depend on the others.</summary>
     /// <param name="images">[n, channels, height, width].</param>
     /// <param name="samples">Draws for each image, the same at every call.</param>
-    public Tensor LogProbabilities(Tensor images, int samples = 200) => Tensor.Log(Draws(images, Key.Of(0), samples).Softmax().Mean(0));
+    public Tensor LogProbabilities(Tensor images, int samples = 200) =>
+        Tensor.Log(Draws(images, shape => Sample.Normal(Key.Of(0), [samples, 1, shape[^1]], images.ElementType)).Softmax().Mean(0));
 
-    private Tensor Draws(Tensor images, Key key, int samples)
+    private Tensor Draws(Tensor images, Func<Shape, Tensor> draw)
     {
         var (means, variances) = Call(images);
-        return means + Tensor.Sqrt(Tensor.Maximum(variances, 1e-8)).ExpandDims(-1) * Sample.Normal(key, [samples, .. means.Shape], means.ElementType);
+        return means + Tensor.Sqrt(Tensor.Maximum(variances, 1e-8)).ExpandDims(-1) * draw(means.Shape);
     }
 
     /// <summary>The same from moments at one place an image.</summary>

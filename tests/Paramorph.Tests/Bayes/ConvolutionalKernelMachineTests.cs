@@ -152,6 +152,16 @@ public sealed class ConvolutionalKernelMachineTests
     }
 
     [Fact]
+    public void The_answer_for_an_image_does_not_depend_on_others_and_is_a_distribution()
+    {
+        var all = Learned.LogProbabilities(Images);
+        AssertNear(Learned.LogProbabilities(Images[1..2].Evaluate()), all[1..2], 1e-12);
+        AssertNear(Tensor.OnesLike(all[.., 0]), Tensor.Exp(all).Sum(1), 1e-12);
+        // The mean over many draws is that over others.
+        AssertNear(Tensor.Exp(Learned.LogProbabilities(Images, 100_000)), Tensor.Exp(Learned.LogProbabilities(Images, 99_000)), 0.02);
+    }
+
+    [Fact]
     public void Normalised_moments_are_those_of_preactivations_divided_by_one_number()
     {
         var moments = PatchMoments.Of(Images, Patches, 0.1);
