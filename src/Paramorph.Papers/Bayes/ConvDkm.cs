@@ -29,7 +29,7 @@ public static class ConvDkm
         Difference = "Drawn digits of 8 x 8 pixels, three rectified kernels without residual paths, the first convolution of stride 2, 500 images instead of 50,000. Gram matrices and outputs at inducing points are learned in units of the Cholesky factor of what they would be, in which their divergences have closed forms that no other parameter enters. ν is 0.1, and not searched: it is weighed against the likelihood of all images, which are fewer here. The kernel of all arms but the fixed one has learned patches, mixtures and variances, as the paper's has.",
         Budget = "steps, examples, inducing points",
         Data = "a CSV file, which may be compressed, of pixels of 8 x 8 images with the class in the last column (digits.csv.gz for example)",
-        Why = "Learned Gram matrices make features longer where they matter, and the normalisation takes that back: in 300 steps it costs more than it steadies, in machines of three layers that need no steadying. With 500 images a normal likelihood, whose sums are exact, learns a little faster than classes by drawn outputs.",
+        Why = "Not looked into. Probably learned Gram matrices make features longer where they matter and the normalisation takes that back, which in 300 steps of three layers costs more than it steadies; and a normal likelihood, whose expectation is exact, learns a little faster from 500 images than classes by drawn outputs.",
         Settings =
         [
             Setting.Whole("examples", "images to learn from, and as many that judge", smoke: 60, full: 500, minimum: 50),

@@ -189,7 +189,7 @@ internal sealed unsafe class Convolution<T> : IConvolution<T>
     }
 
     /// <summary>Whole cache lines, so that what follows begins on one if the memory does.</summary>
-    private static long Aligned(long length) => (length + 15) & ~15;
+    public static long Aligned(long length) => (length + 15) & ~15;
 
     private IEnumerable<Piece> PiecesOf(int part)
     {

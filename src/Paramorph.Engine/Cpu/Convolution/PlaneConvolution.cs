@@ -56,9 +56,9 @@ internal sealed unsafe class PlaneConvolution<T> : IConvolution<T>
     public long WorkLength => (long)together * (PlaneRoom + SecondRoom) + (isGradient ? (long)offsets.Length * Convolution<T>.Width : offsets.Length);
 
     /// <summary>The padded plane, and what the last vectors read behind it.</summary>
-    private int PlaneRoom => Aligned(planeLength + columns.OutputSize + 5 * Convolution<T>.Width);
+    private int PlaneRoom => (int)Convolution<T>.Aligned(planeLength + columns.OutputSize + 5 * Convolution<T>.Width);
 
-    private int SecondRoom => Aligned((isGradient ? rows.KernelSize : rows.OutputSize) * rowLength + 5 * Convolution<T>.Width);
+    private int SecondRoom => (int)Convolution<T>.Aligned((isGradient ? rows.KernelSize : rows.OutputSize) * rowLength + 5 * Convolution<T>.Width);
 
     /// <summary>Whether each group has one channel, planes are small, and not much more would be computed than is wanted.</summary>
     public static bool Fits(ConvolutionGeometry geometry)
@@ -104,9 +104,6 @@ internal sealed unsafe class PlaneConvolution<T> : IConvolution<T>
 
     /// <summary>So many numbers in whole vectors, as rows are computed one by one.</summary>
     private static int Whole(int length) => (length + Convolution<T>.Width - 1) / Convolution<T>.Width * Convolution<T>.Width;
-
-    /// <summary>Whole cache lines, so that what follows begins on one if the memory does.</summary>
-    private static int Aligned(int length) => (length + 15) & ~15;
 
     /// <summary>Some planes at once, since what has just been written in other pieces is read slowly.</summary>
     private void Convolve(int first, int count, T* input, T* kernel, T* output, T* work)
