@@ -121,9 +121,8 @@ public sealed partial class PageTests(ITestOutputHelper output) : BrowserTests
         await page.RunAndWaitForResponseAsync(
             async () =>
             {
-                await page.Keyboard.TypeAsync("s");
-                // It is asked a moment after the last letter.
-                await page.WaitForRequestAsync(request => request.Url.Contains("/api/search", StringComparison.Ordinal));
+                // It is asked a moment after the last letter, which may be before the letter is said to be typed.
+                await page.RunAndWaitForRequestAsync(() => page.Keyboard.TypeAsync("s"), request => request.Url.Contains("/api/search", StringComparison.Ordinal));
                 await page.Keyboard.PressAsync("Enter");
                 await page.WaitForURLAsync("**/papers/relinear");
             },

@@ -12,6 +12,9 @@ internal sealed class DescentSearch<TModel, TData, TMemory>
     where TData : ITree<TData>
     where TMemory : ITree<TMemory>
 {
+    /// <summary>A model whose loss on new data is so many times that of the best model on the data that were new to it fits its points and nothing between them.</summary>
+    private const double Leap = 1000;
+
     private readonly TModel start;
     private readonly Func<int, TMemory> forget;
     private readonly double precision;
@@ -24,6 +27,7 @@ internal sealed class DescentSearch<TModel, TData, TMemory>
     private Tensor direction;
     private double slope;
     private bool isSteepest = true;
+    private (Place Place, double Loss) trusted;
 
     /// <param name="model">Where to start.</param>
     /// <param name="data">What the loss is of at first.</param>
@@ -52,6 +56,7 @@ internal sealed class DescentSearch<TModel, TData, TMemory>
         memory = forget(vector.Count);
         place = new(vector, direction);
         Look();
+        trusted = (place, Loss);
         Restart();
     }
 
@@ -79,7 +84,7 @@ internal sealed class DescentSearch<TModel, TData, TMemory>
     /// <summary>Iterates until a rule says to stop.</summary>
     /// <param name="stop">The rule.</param>
     /// <param name="renew">Draws data anew for the model and the number of iterations so far, or null.</param>
-    /// <param name="every">After how many iterations it does.</param>
+    /// <param name="every">After how many iterations it does, and at the end.</param>
     public Minimum<TModel> Run(StoppingRule stop, Func<TModel, int, TData>? renew = null, int every = int.MaxValue)
     {
         var losses = new List<double> { Loss };
@@ -94,14 +99,29 @@ internal sealed class DescentSearch<TModel, TData, TMemory>
             if (Advance()) losses.Add(Loss);
             else reason = StopReason.NoProgress;
         }
+        if (renew is not null && losses.Count > 1)
+        {
+            Exchange(renew(Model, losses.Count - 1));
+            losses[^1] = Loss;
+        }
         return new(Model, Loss, GradientNorm, losses, Evaluations, reason.Value);
     }
 
-    /// <summary>Goes on with other data from here; what was learned of the curvature stays.</summary>
+    /// <summary>
+    /// Goes on with other data from here; what was learned of the curvature stays. A model that the other data show to be worthless is given up for the best that was judged so before.
+    /// </summary>
     private void Exchange(TData next)
     {
         data = next;
         Look();
+        if (!(Loss <= Leap * trusted.Loss))
+        {
+            place = trusted.Place;
+            Look();
+            Restart();
+            return;
+        }
+        if (Loss < trusted.Loss) trusted = (place, Loss);
         direction = apply(memory, place.Gradient).Evaluate();
         slope = (direction * place.Gradient).Sum().Item();
         if (!(slope < 0)) Restart();

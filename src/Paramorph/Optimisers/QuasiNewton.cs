@@ -17,9 +17,12 @@ public sealed partial record QuasiNewton(QuasiNewtonUpdate Update = QuasiNewtonU
     public Minimum<TModel> Minimise<TModel>(TModel model, Func<TModel, Tensor> loss)
         where TModel : ITree<TModel> => Start<TModel, TreeList<Tensor>>(model, [], (model, _) => loss(model)).Run(Stop ?? new StoppingRule());
 
-    /// <summary>Looks for the minimum of a loss whose data are drawn anew on the way; what was learned of the curvature stays.</summary>
+    /// <summary>
+    /// Looks for the minimum of a loss whose data are drawn anew on the way; what was learned of the curvature stays. Where a model's loss on new data is a thousand times that of the best
+    /// model on the data that were new to it, the search goes back to that one: the model fitted its points and nothing between them.
+    /// </summary>
     /// <param name="model">Where to start.</param>
-    /// <param name="draw">Data for the present model and the number of iterations so far; of the same shapes each time.</param>
+    /// <param name="draw">Data for the present model and the number of iterations so far; of the same shapes each time. It is asked at the start, on the way and at the end.</param>
     /// <param name="every">After how many iterations data are drawn, 1 or more.</param>
     /// <param name="loss">From a model and data to one real number; it is compiled.</param>
     /// <returns>The last model; its losses are of the data of their time, and the last of each data set is that on the next one.</returns>

@@ -71,8 +71,29 @@ public class MinimiserTests
         }
         var truth = Tensor.From(1.0, -2.0, 0.5);
         var found = new QuasiNewton(Stop: new(Iterations: 12, Gradient: 0)).Minimise(Tensor.Zeros([3], ElementType.Float64), Draw, 5, (p, x) => Tensor.Square(x.Dot(p) - x.Dot(truth)).Mean());
-        Assert.Equal([0, 5, 10], draws);
+        Assert.Equal([0, 5, 10, 12], draws);
         Expect.Close(truth, found.Model, 1e-6);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_model_that_new_data_show_to_be_worthless_is_given_up_for_the_last_good_one(bool isWhole)
+    {
+        // The valley stays where it is, then moves a little, then far away: what was fitted since is worth no more than what was known.
+        Tensor? known = null;
+        Tensor Draw(Tensor model, int iteration)
+        {
+            if (iteration == 8) known = model;
+            return Tensor.Scalar(iteration switch { 0 => 0.0, 8 => 0.01, _ => 1e5 });
+        }
+        static Tensor Loss(Tensor model, Tensor shift) => Rosenbrock(model - shift);
+        var (start, stop) = (Tensor.From(-1.2, 1.0), new StoppingRule(Iterations: 16, Gradient: 0));
+        var found = isWhole ? new QuasiNewton(Stop: stop).Minimise(start, Draw, 8, Loss) : new Lbfgs(Stop: stop).Minimise(start, Draw, 8, Loss);
+
+        Expect.Close(known!, found.Model, 0);
+        Assert.Equal(Rosenbrock(known! - 1e5).Item(), found.Loss, 1e-9 * found.Loss);
+        Assert.Equal(found.Loss, found.Losses[^1]);
     }
 
     [Fact]
