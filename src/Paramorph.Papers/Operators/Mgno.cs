@@ -19,6 +19,7 @@ public static class Mgno
         Question = "Do V-cycles with learned smoothers, as the weights of a network, learn the pressure of porous plates more accurately than a Fourier neural operator and a U-Net for the same work?",
         Original = "Darcy flow on grids of 211 to 512 cells a side, 1,000 or 1,280 training plates, 500 epochs in the loss of H1 on a GPU: relative L2 errors between a fifth and a half of those of FNO and below a tenth of those of U-Net.",
         Difference = "Grids of 16 cells a side, 1,000 training plates of two materials, and Burgers' equation beside them, a planned minute on one core with the search of width, layers and rates in it; what goes to a coarser level is the residual, as in the paper's algorithm, while the authors' program restricts the function and its right-hand side.",
+        Why = "On Darcy flow the error is below FNO's under each of the three seeds, 1.3 to 1.8 times in values, but three seeds are too few for an interval of the confidence that two claims together ask for. A U-Net trained in the same loss of H1 is as good there, unlike the paper's. On Burgers' equation, whose waves travel across the grid and whose box is periodic, Fourier layers are ahead.",
         Claims =
         [
             Claim.Below("mgno", "fno", ValuesOnDarcy).From("table 1"),

@@ -21,7 +21,10 @@ namespace Paramorph.Bayes;
 public sealed partial record ConvolutionalKernelMachine(Tensor Patches, TreeList<Tensor> Mixings, TreeList<LearnedGram> Grams, Tensor Weights, Tensor Biases, Tensor Mean, LearnedGram Spread, int Stride, bool IsNormalised)
 {
     /// <summary>The variance of biases at first, and of those in front of the first rectification.</summary>
-    private const double Bias = 0.1;
+    internal const double Bias = 0.1;
+
+    /// <summary>Draws of outputs that probabilities are means over.</summary>
+    internal const int Samples = 200;
 
     /// <summary>A machine that has learned nothing: the network of infinite width, seen through the inducing points, with drawn outputs at these.</summary>
     /// <param name="key">Draws the mixtures and the outputs.</param>
@@ -69,7 +72,10 @@ public sealed partial record ConvolutionalKernelMachine(Tensor Patches, TreeList
         return Rectified(moments, Mixings.Count).Averaged();
     }
 
-    private PatchMoments Rectified(PatchMoments moments, int layer) =>
+    /// <summary>Moments behind a rectification.</summary>
+    /// <param name="moments">In front of it.</param>
+    /// <param name="layer">Which: 0 to the number of mixings.</param>
+    internal PatchMoments Rectified(PatchMoments moments, int layer) =>
         (IsNormalised ? moments.Normalised() : moments).Rectified(Tensor.Exp(Weights[layer]), Tensor.Exp(Biases[layer]));
 
     /// <summary>The normal distribution of the outputs: means [n, outputs] and the variance of all outputs of an image [n].</summary>
@@ -81,20 +87,28 @@ public sealed partial record ConvolutionalKernelMachine(Tensor Patches, TreeList
     /// <param name="labels">The classes [n].</param>
     /// <param name="key">Draws the outputs.</param>
     /// <param name="samples">Draws for each image.</param>
-    public Tensor ExpectedLogLikelihood(Tensor images, Tensor labels, Key key, int samples = 10) =>
-        -Loss.CrossEntropy(Draws(images, shape => Sample.Normal(key, [samples, .. shape], images.ElementType)), labels.BroadcastTo([samples, .. labels.Shape]));
+    public Tensor ExpectedLogLikelihood(Tensor images, Tensor labels, Key key, int samples = 10)
+    {
+        var (means, variances) = Call(images);
+        return -Loss.CrossEntropy(Drawn(means, variances, Sample.Normal(key, [samples, .. means.Shape], images.ElementType)), labels.BroadcastTo([samples, .. labels.Shape]));
+    }
 
     /// <summary>The logarithms of the probabilities of the classes [n, outputs], as means over drawn outputs. All images have the same draws, so that the answer for one does not depend on the others.</summary>
     /// <param name="images">[n, channels, height, width].</param>
     /// <param name="samples">Draws for each image, the same at every call.</param>
-    public Tensor LogProbabilities(Tensor images, int samples = 200) =>
-        Tensor.Log(Draws(images, shape => Sample.Normal(Key.Of(0), [samples, 1, shape[^1]], images.ElementType)).Softmax().Mean(0));
-
-    private Tensor Draws(Tensor images, Func<Shape, Tensor> draw)
+    public Tensor LogProbabilities(Tensor images, int samples = Samples)
     {
         var (means, variances) = Call(images);
-        return means + Tensor.Sqrt(Tensor.Maximum(variances, 1e-8)).ExpandDims(-1) * draw(means.Shape);
+        return LogProbabilities(means, variances, Draws(samples, means.Shape[^1], images.ElementType));
     }
+
+    /// <summary>The logarithms of the mean probabilities of outputs with means [n, outputs] and variances [n] over drawn units of these, [samples, 1, outputs].</summary>
+    internal static Tensor LogProbabilities(Tensor means, Tensor variances, Tensor draws) => Tensor.Log(Drawn(means, variances, draws).Softmax().Mean(0));
+
+    /// <summary>The draws of normal numbers that all images have in common, [samples, 1, outputs].</summary>
+    internal static Tensor Draws(int samples, int outputs, ElementType type) => Sample.Normal(Key.Of(0), [samples, 1, outputs], type);
+
+    private static Tensor Drawn(Tensor means, Tensor variances, Tensor draws) => means + Tensor.Sqrt(Tensor.Maximum(variances, 1e-8)).ExpandDims(-1) * draws;
 
     /// <summary>The same from moments at one place an image.</summary>
     /// <param name="moments">As <see cref="Moments"/> gives them.</param>
@@ -168,18 +182,38 @@ public sealed partial record PatchMoments(Tensor Inducing, Tensor Cross, Tensor 
             Tensor.Convolve(Tensor.Square(images), Tensor.OnesLike(patches[..1]), options)[.., 0] / inputs + bias);
     }
 
+    /// <summary>√2 relu's moments with an own noise: as <see cref="Rectified(Tensor, Tensor)"/>, of places alone.</summary>
+    /// <param name="cross">[n, points, height, width].</param>
+    /// <param name="own">[n, height, width].</param>
+    /// <param name="inducing">The variances of the inducing points, [points].</param>
+    /// <param name="weight">As there.</param>
+    /// <param name="bias">As there.</param>
+    internal static (Tensor Cross, Tensor Own) Rectified(Tensor cross, Tensor own, Tensor inducing, Tensor weight, Tensor bias)
+    {
+        var noisy = (1 + Noise) * own;
+        return (weight * Products(cross, ((1 + Noise) * inducing).Reshape(-1, 1, 1), noisy.ExpandDims(1)) + bias, weight * noisy + bias);
+    }
+
+    /// <summary>As <see cref="Mixed(Tensor, int)"/>, of places alone.</summary>
+    internal static (Tensor Cross, Tensor Own) Mixed(Tensor cross, Tensor own, Tensor mixing, int stride)
+    {
+        var options = new ConvolutionOptions { Padding = Padding.Same, Stride = [stride, stride] };
+        var (size, taps) = (mixing.Shape[2], (double)mixing.Shape[2] * mixing.Shape[3]);
+        return (
+            Tensor.Convolve(cross, mixing, options) / taps,
+            Tensor.Convolve(own.ExpandDims(1), Tensor.Ones([1, 1, size, mixing.Shape[3]], own.ElementType), options)[.., 0] / taps);
+    }
+
     /// <summary>Features √2 relu of these as preactivations, times the root of <paramref name="weight"/>, beside a constant one.</summary>
     /// <param name="weight">The variance of the weights of what follows, in units of one over their number.</param>
     /// <param name="bias">The square of the constant: the variance of the biases of what follows.</param>
     public PatchMoments Rectified(Tensor weight, Tensor bias)
     {
         var (row, column) = LearnedGram.Places(Inducing.Shape[0]);
-        var isDiagonal = Tensor.Equal(row, column);
-        var (inducing, own) = ((1 + Noise) * Variances(), (1 + Noise) * Own);
-        Tensor Products(Tensor covariance, Tensor first, Tensor second) => 2.0 * DualActivation.Relu.Means(covariance, first, second).Products;
-        return new(
-            weight * Tensor.Where(isDiagonal, inducing, Products(Inducing, inducing.ExpandDims(-1), inducing)) + bias,
-            weight * Products(Cross, inducing.Reshape(-1, 1, 1), own.ExpandDims(1)) + bias, weight * own + bias);
+        var (variances, isDiagonal) = (Variances(), Tensor.Equal(row, column));
+        var noisy = (1 + Noise) * variances;
+        var (cross, own) = Rectified(Cross, Own, variances, weight, bias);
+        return new(weight * Tensor.Where(isDiagonal, noisy, Products(Inducing, noisy.ExpandDims(-1), noisy)) + bias, cross, own);
     }
 
     /// <summary>Preactivations of a convolution with independent weights of variance 1 / inputs, whose inducing points are mixtures of these, as of a patch of them.</summary>
@@ -187,12 +221,10 @@ public sealed partial record PatchMoments(Tensor Inducing, Tensor Cross, Tensor 
     /// <param name="stride">The stride.</param>
     public PatchMoments Mixed(Tensor mixing, int stride)
     {
-        var options = new ConvolutionOptions { Padding = Padding.Same, Stride = [stride, stride] };
-        var (taps, size) = ((double)mixing.Shape[2] * mixing.Shape[3], mixing.Shape[2]);
+        var taps = (double)mixing.Shape[2] * mixing.Shape[3];
         var each = mixing.Transpose(2, 3, 0, 1).Reshape(-1, mixing.Shape[0], mixing.Shape[1]);
-        return new(
-            Tensor.MatMul(Tensor.MatMul(each, Inducing), each.Transpose(0, 2, 1)).Sum(0) / taps, Tensor.Convolve(Cross, mixing, options) / taps,
-            Tensor.Convolve(Own.ExpandDims(1), Tensor.Ones([1, 1, size, mixing.Shape[3]], Own.ElementType), options)[.., 0] / taps);
+        var (cross, own) = Mixed(Cross, Own, mixing, stride);
+        return new(Tensor.MatMul(Tensor.MatMul(each, Inducing), each.Transpose(0, 2, 1)).Sum(0) / taps, cross, own);
     }
 
     /// <summary>These under a learned Gram matrix of the inducing points, given which all else is distributed as before.</summary>
@@ -227,13 +259,22 @@ public sealed partial record PatchMoments(Tensor Inducing, Tensor Cross, Tensor 
     /// <summary>The factor L of the inducing points' Gram matrix, L⁻¹ of the moments with all places [points, n height width], and what these leave of the places' own [n, height, width].</summary>
     public (Tensor Root, Tensor Whitened, Tensor Left) Whitened()
     {
-        var (row, column) = LearnedGram.Places(Inducing.Shape[0]);
-        var root = LinearAlgebra.Cholesky(Inducing + Tensor.Where(Tensor.Equal(row, column), Jitter * Variances().Mean(), 0.0));
+        var root = Root();
         var whitened = LinearAlgebra.TriangularSolve(root, Cross.Transpose(1, 0, 2, 3).Reshape(Inducing.Shape[0], -1));
         return (root, whitened, Own - Tensor.Square(whitened).Sum(0).ReshapeTo(Own.Shape));
     }
 
-    private Tensor Variances()
+    /// <summary>The factor L of the inducing points' Gram matrix.</summary>
+    internal Tensor Root()
+    {
+        var (row, column) = LearnedGram.Places(Inducing.Shape[0]);
+        return LinearAlgebra.Cholesky(Inducing + Tensor.Where(Tensor.Equal(row, column), Jitter * Variances().Mean(), 0.0));
+    }
+
+    private static Tensor Products(Tensor covariance, Tensor first, Tensor second) => 2.0 * DualActivation.Relu.Means(covariance, first, second).Products;
+
+    /// <summary>The variances of the inducing points, [points].</summary>
+    internal Tensor Variances()
     {
         var (row, column) = LearnedGram.Places(Inducing.Shape[0]);
         return Tensor.Where(Tensor.Equal(row, column), Inducing, 0.0).Sum(0);

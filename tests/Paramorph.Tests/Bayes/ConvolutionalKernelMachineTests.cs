@@ -170,6 +170,15 @@ public sealed class ConvolutionalKernelMachineTests
         foreach (var (wanted, actual) in expected.Zip(found)) Assert.Equal(wanted, actual, 0.01);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_machine_whose_factors_are_computed_once_gives_the_same_answers(bool isNormalised)
+    {
+        var machine = Learned with { IsNormalised = isNormalised };
+        AssertNear(machine.LogProbabilities(Images), ConvolutionalKernelClassifier.Of(machine).Call(Images), 1e-9);
+    }
+
     [Fact]
     public void Normalised_moments_are_those_of_preactivations_divided_by_one_number()
     {
