@@ -10,15 +10,12 @@ public static class ScaleMixtureNngp
 {
     private const string Outside = "NLL outside", Inside = "NLL inside", Kurtosis = "kurtosis";
 
-    /// <summary>The prior of the scale, whose mean is 1.</summary>
-    private const double Shape = 3, Rate = 2;
+    private const int Tests = 200, Width = 512;
 
-    private const int Tests = 200;
+    /// <summary>The prior of the scale, whose mean is 1.</summary>
+    private static readonly ScalePrior student = ScalePrior.InverseGamma(shape: 3, rate: 2);
 
     private static readonly double[] noises = [1e-3, 1e-2, 1e-1], stretches = [0.3, 1, 3], scales = [.. Enumerable.Range(-10, 21).Select(power => Math.ScaleB(1, power))];
-
-    /// <summary>Scales of the Burr prior on a grid of their logarithms.</summary>
-    private static readonly double[] grid = [.. Enumerable.Range(0, 400).Select(i => Math.Exp(-6 + 0.03 * i))];
 
     /// <summary>The functions: a cubic of one column, and those of simulated tables, whose rows outside have the largest values of the first column.</summary>
     private static readonly Func<Key, int, RegressionData>[] functions =
@@ -47,10 +44,11 @@ public static class ScaleMixtureNngp
         Task = Draw,
         Arms =
         [
-            new("student", "An inverse gamma prior: a Student-t process.", ArmRole.Method, (splits, run) => Judge(splits, run, fit => (error, variance) => fit.Posterior.LogStudent(Shape, Rate, error, variance), Drawn)),
-            new("burr", "A Burr prior, whose tail is heavier.", ArmRole.Method, (splits, run) => Judge(splits, run, Burr, random => Math.Sqrt(Math.Pow(1 - random.Uniform(), -1.0 / 2) - 1))),
-            new("fixed", "A fixed scale, of the powers of two from 2⁻¹⁰ to 2¹⁰ that with the highest likelihood of rows left out.", ArmRole.Baseline, (splits, run) => Judge(splits, run, LeftOut, _ => 1)),
-            new("likeliest", "A fixed scale of the highest likelihood.", ArmRole.Baseline, (splits, run) => Judge(splits, run, fit => Normal(fit.Posterior.Fit / fit.Posterior.Count), _ => 1)),
+            new("student", "An inverse gamma prior: a Student-t process.", ArmRole.Method, (splits, run) => Judge(splits, run, student)),
+            new("burr", "A Burr prior, whose tail is heavier.", ArmRole.Method, (splits, run) => Judge(splits, run, ScalePrior.Burr)),
+            new("fixed", "A fixed scale, of the powers of two from 2⁻¹⁰ to 2¹⁰ that with the highest likelihood of rows left out.", ArmRole.Baseline, (splits, run) =>
+                Judge(splits, run, ScalePrior.Fixed(posterior => posterior.LikeliestLeftOut(scales)))),
+            new("likeliest", "A fixed scale of the highest likelihood.", ArmRole.Baseline, (splits, run) => Judge(splits, run, ScalePrior.Fixed(posterior => posterior.Likeliest))),
         ],
         Metrics =
         [
@@ -76,101 +74,34 @@ public static class ScaleMixtureNngp
     private static Split[] Draw(TaskContext context)
     {
         var (rows, splits) = (context.Settings.Whole("rows"), context.Settings.Whole("splits"));
-        return [.. functions.SelectMany((function, which) => Enumerable.Range(0, splits).Select(split => Divided(function(context.Key.Fold(which).Fold(split), 4 * (rows + Tests)), rows)))];
+        return [.. functions.SelectMany((function, which) => Enumerable.Range(0, splits).Select(split => ExtrapolationSplit.Of(function(context.Key.Fold(which).Fold(split), 4 * (rows + Tests)), rows, Tests)))
+            .Select(data => new Split(Best(data.Train), data.Inside, data.Outside))];
     }
 
-    /// <summary>Rows whose first column is among the lower seven tenths are inside; all is standardised by those to learn from.</summary>
-    private static Split Divided(RegressionData data, int rows)
-    {
-        var (inputs, targets) = (data.Inputs.AsType(ElementType.Float64), data.Targets.AsType(ElementType.Float64).Flatten());
-        var first = inputs[.., 0].ToDoubles();
-        var limit = first.Order().ElementAt((int)(0.7 * first.Length));
-        Tensor Rows(bool isInside) => Tensor.From([.. Enumerable.Range(0, first.Length).Where(i => first[i] < limit == isInside)]);
-        var (inside, outside) = (Rows(isInside: true), Rows(isInside: false));
-        var known = inside[..rows];
-        var (x, y) = (Standardisation.Of(inputs.Take(known)), Standardisation.Of(targets.Take(known).ExpandDims(-1)));
-        (Tensor, double[]) Part(Tensor which) => (x.Apply(inputs.Take(which)).Evaluate(), y.Apply(targets.Take(which).ExpandDims(-1)).ToDoubles());
-        var (points, values) = Part(known);
-        return new(Fitted.Best(points, values), Part(inside[rows..(rows + Tests)]), Part(outside[..Tests]));
-    }
+    /// <summary>A posterior with the kernel and the noise of the highest likelihood at the likeliest scale.</summary>
+    private static ScaleMixture Best(RegressionData data) => stretches.SelectMany(stretch => noises.Select(noise =>
+        new ScaleMixture(new WideNetwork(DualActivation.Erf, 2) { InputVariance = stretch, WeightVariance = 2, BiasVariance = 0.2 }.Covariance, data.Inputs, data.Targets.Flatten().Evaluate(), noise)))
+        .MaxBy(posterior => posterior.LogLikelihood(posterior.Likeliest))!;
 
-    private static void Judge(Split[] splits, ArmRun run, Func<Fitted, Func<double, double, double>> density, Func<KeyRandom, double> scale)
+    private static void Judge(Split[] splits, ArmRun run, ScalePrior prior)
     {
         var (inside, outside) = (0.0, 0.0);
         foreach (var split in splits)
         {
-            var log = density(split.Fit);
-            double Mean((Tensor Points, double[] Values) rows)
+            var log = prior.Density(split.Posterior);
+            double Mean(RegressionData rows)
             {
-                var (means, variances) = split.Fit.Posterior.Answers(rows.Points);
-                return -rows.Values.Select((value, i) => log(value - means[i], variances[i])).Average();
+                var (means, variances) = split.Posterior.Answers(rows.Inputs);
+                return -rows.Targets.ToDoubles().Select((value, i) => log(value - means[i], variances[i])).Average();
             }
             (inside, outside) = (inside + Mean(split.Inside) / splits.Length, outside + Mean(split.Outside) / splits.Length);
         }
         run.Measure(Inside, inside);
         run.Measure(Outside, outside);
-        run.Measure(Kurtosis, Networks(run, scale));
+        var thousands = run.Settings.Whole("networks");
+        run.Measure(Kurtosis, prior.Kurtosis(run.Key, Width, thousands, part => run.Progress(part, thousands)));
     }
 
-    /// <summary>The excess kurtosis of outputs of drawn networks with one hidden layer.</summary>
-    private static double Networks(ArmRun run, Func<KeyRandom, double> scale)
-    {
-        const int Width = 512, Chunk = 1000;
-        var outputs = Compile.Of((Key key) =>
-        {
-            var hidden = Tensor.Erf(Sample.Normal(key.Fold(0), [Chunk, Width]) + Sample.Normal(key.Fold(1), [Chunk, Width]));
-            return (hidden * Sample.Normal(key.Fold(2), [Chunk, Width])).Sum(-1) / Math.Sqrt(Width);
-        });
-        var random = new KeyRandom(run.Key);
-        var (second, fourth, count) = (0.0, 0.0, run.Settings.Whole("networks"));
-        for (var part = 0; part < count; part++)
-        {
-            run.Progress(part, count);
-            foreach (var output in outputs(run.Key.Fold(part)).ToDoubles())
-            {
-                var square = scale(random) * output * output;
-                (second, fourth) = (second + square, fourth + square * square);
-            }
-        }
-        return fourth / (second * second) * Chunk * count - 3;
-    }
-
-    /// <summary>A draw of an inverse gamma variable of a whole shape: the rate over a sum of exponential ones.</summary>
-    private static double Drawn(KeyRandom random) => Rate / -Enumerable.Range(0, (int)Shape).Sum(_ => Math.Log(1 - random.Uniform()));
-
-    private static Func<double, double, double> Normal(double scale) => (error, variance) => ScaleMixture.LogMixture([scale], [1], error, variance);
-
-    /// <summary>The density 4 s / (1 + s²)³ of a Burr variable, times s on a grid of logarithms.</summary>
-    private static Func<double, double, double> Burr(Fitted fit)
-    {
-        var weights = fit.Posterior.Weights(grid, [.. grid.Select(scale => 2 * Math.Log(scale) - 3 * Math.Log(1 + scale * scale))]);
-        return (error, variance) => ScaleMixture.LogMixture(grid, weights, error, variance);
-    }
-
-    /// <summary>The fixed scale by five folds.</summary>
-    private static Func<double, double, double> LeftOut(Fitted fit)
-    {
-        const int Folds = 5;
-        var answers = Enumerable.Range(0, Folds).SelectMany(fold =>
-        {
-            Tensor Rows(bool isLeft) => Tensor.From([.. Enumerable.Range(0, fit.Values.Length).Where(i => i % Folds == fold == isLeft)]);
-            var (left, rest, values) = (Rows(isLeft: true), Rows(isLeft: false), Tensor.From(fit.Values));
-            var (means, variances) = new ScaleMixture(fit.Kernel, fit.Points.Take(rest).Evaluate(), values.Take(rest).Evaluate(), fit.Noise).Answers(fit.Points.Take(left).Evaluate());
-            return values.Take(left).ToDoubles().Select((value, i) => (value - means[i], variances[i]));
-        }).ToArray();
-        return Normal(scales.MaxBy(scale => answers.Sum(at => Normal(scale)(at.Item1, at.Item2))));
-    }
-
-    /// <summary>A posterior with the kernel and the noise of the highest likelihood at the likeliest scale.</summary>
-    private sealed record Fitted(Tensor Points, double[] Values, Func<Tensor, Tensor, Tensor> Kernel, double Noise, ScaleMixture Posterior)
-    {
-        public static Fitted Best(Tensor points, double[] values) => stretches.SelectMany(stretch => noises.Select(noise =>
-        {
-            var kernel = new WideNetwork(DualActivation.Erf, 2) { InputVariance = stretch, WeightVariance = 2, BiasVariance = 0.2 }.Covariance;
-            return new Fitted(points, values, kernel, noise, new(kernel, points, Tensor.From(values), noise));
-        })).MaxBy(fit => fit.Posterior.LogLikelihood(fit.Posterior.Fit / fit.Posterior.Count))!;
-    }
-
-    /// <summary>A function's examples, and others within and outside of their region.</summary>
-    private sealed record Split(Fitted Fit, (Tensor Points, double[] Values) Inside, (Tensor Points, double[] Values) Outside);
+    /// <summary>What is known of a function, and its rows within and outside of the region of the examples.</summary>
+    private sealed record Split(ScaleMixture Posterior, RegressionData Inside, RegressionData Outside);
 }

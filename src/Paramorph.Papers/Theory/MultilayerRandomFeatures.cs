@@ -1,4 +1,5 @@
 using Paramorph.Bayes;
+using Paramorph.Data;
 using Paramorph.Experiments;
 using Paramorph.Layers;
 using Paramorph.Optimisers;
@@ -13,14 +14,11 @@ public static class MultilayerRandomFeatures
     private const string Share = "share of the bound", Order = "order by norm", Gain = "narrow over wide", Beyond = "error of degree 5", Decay = "decay";
 
     private const int Dimensions = 6, Highest = 5, Examples = 2000, Tests = 1000, Centres = 5;
-
-    /// <summary>Neurons of each layer.</summary>
     private static readonly int[] widths = [32, 128, 512];
-
     private static readonly WideNetwork shallow = new(DualActivation.Erf, 1) { InputVariance = 4 * Dimensions, WeightVariance = 4, BiasVariance = 1 };
 
     private static readonly Func<Tensor, Tensor, Tensor, Tensor> errors = Compile.Of((Tensor features, Tensor targets, Tensor tests) =>
-        Tensor.Square(tests.Dot(RidgeRegression.Weights(features, targets[..Examples], 1e-8)) - targets[Examples..]).Mean(0) / Tensor.Square(targets[Examples..]).Mean(0));
+        RelativeSquares(tests.Dot(RidgeRegression.Weights(features, targets[..Examples], 1e-8)), targets[Examples..]));
 
     /// <summary>The experiment.</summary>
     public static IExperiment Experiment => new Experiment<Functions>
@@ -37,7 +35,8 @@ public static class MultilayerRandomFeatures
             Setting.Whole("steps", "training steps of the network", smoke: 20, full: 4000),
         ],
         Seeds = 3,
-        Task = Draw,
+        Task = context => new(
+            SpherePoints.Uniform(context.Key.Fold(0), Examples + Tests, Dimensions), SpherePoints.Uniform(context.Key.Fold(1), Centres, Dimensions), Sample.Normal(context.Key.Fold(2), [Centres], ElementType.Float64).Evaluate()),
         Arms =
         [
             new("one layer", "A random layer of error functions.", ArmRole.Method, (task, run) => Random(task, run, 1)),
@@ -67,102 +66,53 @@ public static class MultilayerRandomFeatures
         Why = "The bounds held. The trained network learned its 2,000 examples by heart and was no better than a random layer at degree 5 in six dimensions; the rank correlation of five functions is 0.9 or 1, which three seeds do not place above 0.8.",
     };
 
-    /// <summary>The kernel of the last hidden layer's answers: that of the outputs without their biases and weights.</summary>
-    private static Tensor Kernel(int layers, Tensor x, Tensor y) => ((shallow with { HiddenLayers = layers }).Covariance(x, y) - shallow.BiasVariance) / shallow.WeightVariance;
-
-    /// <summary>The kernel's value at each cosine.</summary>
-    private static Tensor Zonal(int layers, Tensor cosine)
-    {
-        var rest = Tensor.Zeros([cosine.Count, Dimensions - 2], ElementType.Float64);
-        var points = Tensor.Concatenate([Tensor.Stack([cosine, Tensor.Sqrt(1.0 - cosine * cosine)], -1), rest], 1);
-        return Kernel(layers, points, Tensor.Eye(Dimensions, ElementType.Float64)[..1])[.., 0];
-    }
-
-    private static Functions Draw(TaskContext context)
-    {
-        Tensor Sphere(Key key, int count)
-        {
-            var points = Sample.Normal(key, [count, Dimensions], ElementType.Float64);
-            return (points / Tensor.Sqrt(Tensor.Square(points).Sum(-1)).ExpandDims(-1)).Evaluate();
-        }
-        return new(Sphere(context.Key.Fold(0), Examples + Tests), Sphere(context.Key.Fold(1), Centres), Sample.Normal(context.Key.Fold(2), [Centres], ElementType.Float64).Evaluate());
-    }
-
-    /// <summary>The functions [points, 6] of networks of some layers, and the squares of their norms over those of their values; degree 5 comes last.</summary>
-    private static (Tensor Values, double[] Norms, double[] Eigenvalues) Targets(Functions task, int layers)
-    {
-        var eigenvalues = ZonalSpectrum.Eigenvalues(cosine => Zonal(layers, cosine), Dimensions, 16);
-        var cosine = task.Points[.., 0];
-        Tensor Harmonic(int degree) => Math.Sqrt(ZonalSpectrum.Multiplicity(degree, Dimensions)) * ZonalSpectrum.Polynomial(degree, Dimensions, cosine);
-        var kernels = Kernel(layers, task.Points, task.Centres).Dot(task.Weights);
-        var norm = task.Weights.Dot(Kernel(layers, task.Centres, task.Centres).Dot(task.Weights)).Item() / Tensor.Square(kernels).Mean().Item();
-        var values = Tensor.Stack([Harmonic(1), Harmonic(2), Harmonic(3), (Harmonic(1) + Harmonic(2) + Harmonic(3)) / Math.Sqrt(3), kernels, Harmonic(Highest)], -1);
-        double[] norms = [1 / eigenvalues[1], 1 / eigenvalues[2], 1 / eigenvalues[3], (1 / eigenvalues[1] + 1 / eigenvalues[2] + 1 / eigenvalues[3]) / 3, norm, 1 / eigenvalues[Highest]];
-        return (values.Evaluate(), norms, eigenvalues);
-    }
+    private static Tensor RelativeSquares(Tensor answers, Tensor truth) => Tensor.Square(answers - truth).Mean(0) / Tensor.Square(truth).Mean(0);
 
     private static void Random(Functions task, ArmRun run, int layers)
     {
-        var (values, norms, eigenvalues) = Targets(task, layers);
-        var draws = run.Settings.Whole("draws");
-        var hidden = Compile.Of((Key key, Tensor points, Tensor like) =>
+        var (random, draws) = (new DeepRandomFeatures(shallow with { HiddenLayers = layers }), run.Settings.Whole("draws"));
+        Judge(task, run, random, (values, width) =>
         {
-            var h = points;
-            for (var layer = 0; layer < layers; layer++)
-            {
-                var (inputs, width) = (h.Shape[1], like.Count);
-                var variance = (layer == 0 ? shallow.InputVariance : shallow.WeightVariance) / inputs;
-                h = Tensor.Erf(Math.Sqrt(variance) * h.Dot(Sample.Normal(key.Fold(layer), [inputs, width], ElementType.Float64)) + Math.Sqrt(shallow.BiasVariance) * Sample.Normal(key.Fold(-1 - layer), [width], ElementType.Float64));
-            }
-            return h / Math.Sqrt(like.Count);
+            var hidden = Compile.Of((Key key, Tensor points) => random.Draw(key, points, width));
+            var all = Enumerable.Range(0, draws).Select(draw => hidden(run.Key.Fold(width).Fold(draw), task.Points))
+                .Select(features => errors(features[..Examples].Evaluate(), values, features[Examples..].Evaluate()).ToDoubles());
+            return [.. all.Aggregate((a, b) => [.. a.Zip(b, (x, y) => x + y)]).Select(sum => sum / draws)];
         });
-        Judge(run, layers, norms, eigenvalues, width => [.. Enumerable.Range(0, draws)
-            .Select(draw =>
-            {
-                var features = hidden(run.Key.Fold(width).Fold(draw), task.Points, Tensor.Zeros([width]));
-                return errors(features[..Examples].Evaluate(), values, features[Examples..].Evaluate()).ToDoubles();
-            })
-            .Aggregate((a, b) => [.. a.Zip(b, (x, y) => x + y)])
-            .Select(sum => sum / draws)]);
     }
 
-    private static void Trained(Functions task, ArmRun run)
+    private static void Trained(Functions task, ArmRun run) => Judge(task, run, new(shallow), (values, width) =>
     {
-        var (values, norms, eigenvalues) = Targets(task, 1);
         var scale = Tensor.Sqrt(Tensor.Square(values).Mean(0));
         var (x, y) = (task.Points.AsType(ElementType.Float32).Evaluate(), (values / scale).AsType(ElementType.Float32).Evaluate());
-        Judge(run, 1, norms, eigenvalues, width =>
-        {
-            var network = Initialise.Of(run.Key, key => Mlp.Create(key, [Dimensions, width, norms.Length], Tensor.Erf));
-            var steps = run.Steps();
-            var batches = Batches.Shuffled(new TreePair<Tensor, Tensor>(x[..Examples].Evaluate(), y[..Examples].Evaluate()), 250, run.Key);
-            var trained = run.Train(new Trainer<Mlp, TreePair<Tensor, Tensor>>(new Adam(Schedule.Cosine(1e-2, steps)), (model, batch, _) => Tensor.Square(model.Call(batch.Item1) - batch.Item2).Mean()), network, batches, steps, name: $"{width} neurons");
-            var truth = y[Examples..];
-            return (Tensor.Square(trained.Call(x[Examples..]) - truth).Mean(0) / Tensor.Square(truth).Mean(0)).ToDoubles();
-        });
-    }
+        var network = Initialise.Of(run.Key, key => Mlp.Create(key, [Dimensions, width, y.Shape[1]], Tensor.Erf));
+        var batches = Batches.Shuffled(new TreePair<Tensor, Tensor>(x[..Examples].Evaluate(), y[..Examples].Evaluate()), 250, run.Key);
+        var trainer = new Trainer<Mlp, TreePair<Tensor, Tensor>>(new Adam(Schedule.Cosine(1e-2, run.Steps())), (model, batch, _) => Tensor.Square(model.Call(batch.Item1) - batch.Item2).Mean());
+        return RelativeSquares(run.Train(trainer, network, batches, run.Steps(), name: $"{width} neurons").Call(x[Examples..]), y[Examples..]).ToDoubles();
+    });
 
-    /// <summary>Measures what errors at each width say.</summary>
-    private static void Judge(ArmRun run, int layers, double[] norms, double[] eigenvalues, Func<int, double[]> reach)
+    /// <summary>Measures what errors at each width say of functions, of which degree 5 is the last.</summary>
+    private static void Judge(Functions task, ArmRun run, DeepRandomFeatures random, Func<Tensor, int, double[]> reach)
     {
-        var used = widths[..run.Settings.Whole("widths")];
-        var all = used.Select(reach).ToArray();
-        var inside = Enumerable.Range(0, norms.Length - 1).ToArray();
+        var (kernel, points, used) = (new ZonalKernel(random.Kernel, Dimensions, 16), task.Points, widths[..run.Settings.Whole("widths")]);
+        int[][] degrees = [[1], [2], [3], [1, 2, 3], [Highest]];
+        var functions = degrees.Select(these => kernel.Harmonics(points, these)).ToList();
+        functions.Insert(4, kernel.Combination(points, task.Centres, task.Weights));
+        var values = Tensor.Stack([.. functions.Select(function => function.Values)], -1).Evaluate();
+        var all = used.Select(width => reach(values, width)).ToArray();
+        var inside = Enumerable.Range(0, functions.Count - 1).ToArray();
         foreach (var (width, found) in used.Zip(all))
         {
             foreach (var which in inside)
             {
                 run.Point($"error of function {which + 1} by width", width, found[which]);
-                run.Point($"bound of function {which + 1} by width", width, layers * norms[which] / width);
+                run.Point($"bound of function {which + 1} by width", width, random.Network.HiddenLayers * functions[which].SquaredNorm / width);
             }
         }
-        run.Measure(Share, used.Zip(all).Max(at => inside.Max(which => at.Second[which] * at.First / (layers * norms[which]))));
-        double[] Ranks(IEnumerable<double> of) => [.. of.Select(value => (double)of.Count(other => other < value))];
-        run.Measure(Order, Trend.Correlation(Ranks([.. inside.Select(which => norms[which])]), Ranks([.. inside.Select(which => all[^1][which])])));
+        run.Measure(Share, used.Zip(all).Max(at => inside.Max(which => at.Second[which] * at.First / (random.Network.HiddenLayers * functions[which].SquaredNorm))));
+        run.Measure(Order, Trend.RankCorrelation([.. inside.Select(which => functions[which].SquaredNorm)], all[^1][..^1]));
         run.Measure(Gain, Math.Exp(inside.Average(which => Math.Log(all[0][which] / all[^1][which]))));
         run.Measure(Beyond, all[^1][^1]);
-        double[] degrees = [7, 9, 11, 13, 15];
-        run.Measure(Decay, Trend.Power(degrees, [.. degrees.Select(degree => Math.Max(eigenvalues[(int)degree], 1e-18))]));
+        run.Measure(Decay, Trend.Power([7, 9, 11, 13, 15], [.. new[] { 7, 9, 11, 13, 15 }.Select(degree => Math.Max(kernel.Eigenvalues[degree], 1e-18))]));
     }
 
     /// <summary>Points on the sphere, the examples first; centres of kernels with what each counts.</summary>

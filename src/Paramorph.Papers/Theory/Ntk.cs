@@ -18,22 +18,10 @@ public static class Ntk
 
     private static readonly Func<Tensor, Tensor, Tensor> limit = DotProductKernel.NeuralTangent(HiddenLayers, BiasGain * BiasGain);
 
-    private static readonly Func<Sequential, Tensor, Tensor, Tensor, Tensor, (Sequential Models, Tensor Kernels, Tensor Answers)> train = Compile.Of<Sequential, Tensor, Tensor, Tensor, Tensor, Sequential, Tensor, Tensor>(
-        (models, points, targets, scale, schedule) =>
-        {
-            var (rate, steps) = (schedule[0], schedule[1]);
-            var trained = Control.While(
-                state => Tensor.Less(state.Item1, steps),
-                state => new TreePair<Tensor, Sequential>(state.Item1 + 1f, Vmap.Of(model => Step(model, points, targets, scale, rate), state.Item2)),
-                new TreePair<Tensor, Sequential>(Tensor.Zeros([]), models));
-            return (trained.Item2, Kernels(trained.Item2, points, scale), Answers(trained.Item2, points, scale));
-        });
-
-    private static readonly Func<Sequential, Tensor, Tensor, (Tensor Kernels, Tensor Answers)> look = Compile.Of<Sequential, Tensor, Tensor, Tensor, Tensor>(
-        (models, points, scale) => (Kernels(models, points, scale), Answers(models, points, scale)));
+    private static readonly FullBatchDescent<Sequential> descent = new((model, x) => model.Call(x).Squeeze(1));
 
     /// <summary>The experiment.</summary>
-    public static IExperiment Experiment => new Experiment<Circle>
+    public static IExperiment Experiment => new Experiment<CircleWaves>
     {
         Id = "ntk",
         Question = "Does the tangent kernel of a network become the same for all draws of its weights and stay as it is in training as the network becomes wider, so that a kernel in closed form tells what gradient descent will give?",
@@ -48,7 +36,7 @@ public static class Ntk
             Setting.Whole("steps", "steps of gradient descent, at half the largest stable rate", smoke: 20, full: 300),
         ],
         Seeds = 5,
-        Task = Circle.Of,
+        Task = context => CircleWaves.Scattered(context.Key, context.Settings.Whole("points") + Tests, Degree),
         Arms =
         [
             new("tangent", "Networks divided by the root of their width, layer by layer: those of the paper.", ArmRole.Method, (circle, run) => Widen(circle, run, _ => 1)),
@@ -80,36 +68,36 @@ public static class Ntk
         ],
     };
 
-    private static void Widen(Circle circle, ArmRun run, Func<int, double> scaling)
+    private static void Widen(CircleWaves circle, ArmRun run, Func<int, double> scaling)
     {
-        var (count, points) = (run.Settings.Whole("networks"), run.Settings.Whole("points"));
-        var kernel = ((HiddenLayers + 1) * limit(circle.Points.AsType(ElementType.Float64), circle.Points[..points].AsType(ElementType.Float64))).Evaluate();
-        var (values, vectors) = LinearAlgebra.Eigh(kernel[..points]);
-        var (steps, rate) = (run.Settings.Whole("steps"), points / values[^1].Item());
+        var (count, points, steps, doublings) = (run.Settings.Whole("networks"), run.Settings.Whole("points"), run.Settings.Whole("steps"), run.Settings.Whole("doublings"));
+        var (known, targets) = (circle.Points[..points].Evaluate(), circle.Targets[..points].Evaluate());
+        var kernel = ((HiddenLayers + 1) * limit(circle.Points.AsType(ElementType.Float64), known.AsType(ElementType.Float64))).Evaluate();
+        var foretold = new KernelDescent(kernel);
+        var rate = points / foretold.Eigenvalues[^1].Item();
         var (widths, spreads, drifts, gaps) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
-        for (var doubling = 0; doubling <= run.Settings.Whole("doublings"); doubling++)
+        for (var doubling = 0; doubling <= doublings; doubling++)
         {
-            run.Progress(doubling, run.Settings.Whole("doublings"));
-            var (width, networks) = (32 << doubling, Math.Min(32, count << (run.Settings.Whole("doublings") - doubling)));
-            var scale = Tensor.Scalar((float)scaling(width));
+            run.Progress(doubling, doublings);
+            var (width, networks) = (32 << doubling, Math.Min(32, count << (doublings - doubling)));
+            var scale = scaling(width);
             var models = Compile.Of((Key keys) => Vmap.Of(key => TangentLinear.Relu(key, [2, width, width, 1], BiasGain), keys))(run.Key.Fold(width).SplitBatch(networks));
-            var (before, first) = look(models, circle.Points, scale);
-            var (_, after, last) = train(models, circle.Points, circle.Targets[..points], scale, Tensor.From((float)(rate / Math.Pow(scaling(width), 2)), steps));
+            var (before, first) = descent.Look(models, known, circle.Points, scale);
+            var (_, after, last) = descent.Train(models, known, targets, circle.Points, rate / Math.Pow(scale, 2), steps, scale);
+            (first, last) = (first.AsType(ElementType.Float64), last.AsType(ElementType.Float64));
+            Tensor Errors(Tensor answers) => targets.AsType(ElementType.Float64) - answers[.., ..points];
             var mean = before.Mean(0);
-            var left = Left(first.AsType(ElementType.Float64)[.., ..points], circle.Targets[..points]);
-            // Each eigenvector's part of the error shrinks by 1 - rate λ / n a step.
-            var learned = ((1.0 - Tensor.Power(1.0 - rate / points * values, (double)steps)) / values * vectors.T.Dot(left.T).T).Dot(vectors.T).Dot(kernel.T);
             widths.Add(width);
             spreads.Add(Size(before - mean) / Size(mean));
             drifts.Add(Size(after - before) / Size(before));
-            gaps.Add(Size((first.AsType(ElementType.Float64) + learned - last.AsType(ElementType.Float64))[.., points..]) / Size(circle.Targets[points..]));
+            gaps.Add(Size((first + foretold.Learned(Errors(first), rate, steps) - last)[.., points..]) / Size(circle.Targets[points..]));
             run.Point(Spread, width, spreads[^1]);
             run.Point(Drift, width, drifts[^1]);
             run.Point(Gap, width, gaps[^1]);
-            if (doubling < run.Settings.Whole("doublings")) continue;
-            var shares = Tensor.Abs(Left(last.AsType(ElementType.Float64)[.., ..points], circle.Targets[..points]).Dot(vectors)).Mean(0) / Tensor.Abs(left.Dot(vectors)).Mean(0);
-            run.Measure("decay by eigenvalue", Trend.Correlation(Tensor.Log(values).ToDoubles(), Tensor.Log(shares).ToDoubles()));
-            run.Measure("distance from the limit", Size(mean / scale / scale - kernel[..points].AsType(ElementType.Float32)) / Size(kernel[..points]));
+            if (doubling < doublings) continue;
+            var shares = Tensor.Abs(Errors(last).Dot(foretold.Eigenvectors)).Mean(0) / Tensor.Abs(Errors(first).Dot(foretold.Eigenvectors)).Mean(0);
+            run.Measure("decay by eigenvalue", Trend.Correlation(Tensor.Log(foretold.Eigenvalues).ToDoubles(), Tensor.Log(shares).ToDoubles()));
+            run.Measure("distance from the limit", Size(mean / (float)scale / (float)scale - kernel[..points].AsType(ElementType.Float32)) / Size(kernel[..points]));
             run.Count(width * (width + 5) + 1, steps, 0);
         }
         run.Measure(Gap, gaps[^1]);
@@ -119,34 +107,5 @@ public static class Ntk
         run.Measure($"slope, {Drift}", Trend.Power(widths, drifts));
     }
 
-    private static Tensor Left(Tensor answers, Tensor targets) => targets.AsType(ElementType.Float64) - answers;
-
     private static double Size(Tensor x) => Tensor.Sqrt(Tensor.Square(x).Mean()).Item();
-
-    private static Tensor Answer(Sequential model, Tensor points, Tensor scale) => scale * model.Call(points).Squeeze(1);
-
-    private static Tensor Answers(Sequential models, Tensor points, Tensor scale) => Vmap.Of(model => Answer(model, points, scale), models);
-
-    /// <summary>Kernels of networks on the points that they are trained on, which are the first.</summary>
-    private static Tensor Kernels(Sequential models, Tensor points, Tensor scale) =>
-        Vmap.Of(model => TangentKernel.Of(model, points[..^Tests], (model, x) => Answer(model, x, scale)), models);
-
-    private static Sequential Step(Sequential model, Tensor points, Tensor targets, Tensor scale, Tensor rate) => Tree.Zip(
-        model, Gradient.Of(model, m => 0.5f * Tensor.Square(Answer(m, points[..^Tests], scale) - targets).Mean()), (leaf, slope) => leaf - rate * slope);
-
-    /// <summary>Points of the unit circle with the values of a function of some frequencies, of the mean square 1.</summary>
-    /// <param name="Points">[points + tests, 2]: those to train on, then those to test on.</param>
-    /// <param name="Targets">[points + tests].</param>
-    private sealed record Circle(Tensor Points, Tensor Targets)
-    {
-        public static Circle Of(TaskContext context)
-        {
-            var random = new KeyRandom(context.Key);
-            double[] angles = [.. Enumerable.Range(0, context.Settings.Whole("points") + Tests).Select(_ => 2 * Math.PI * random.Uniform())];
-            double[] phases = [.. Enumerable.Range(0, Degree).Select(_ => 2 * Math.PI * random.Uniform())];
-            return new(
-                Tensor.From([.. angles.SelectMany(angle => (float[])[(float)Math.Cos(angle), (float)Math.Sin(angle)])], [angles.Length, 2]),
-                Tensor.From(angles.Select(angle => (float)(Math.Sqrt(2.0 / Degree) * phases.Select((phase, k) => Math.Cos((k + 1) * angle + phase)).Sum())).ToArray()));
-        }
-    }
 }

@@ -9,6 +9,8 @@ public sealed class FiniteWidthDensity
     private const double Reach = 12;
     private const int Nodes = 4001;
 
+    private static readonly double[] places = [.. Enumerable.Range(-400, 801).Select(i => i * 0.02)];
+
     private readonly SymmetricLaw readout;
     private readonly (double Activation, double Weight)[] neuron;
     private readonly double deviation;
@@ -70,6 +72,13 @@ public sealed class FiniteWidthDensity
         var characteristic = frequencies.Select(t => Math.Pow(Characteristic(t / Math.Sqrt(neurons)), neurons)).ToArray();
         return [.. places.Select(z => frequencies.Zip(characteristic, (t, value) => Math.Cos(t * z) * value).Sum() * Step / Math.PI)];
     }
+
+    /// <summary>The total variation between the density and its series, half the integral of their difference within ±8 deviations.</summary>
+    /// <param name="neurons">N.</param>
+    /// <param name="order">0, 1 or 2.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The order is none of these.</exception>
+    public double TotalVariation(int neurons, int order) =>
+        Exact(places, neurons).Zip(places, (density, z) => Math.Abs(density - Series(z, neurons, order))).Sum() * (places[1] - places[0]) / 2;
 
     private double ActivationMoment(int order) => neuron.Sum(node => Math.Pow(node.Activation, order) * node.Weight);
 

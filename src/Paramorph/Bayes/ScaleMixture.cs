@@ -6,7 +6,7 @@ namespace Paramorph.Bayes;
 /// </summary>
 public sealed class ScaleMixture
 {
-    private readonly Tensor points, factor, coefficients, noise;
+    private readonly Tensor points, targets, factor, coefficients, noise;
     private readonly Func<Tensor, Tensor, Tensor> kernel;
     private readonly Func<Tensor, Tensor, Tensor, Tensor, Tensor, Tensor> ask;
 
@@ -18,7 +18,7 @@ public sealed class ScaleMixture
     public ScaleMixture(Func<Tensor, Tensor, Tensor> kernel, Tensor points, Tensor targets, double noise)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(noise);
-        (this.kernel, this.points, this.noise) = (kernel, points, Tensor.Scalar(noise));
+        (this.kernel, this.points, this.targets, this.noise) = (kernel, points, targets, Tensor.Scalar(noise));
         (factor, coefficients) = Compile.Of((Tensor points, Tensor targets, Tensor noise) =>
         {
             var factor = LinearAlgebra.Cholesky(kernel(points, points) + noise * Tensor.Eye(points.Shape[0], ElementType.Float64));
@@ -37,8 +37,11 @@ public sealed class ScaleMixture
     /// <summary>How many examples there are.</summary>
     public int Count { get; }
 
-    /// <summary>yᵀ (K + noise I)⁻¹ y: over n, it is the scale of the highest likelihood.</summary>
+    /// <summary>yᵀ (K + noise I)⁻¹ y.</summary>
     public double Fit { get; }
+
+    /// <summary>The scale of the highest likelihood, <see cref="Fit"/> over n.</summary>
+    public double Likeliest => Fit / Count;
 
     private double LogDeterminant { get; }
 
@@ -77,6 +80,26 @@ public sealed class ScaleMixture
         double[] parts = [.. logs.Select(log => Math.Exp(log - logs.Max()))];
         return [.. parts.Select(part => part / parts.Sum())];
     }
+
+    /// <summary>The scale of the highest likelihood of examples, each by the others but those of its fold.</summary>
+    /// <param name="scales">Scales to choose from.</param>
+    /// <param name="folds">How many folds, at least 2; example i is in fold i modulo these.</param>
+    public double LikeliestLeftOut(IReadOnlyList<double> scales, int folds = 5)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);
+        var answers = Enumerable.Range(0, folds).SelectMany(fold =>
+        {
+            Tensor Rows(bool isLeft) => Tensor.From([.. Enumerable.Range(0, Count).Where(i => i % folds == fold == isLeft)]);
+            var (left, rest) = (Rows(isLeft: true), Rows(isLeft: false));
+            var (means, variances) = new ScaleMixture(kernel, points.Take(rest).Evaluate(), targets.Take(rest).Evaluate(), noise.Item()).Answers(points.Take(left).Evaluate());
+            return targets.Take(left).ToDoubles().Select((value, i) => (Error: value - means[i], Variance: variances[i]));
+        }).ToArray();
+        return scales.MaxBy(scale => answers.Sum(at => LogNormal(scale)(at.Error, at.Variance)));
+    }
+
+    /// <summary>The logarithm of the density of an answer at one scale, from the answer less its mean and its variance at a scale of 1.</summary>
+    /// <param name="scale">The scale.</param>
+    public static Func<double, double, double> LogNormal(double scale) => (error, variance) => LogMixture([scale], [1], error, variance);
 
     /// <summary>The logarithm of the density of an answer under a mixture of scales, as any prior gives it: normal densities, weighted.</summary>
     /// <param name="scales">The scales.</param>

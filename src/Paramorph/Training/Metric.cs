@@ -34,6 +34,19 @@ public static class Metric
         return Loss.Mean(Tensor.Where(isClass, Tensor.Clamp((k - higher) / Tensor.Where(isClass, equal, 1.0), 0.0, 1.0), 0.0), weights);
     }
 
+    /// <summary>F₁ of a class: the harmonic mean of its precision and its recall, 2 right / (told + true); 0 where it is neither told nor true.</summary>
+    /// <param name="logits">[..., classes].</param>
+    /// <param name="labels">Integers [...] from 0 to classes - 1.</param>
+    /// <param name="label">The class.</param>
+    /// <returns>f64.</returns>
+    /// <exception cref="TensorException">A label is none of the classes.</exception>
+    public static Tensor F1(Tensor logits, Tensor labels, int label = 1)
+    {
+        Loss.RequireLabels("F1", labels, logits, null);
+        var (isTold, isTrue) = (Tensor.Equal(logits.ArgMax(-1), label).AsType(ElementType.Float64), Tensor.Equal(labels, label).AsType(ElementType.Float64));
+        return 2.0 * (isTold * isTrue).Sum() / Tensor.Maximum(1.0, isTold.Sum() + isTrue.Sum());
+    }
+
     /// <summary>The share of the variance of the target that is explained, R² = 1 - sum of squared errors / sum of squared deviations from the mean.</summary>
     /// <param name="prediction">Of any shape.</param>
     /// <param name="target">Of the same shape, not constant.</param>

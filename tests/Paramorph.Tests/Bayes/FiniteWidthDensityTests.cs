@@ -77,4 +77,39 @@ public sealed class FiniteWidthDensityTests
 
     [Fact]
     public void An_unknown_order_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => new FiniteWidthDensity(Math.Tanh).Series(0, 8, 3));
+
+    [Fact]
+    public void What_the_series_leaves_falls_with_its_order()
+    {
+        var density = new FiniteWidthDensity(Math.Tanh);
+        double[] left = [.. Enumerable.Range(0, 3).Select(order => density.TotalVariation(16, order))];
+        Assert.True(left[0] > 4 * left[1] && left[1] > 2 * left[2], string.Join(", ", left));
+        // The first correction is half the integral of |λ₄ / (24 N) He₄| under the normal density.
+        var first = density.Kurtosis / 24 / 16 * places.Sum(z => Math.Abs(FiniteWidthDensity.Hermite(z).Fourth) * FiniteWidthDensity.Normal(z)) * Step / 2;
+        Assert.Equal(first, left[0], left[1]);
+    }
+
+    [Fact]
+    public void Shares_of_bins_are_differences_of_the_distribution()
+    {
+        var bins = new HistogramBins(2, 4);
+        double Below(double z) => MathNet.Numerics.Distributions.Normal.CDF(0, 1, z);
+        Numbers.Close([Below(-2), Below(-1) - Below(-2), Below(0) - Below(-1), Below(1) - Below(0), Below(2) - Below(1), 1 - Below(2)], bins.Shares(FiniteWidthDensity.Normal), 1e-6);
+        Assert.Equal([1, 0, 1, 2, 0, 1], bins.Counts(Tensor.From(-5f, -0.5f, 0f, 0.9f, 2f)).ToDoubles());
+        // All draws in one bin differ from the density by all that is elsewhere.
+        Assert.Equal(1 - (Below(0) - Below(-1)), bins.TotalVariation([0, 0, 7, 0, 0, 0], FiniteWidthDensity.Normal), 1e-6);
+    }
+
+    [Fact]
+    public void Drawn_answers_have_the_density_of_their_width()
+    {
+        const int Width = 4;
+        var bins = new HistogramBins(3, 12);
+        var answers = RandomReluAnswers.Draw(Key.Of(7), Tensor.From(0.6f, 0.8f), Width, 200_000, bins);
+        Assert.Equal(200_000, answers.Counts.Sum());
+        Assert.Equal(15.0 / Width, answers.Hermite, 0.5);
+        var density = new FiniteWidthDensity(x => Math.Max(0, x));
+        double Distance(int order) => bins.TotalVariation(answers.Counts, z => density.Series(z, Width, order));
+        Assert.True(Distance(1) < Distance(0));
+    }
 }

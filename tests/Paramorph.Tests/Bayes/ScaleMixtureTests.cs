@@ -1,5 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
 using Paramorph.Bayes;
+using Paramorph.Data;
 
 namespace Paramorph.Tests.Bayes;
 
@@ -41,6 +42,53 @@ public sealed class ScaleMixtureTests
         Assert.Equal(direct, posterior.LogLikelihood(1.7), 9);
         var best = posterior.Fit / 6;
         Assert.True(posterior.LogLikelihood(best) > Math.Max(posterior.LogLikelihood(1.01 * best), posterior.LogLikelihood(0.99 * best)));
+    }
+
+    [Fact]
+    public void The_scale_of_examples_left_out_is_that_of_folds_by_hand()
+    {
+        double[] scales = [0.25, 1, 4, 16];
+        var points = X.ToDoubles().Chunk(2).ToArray();
+        double Left(double scale) => Enumerable.Range(0, 2).Sum(fold =>
+        {
+            int[] rest = [.. Enumerable.Range(0, 7).Where(i => i % 2 != fold)];
+            var posterior = new ScaleMixture(kernel, Tensor.From([.. rest.SelectMany(i => points[i])], [rest.Length, 2]), Tensor.From([.. rest.Select(i => Y[i].Item())]), Noise);
+            var (means, variances) = posterior.Answers(X);
+            return Enumerable.Range(0, 7).Where(i => i % 2 == fold).Sum(i => MathNet.Numerics.Distributions.Normal.PDFLn(means[i], Math.Sqrt(scale * variances[i]), Y[i].Item()));
+        });
+        Assert.Equal(scales.MaxBy(Left), Posterior(7).LikeliestLeftOut(scales, folds: 2));
+    }
+
+    [Fact]
+    public void Draws_of_an_inverse_gamma_scale_have_its_mean_and_those_of_Burr_its_median()
+    {
+        var random = new KeyRandom(Key.Of(3));
+        double[] Scales(ScalePrior prior) => [.. Enumerable.Range(0, 20_000).Select(_ => prior.Draw(random)).Order()];
+        Assert.Equal(1, Scales(ScalePrior.InverseGamma(5, 4)).Average(), 0.03);
+        // The share below s is 1 - (1 + s²)⁻².
+        Assert.Equal(Math.Sqrt(Math.Sqrt(2) - 1), Scales(ScalePrior.Burr)[10_000], 0.02);
+    }
+
+    [Fact]
+    public void Answers_of_each_prior_are_densities()
+    {
+        var posterior = Posterior(6);
+        foreach (var prior in (ScalePrior[])[ScalePrior.InverseGamma(3, 2), ScalePrior.Burr, ScalePrior.Fixed(of => of.Likeliest)])
+        {
+            var log = prior.Density(posterior);
+            Assert.Equal(1, Enumerable.Range(-4000, 8001).Sum(i => Math.Exp(log(0.02 * i, 1.3))) * 0.02, 0.002);
+        }
+        Assert.Equal(MathNet.Numerics.Distributions.Normal.PDFLn(0, Math.Sqrt(1.3 * posterior.Fit / 6), 0.4), ScalePrior.Fixed(of => of.Likeliest).Density(posterior)(0.4, 1.3), 9);
+    }
+
+    [Fact]
+    public void Drawn_networks_have_the_kurtosis_of_their_width_and_of_their_scale()
+    {
+        // Of a neuron behind a sum of variance 2; a scale of variance v and mean 1 multiplies the fourth moment by 1 + v, 4/3 for a shape of 5.
+        const int Width = 8;
+        var neuron = new FiniteWidthDensity(MathNet.Numerics.SpecialFunctions.Erf, variance: 2).Kurtosis / Width;
+        Assert.Equal(neuron, ScalePrior.Fixed(_ => 1).Kurtosis(Key.Of(4), Width, 200), 0.05);
+        Assert.Equal((3 + neuron) * 4 / 3 - 3, ScalePrior.InverseGamma(5, 4).Kurtosis(Key.Of(5), Width, 200), 0.3);
     }
 
     private static ScaleMixture Posterior(int count) => new(kernel, X[..count].Evaluate(), Y[..count].Evaluate(), Noise);

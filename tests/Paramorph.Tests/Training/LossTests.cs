@@ -69,6 +69,15 @@ public class LossTests
     }
 
     [Fact]
+    public void F1_counts_what_is_right_among_told_and_true()
+    {
+        // Told are the classes 0, 2, 1, 0, true are 2, 1, 2, 0.
+        Assert.Equal(2.0 / 3, Metric.F1(Prediction, Tensor.From(Labels), 0).Item(), 1e-15);
+        Assert.Equal(0, Metric.F1(Prediction, Tensor.From(Labels)).Item());
+        Assert.Equal(1, Metric.F1(Prediction, Prediction.ArgMax(-1), 2).Item());
+    }
+
+    [Fact]
     public void The_largest_error_is_found() => Assert.Equal(4.5, Metric.LargestError(Prediction, Target).Item());
 
     public static TheoryData<string, Func<Tensor, Tensor, Tensor, Tensor>> Masked() => new()
