@@ -1,3 +1,4 @@
+using Paramorph.Data;
 using Paramorph.Experiments;
 using Paramorph.Layers;
 using Paramorph.Neurons;
@@ -20,7 +21,7 @@ public static class PnnSpectralBias
     private static readonly int[] frequencies = [1, 2, 3, 4, 5, 6, 8, 10, 12, 14, 17, 20];
 
     /// <summary>The experiment.</summary>
-    public static IExperiment Experiment => new Experiment<Circle>
+    public static IExperiment Experiment => new Experiment<CircleWaves>
     {
         Id = "pnn-spectral-bias",
         Question = "Does the tangent kernel of a network whose layers multiply maps of the input fall more slowly with the frequency than that of a ReLU network of as many parameters, and does it learn high frequencies in fewer steps?",
@@ -34,7 +35,7 @@ public static class PnnSpectralBias
             Setting.Whole("width", "features of the Π-net", smoke: 16, full: 128),
             Setting.Whole("draws", "networks over which the kernel is averaged", smoke: 2, full: 32),
         ],
-        Task = Circle.Of,
+        Task = context => CircleWaves.Even(context.Key, Points, frequencies),
         TunedBy = Left,
         Arms =
         [
@@ -78,33 +79,31 @@ public static class PnnSpectralBias
         return Mlp.Create(key, [2, .. Enumerable.Repeat(own, depth), 1], Activation.Relu, Initialiser.HeNormal);
     }
 
-    private static void Learn(Circle circle, ArmRun run, Func<Key, int, ILayer> create)
+    private static void Learn(CircleWaves circle, ArmRun run, Func<Key, int, ILayer> create)
     {
         var (steps, width) = (run.Steps(), run.Settings.Whole("width"));
-        var spectrum = Spectrum(circle, Compile.Of((Key keys) => Vmap.Of(key => Biased(create(key.Fold(0), width), key.Fold(1)), keys))(run.Key.SplitBatch(run.Settings.Whole("draws"))));
+        ILayer Start(Key key) => Biased(create(key.Fold(0), width), key.Fold(1));
+        var networks = Compile.Of((Key keys) => Vmap.Of(Start, keys))(run.Key.SplitBatch(run.Settings.Whole("draws")));
+        var kernel = Compile.Of((ILayer networks) => Vmap.Of(network => TangentKernel.Of(network, circle.Points, (n, x) => n.Call(x).Squeeze(1)), networks).Mean(0))(networks);
+        var spectrum = CircleSpectrum.Eigenvalues(kernel);
         for (var k = 1; k < spectrum.Length; k++) run.Point("log10 eigenvalue by log10 frequency", Math.Log10(k), Math.Log10(spectrum[k]));
-        run.Measure(Slope, Trend.Power([.. Enumerable.Range(Lowest, Highest - Lowest + 1).Select(k => (double)k)], spectrum[Lowest..(Highest + 1)]));
-        var start = Biased(create(run.Key.Fold(0), width), run.Key.Fold(1));
-        var reached = frequencies.Select(_ => (double)steps).ToArray();
+        run.Measure(Slope, Trend.Power([.. Enumerable.Range(Lowest, Highest - Lowest + 1)], spectrum[Lowest..(Highest + 1)]));
+        var start = Start(run.Key);
         var every = Math.Max(1, steps / 150);
-        var amplitudes = Compile.Of((ILayer network) => Amplitudes(network.Call(circle.Points).Squeeze(1) - circle.Targets));
+        Tensor Amplitudes(ILayer network) => CircleSpectrum.Amplitudes(network.Call(circle.Points).Squeeze(1) - circle.Targets);
         var trainer = new Trainer<ILayer, TreePair<Tensor, Tensor>>(new Adam(Schedule.Cosine(run.Choice["rate"], steps)), (network, data, _) => Loss.MeanSquared(network.Call(data.Item1).Squeeze(1), data.Item2))
         {
-            Validation = network => frequencies.Zip(Enumerable.Range(0, frequencies.Length)).ToDictionary(pair => $"{pair.First}", pair => Amplitudes(network.Call(circle.Points).Squeeze(1) - circle.Targets)[pair.First]),
+            Validation = network => frequencies.ToDictionary(frequency => $"{frequency}", frequency => Amplitudes(network)[frequency]),
         };
         var data = Batches.Whole(new TreePair<Tensor, Tensor>(circle.Points, circle.Targets));
         var result = trainer.Run(trainer.Start(start, run.Key), data, new TrainingOptions(steps) { ReadEvery = every, ValidateEvery = every, Cancellation = run.Cancellation });
-        foreach (var (i, frequency) in frequencies.Index())
-        {
-            var curve = result.Measures[$"{frequency}"];
-            foreach (var point in curve) run.Point($"left of {frequency} periods", point.Step, point.Value);
-            // The step from which on it stays below a half.
-            reached[i] = Math.Min(steps, curve.Where(point => !(point.Value < 0.5)).Select(point => (double)point.Step).DefaultIfEmpty(0).Max() + every);
-        }
-        double Mean(Func<int, bool> where) => reached.Where((_, i) => where(frequencies[i])).Average();
-        run.Measure(High, Mean(frequency => frequency >= 10));
-        run.Measure(Low, Mean(frequency => frequency <= 4));
-        run.Measure(Left, Math.Sqrt(amplitudes(result.State.Model).ToDoubles()[1..(frequencies[^1] + 1)].Sum(a => a * a) / frequencies.Length));
+        // The step from which on less than half stays left.
+        double Reached(int frequency) => Math.Min(steps, result.Measures[$"{frequency}"].Where(point => !(point.Value < 0.5)).Select(point => (double)point.Step).DefaultIfEmpty(0).Max() + every);
+        foreach (var frequency in frequencies)
+            foreach (var point in result.Measures[$"{frequency}"]) run.Point($"left of {frequency} periods", point.Step, point.Value);
+        run.Measure(High, frequencies.Where(frequency => frequency >= 10).Average(Reached));
+        run.Measure(Low, frequencies.Where(frequency => frequency <= 4).Average(Reached));
+        run.Measure(Left, Math.Sqrt(Compile.Of<ILayer, Tensor>(Amplitudes)(result.State.Model).ToDoubles()[1..(frequencies[^1] + 1)].Sum(a => a * a) / frequencies.Length));
         run.Count(ParameterCount.Of(start), steps, steps * (double)trainer.Cost(trainer.Start(start, run.Key), data.At(0)).Flops);
     }
 
@@ -113,35 +112,5 @@ public static class PnnSpectralBias
     {
         var number = 0;
         return Tree.Map(network, (path, leaf) => path.EndsWith("bias", StringComparison.Ordinal) && !path.StartsWith("readout", StringComparison.Ordinal) ? 0.5f * Sample.Normal(key.Fold(number++), leaf.Shape) : leaf);
-    }
-
-    /// <summary>Amplitudes of each number of periods: [points / 2 + 1].</summary>
-    private static Tensor Amplitudes(Tensor values)
-    {
-        var parts = Fourier.Rfft(values);
-        return 2.0 / Points * Tensor.Sqrt(Tensor.Real(parts * Tensor.Conjugate(parts)));
-    }
-
-    /// <summary>Eigenvalues of the mean kernel by frequency: its parts between equal waves, over the eigenvalue of the constant.</summary>
-    private static double[] Spectrum(Circle circle, ILayer networks)
-    {
-        var kernel = Compile.Of((ILayer networks) => Vmap.Of(network => TangentKernel.Of(network, circle.Points, (n, x) => n.Call(x).Squeeze(1)), networks).Mean(0))(networks);
-        var waves = Tensor.Arange(Points, ElementType.Float64).ExpandDims(1) * Tensor.Arange(Points / 2, ElementType.Float64) * (2 * Math.PI / Points);
-        var wide = kernel.AsType(ElementType.Float64);
-        Tensor Along(Tensor wave) => (wide.Dot(wave) * wave).Sum(0);
-        var sums = (Along(Tensor.Cos(waves)) + Along(Tensor.Sin(waves))).ToDoubles();
-        return [.. sums.Select(sum => sum / sums[0])];
-    }
-
-    /// <summary>Points of the unit circle at equal distances with a sum of waves of random phases.</summary>
-    private sealed record Circle(Tensor Points, Tensor Targets)
-    {
-        public static Circle Of(TaskContext context)
-        {
-            var angles = Tensor.Arange(PnnSpectralBias.Points, ElementType.Float64) * (2 * Math.PI / PnnSpectralBias.Points);
-            var phases = Sample.Uniform(context.Key, [frequencies.Length], 0, 2 * Math.PI, ElementType.Float64);
-            var waves = Tensor.Cos(angles.ExpandDims(1) * Tensor.From(frequencies.Select(k => (double)k).ToArray()) + phases).Sum(1);
-            return new(Tensor.Stack([Tensor.Cos(angles), Tensor.Sin(angles)], 1).AsType(ElementType.Float32).Evaluate(), waves.AsType(ElementType.Float32).Evaluate());
-        }
     }
 }

@@ -16,10 +16,11 @@ public static class PseudoIidGp
 
     private const int Dimensions = 8, Blocks = 4, BatchSize = 64;
 
-    /// <summary>The variance of the biases; of the weights at the edge of chaos it is that at which small differences neither grow nor shrink.</summary>
     private const double BiasVariance = 0.05;
 
     private static readonly double[] rates = [0.03, 0.3];
+    private static readonly string[] laws = ["low rank", "sparse", "orthogonal", "independent"];
+    private static readonly double critical = EdgeOfChaos.WeightVariance(Tensor.Tanh, x => 1.0 - Tensor.Square(Tensor.Tanh(x)), BiasVariance);
 
     /// <summary>Plain gradient descent, whose rate is set at its start.</summary>
     private static readonly Trainer<Sequential, LabelledData> trainer = new(new Sgd(1), (model, batch, _) => Loss.CrossEntropy(model.Call(batch.Inputs), batch.Labels));
@@ -47,9 +48,9 @@ public static class PseudoIidGp
         [
             new("low rank", "Rank of a quarter of the width.", ArmRole.Method, (task, run) => Study(task, run, gain => Initialiser.LowRank(0.25, gain))),
             new("sparse", "Four permuted blocks: three quarters of the weights are zero.", ArmRole.Method, (task, run) => Study(task, run, gain => Initialiser.PermutedBlocks(Blocks, gain))),
-            new("orthogonal", "Uniformly drawn rotations.", ArmRole.Method, (task, run) => Study(task, run, gain => Initialiser.Orthogonal(gain))),
-            new("independent", "Independent normal weights.", ArmRole.Baseline, (task, run) => Study(task, run, Independent)),
-            new("fixed rank", "Rank four in every width.", ArmRole.Ablation, (task, run) => Study(task, run, gain => new FixedRank(gain))),
+            new("orthogonal", "Uniformly drawn rotations.", ArmRole.Method, (task, run) => Study(task, run, Initialiser.Orthogonal)),
+            new("independent", "Independent normal weights.", ArmRole.Baseline, (task, run) => Study(task, run, Initialiser.NormalOfGain)),
+            new("fixed rank", "Rank four in every width.", ArmRole.Ablation, (task, run) => Study(task, run, gain => Initialiser.FixedRank(4, gain))),
         ],
         Metrics =
         [
@@ -61,8 +62,8 @@ public static class PseudoIidGp
         ],
         Claims =
         [
-            .. Laws.Select(law => Claim.Ratio($"kurtosis of {law} falls from the narrow to the wide networks by more than 4 times", seed => seed[law, Narrow] / seed[law, Wide], 4)),
-            .. Laws.Select(law => Claim.AtMost(law, Covariance, 0.05)),
+            .. laws.Select(law => Claim.Ratio($"kurtosis of {law} falls from the narrow to the wide networks by more than 4 times", seed => seed[law, Narrow] / seed[law, Wide], 4)),
+            .. laws.Select(law => Claim.AtMost(law, Covariance, 0.05)),
             Claim.That("loss of low rank at the edge of chaos is below that in order by more than 0.2", seed => seed["low rank", Ordered] - seed["low rank", Edge], 0.2, "nat"),
             Claim.That("loss of sparse at the edge of chaos is below that in order by more than 0.2", seed => seed["sparse", Ordered] - seed["sparse", Edge], 0.2, "nat"),
             Claim.AboveTimes("fixed rank", "low rank", Wide, 4).From("ours").AsSide(),
@@ -70,24 +71,6 @@ public static class PseudoIidGp
         ],
         Why = "Two claims are not placed by five seeds: the kurtosis of narrow networks with independent weights, the smallest of all, rests on some ten thousand preactivations; and of five deep networks with 32 neurons, whose low rank is 8, one did not learn at the edge of chaos, as the ratio of depth to rank makes likely. All others held, and all claims on the paper's three laws but that one.",
     };
-
-    private static string[] Laws => ["low rank", "sparse", "orthogonal", "independent"];
-
-    /// <summary>The variance of weights at the edge of chaos, where the kernel K that layers keep has weights with Var E φ'(√K z)² = 1.</summary>
-    private static double Critical { get; } = CriticalVariance();
-
-    private static double CriticalVariance()
-    {
-        // E φ'² by the square of the derivative of tanh.
-        static double Slope(double kernel) => NormalMean.Of(z => Tensor.Square(1.0 - Tensor.Square(Tensor.Tanh(Math.Sqrt(kernel) * z)))).Item();
-        static double Square(double kernel) => NormalMean.Of(z => Tensor.Square(Tensor.Tanh(Math.Sqrt(kernel) * z))).Item();
-        // With Var = 1 / E φ'² the kernel that layers keep is K = biases + Var E φ²; the right side grows more slowly.
-        var kernel = 0.0;
-        for (var i = 0; i < 200; i++) kernel = BiasVariance + Square(kernel) / Slope(kernel);
-        return 1 / Slope(kernel);
-    }
-
-    private static Initialiser Independent(double gain) => new Gain(gain);
 
     private static LabelledData Draw(TaskContext context)
     {
@@ -97,70 +80,28 @@ public static class PseudoIidGp
 
     private static void Study(LabelledData task, ArmRun run, Func<double, Initialiser> law)
     {
-        var wide = new WideNetwork(DualActivation.Of(Tensor.Tanh), 3) { InputVariance = 1, WeightVariance = Critical, BiasVariance = BiasVariance };
         var inputs = task.Inputs[..2].AsType(ElementType.Float64).Evaluate();
-        foreach (var (name, width) in new[] { (Narrow, run.Settings.Whole("narrow")), (Wide, run.Settings.Whole("wide")) })
-        {
-            var (kurtosis, covariance) = Moments(run, law(Math.Sqrt(Critical)), inputs, width);
-            run.Measure(name, Math.Abs(kurtosis));
-            if (name == Wide) run.Measure(Covariance, (LinearAlgebra.FrobeniusNorm(covariance - wide.Covariance(inputs, inputs)) / LinearAlgebra.FrobeniusNorm(wide.Covariance(inputs, inputs))).Item());
-        }
-        run.Measure(Edge, rates.Min(rate => Train(task, run, law(Math.Sqrt(Critical)), rate)));
-        run.Measure(Ordered, rates.Min(rate => Train(task, run, law(Math.Sqrt(Critical / 3)), rate)));
-    }
-
-    /// <summary>Excess kurtosis at the first of two inputs, and the covariance of both, over all preactivations of all networks behind three hidden layers.</summary>
-    private static (double Kurtosis, Tensor Covariance) Moments(ArmRun run, Initialiser law, Tensor inputs, int width)
-    {
-        var sums = Compile.Of((Key key) =>
-        {
-            var h = inputs;
-            for (var layer = 0; layer < 4; layer++)
-            {
-                if (layer > 0) h = Tensor.Tanh(h);
-                // Inputs are few, so the first layer is independent in all laws; the theorem takes it so as well.
-                var fans = new Fans(h.Shape[1], width);
-                h = h.Dot((layer == 0 ? Independent(1) : law).Draw(key.Fold(layer), [h.Shape[1], width], fans, ElementType.Float64)) + Math.Sqrt(BiasVariance) * Sample.Normal(key.Fold(-1 - layer), [width], ElementType.Float64);
-            }
-            return Tensor.Concatenate([(Tensor.MatMul(h, h.T) / width).Flatten(), Tensor.Square(Tensor.Square(h[0])).Mean().ExpandDims(0)], 0);
-        });
+        var wide = new WideNetwork(DualActivation.Of(Tensor.Tanh), 3) { InputVariance = 1, WeightVariance = critical, BiasVariance = BiasVariance }.Covariance(inputs, inputs);
         var draws = run.Settings.Whole("draws");
-        var means = new double[5];
-        for (var draw = 0; draw < draws; draw++)
-        {
-            run.Progress(draw, draws);
-            var values = sums(run.Key.Fold(width).Fold(draw)).ToDoubles();
-            for (var i = 0; i < means.Length; i++) means[i] += values[i] / draws;
-        }
-        return (means[4] / (means[0] * means[0]) - 3, Tensor.From(means[..4], [2, 2]));
+        PreactivationMoments Moments(int width) => PreactivationMoments.Draw(run.Key.Fold(width), inputs, width, 3, Tensor.Tanh, law(Math.Sqrt(critical)), BiasVariance, draws, draw => run.Progress(draw, draws));
+        var (narrow, broad) = (Moments(run.Settings.Whole("narrow")), Moments(run.Settings.Whole("wide")));
+        run.Measure(Narrow, Math.Abs(narrow.Kurtosis));
+        run.Measure(Wide, Math.Abs(broad.Kurtosis));
+        run.Measure(Covariance, (LinearAlgebra.FrobeniusNorm(broad.Covariance - wide) / LinearAlgebra.FrobeniusNorm(wide)).Item());
+        run.Measure(Edge, rates.Min(rate => Train(task, run, law(Math.Sqrt(critical)), rate)));
+        run.Measure(Ordered, rates.Min(rate => Train(task, run, law(Math.Sqrt(critical / 3)), rate)));
     }
 
     /// <summary>The cross-entropy at the end of gradient descent on a deep network of a law.</summary>
     private static double Train(LabelledData task, ArmRun run, Initialiser law, double rate)
     {
-        var (depth, width, steps) = (run.Settings.Whole("depth"), run.Settings.Whole("width"), run.Settings.Whole("steps"));
-        var bias = Initialiser.Normal(Math.Sqrt(BiasVariance));
-        var network = Initialise.Of(run.Key, key => new Sequential(
-        [
-            .. Enumerable.Range(0, depth).SelectMany(i => (ILayer[])[Linear.Create(key.Fold(i), i == 0 ? Dimensions : width, width, weight: i == 0 ? Independent(1) : law, bias: bias), new Elementwise(Activation.Tanh)]),
-            Linear.Create(key.Fold(depth), width, 2, weight: Independent(1)),
-        ]));
+        var steps = run.Settings.Whole("steps");
+        var network = Initialise.Of(run.Key, key => DeepNetwork.Create(
+            key, Dimensions, run.Settings.Whole("depth"), run.Settings.Whole("width"), 2, Activation.Tanh, law, Initialiser.Normal(Math.Sqrt(BiasVariance))));
         var start = trainer.Start(network, run.Key);
         start = start with { Optimiser = start.Optimiser with { RateFactor = Tensor.Scalar(rate) } };
         var trained = trainer.Run(start, Batches.Whole(task), new(steps) { Cancellation = run.Cancellation });
         run.Count(ParameterCount.Of(network), steps, 0);
         return trained.DivergedAt is null ? trained.Loss[^1].Value : double.PositiveInfinity;
-    }
-
-    /// <summary>Normal weights of variance gain² / inputs.</summary>
-    private sealed record Gain(double Value) : Initialiser
-    {
-        public override Tensor Draw(Key key, Shape shape, Fans fans, ElementType type) => Value / Math.Sqrt(fans.Inputs) * Sample.Normal(key, shape, type);
-    }
-
-    /// <summary>A matrix of rank four.</summary>
-    private sealed record FixedRank(double Value) : Initialiser
-    {
-        public override Tensor Draw(Key key, Shape shape, Fans fans, ElementType type) => LowRank(4.0 / Math.Min(shape[0], shape[1]), Value).Draw(key, shape, fans, type);
     }
 }

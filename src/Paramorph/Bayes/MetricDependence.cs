@@ -47,6 +47,18 @@ public static class MetricDependence
         return Tensor.Sqrt(Tensor.Maximum(DistanceCovariance(first, second), 0.0) / scale);
     }
 
+    /// <summary>Distances in units of their median.</summary>
+    /// <param name="distances">[n, n], not half of them zero.</param>
+    public static Tensor OverMedian(Tensor distances) => distances / distances.Flatten().Median();
+
+    /// <summary>Distances that an outlier cannot make large: d / (median + d), which are distances again, below 1.</summary>
+    /// <inheritdoc cref="OverMedian"/>
+    public static Tensor Bounded(Tensor distances)
+    {
+        var scaled = OverMedian(distances);
+        return scaled / (1.0 + scaled);
+    }
+
     /// <summary>The squared Frobenius distance of the covariance of features from the identity: a penalty that keeps them at one scale and apart.</summary>
     /// <param name="features">[n, d].</param>
     public static Tensor CovariancePenalty(Tensor features)

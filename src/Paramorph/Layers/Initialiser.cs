@@ -54,6 +54,10 @@ public abstract record Initialiser
     /// <summary>Normal numbers of mean 0 and the given standard deviation.</summary>
     public static Initialiser Normal(double deviation) => new Bell(deviation, double.PositiveInfinity);
 
+    /// <summary>Normal numbers of variance gain² / inputs.</summary>
+    /// <param name="gain">The root of inputs times variance: 1 is <see cref="LeCunNormal"/>, √2 <see cref="HeNormal"/>.</param>
+    public static Initialiser NormalOfGain(double gain) => new Independent(gain);
+
     /// <summary>
     /// Normal numbers of mean 0 and the given standard deviation, drawn again when they lie beyond two deviations: what remains has 0.774 times the variance.
     /// </summary>
@@ -76,6 +80,15 @@ public abstract record Initialiser
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(share);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(share, 1);
         return new Thin(share, gain);
+    }
+
+    /// <summary>The same with a rank that is given, whatever the size of the matrix: behind such layers a network does not become a Gaussian process.</summary>
+    /// <param name="rank">The rank; at most the smaller side, whatever is asked.</param>
+    /// <param name="gain">The root of inputs times variance.</param>
+    public static Initialiser FixedRank(int rank, double gain = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rank, 1);
+        return new OfRank(rank, gain);
     }
 
     /// <summary>
@@ -124,6 +137,16 @@ public abstract record Initialiser
     {
         public override Tensor Draw(Key key, Shape shape, Fans fans, ElementType type) =>
             Deviation * (double.IsInfinity(Limit) ? Sample.Normal(key, shape, type) : Sample.TruncatedNormal(key, shape, -Limit, Limit, type));
+    }
+
+    private sealed record Independent(double Gain) : Initialiser
+    {
+        public override Tensor Draw(Key key, Shape shape, Fans fans, ElementType type) => Gain / Math.Sqrt(fans.Inputs) * Sample.Normal(key, shape, type);
+    }
+
+    private sealed record OfRank(int Rank, double Gain) : Initialiser
+    {
+        public override Tensor Draw(Key key, Shape shape, Fans fans, ElementType type) => LowRank(Math.Min(1, (double)Rank / Math.Min(shape[0], shape[1])), Gain).Draw(key, shape, fans, type);
     }
 
     /// <summary>Numbers of variance scale / fan.</summary>
