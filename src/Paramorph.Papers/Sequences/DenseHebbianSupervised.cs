@@ -9,11 +9,8 @@ public static class DenseHebbianSupervised
 {
     private const string Exponent = "capacity exponent", Stored = "ultra-storage", Tolerated = "tolerated entropy", Deviation = "deviation";
 
-    /// <summary>An odd number of examples, so that there is a majority.</summary>
+    /// <summary>Examples where their quality is varied: an odd number, so that there is a majority.</summary>
     private const int DetectionExamples = 41;
-
-    /// <summary>Fewer patterns than this share a compiled function.</summary>
-    private const int FewPatterns = 256;
 
     /// <summary>Patterns at ultra-storage in units of the cube of the neurons: a third of the capacity of perfect patterns, 0.033.</summary>
     private const double UltraStorage = 0.01;
@@ -23,7 +20,7 @@ public static class DenseHebbianSupervised
     private static readonly double[] temperatures = [0.05, 0.6, 0.2, 0.35, 0.45, 0.8, 0.9, 1.1];
 
     /// <summary>The experiment.</summary>
-    public static IExperiment Experiment => new Experiment<Data>
+    public static IExperiment Experiment => new Experiment<RetrievalConditions>
     {
         Id = "dense-hebbian-supervised",
         Question = "Does an associative memory whose neurons interact four at a time, taught by averaged noisy examples, retrieve more patterns than any multiple of its neurons, and from examples far noisier than pairs can use, as the replica-symmetric equations say?",
@@ -45,14 +42,15 @@ public static class DenseHebbianSupervised
             Setting.Whole("examples", "M, examples of a pattern, where their quality is not varied", smoke: 5, full: 5),
             Setting.Number("low load", "patterns of a neuron, where temperature and quality are varied", smoke: 0.2, full: 0.05, minimum: 0.01),
         ],
-        Task = context => new(context.Key, context.Settings.Number("quality"), context.Settings.Whole("examples")),
+        Task = context => new(context.Key, context.Settings.Whole("neurons"), 1, context.Settings.Number("temperature"), context.Settings.Number("quality"), context.Settings.Whole("examples")),
         Arms =
         [
-            new("dense", "P = 4, sampled by Glauber's dynamics.", ArmRole.Method, (data, run) => Measure(data, run, 4, Sampled(data, run, 4))),
-            new("pairwise", "P = 2, Hopfield's network, sampled alike.", ArmRole.Baseline, (data, run) => Measure(data, run, 2, Sampled(data, run, 2))),
-            new("mean field", "P = 4 without sampling: mean spins follow Plefka's expansion to first order.", ArmRole.Ablation, (data, run) => Measure(data, run, 4, MeanField(data, run, 4))),
-            new("dense in theory", "P = 4 without the fluctuations of finite networks: the equations.", ArmRole.Reference, (data, run) => Theory(data, run, 4)),
-            new("pairwise in theory", "P = 2 without the fluctuations of finite networks: the equations.", ArmRole.Reference, (data, run) => Theory(data, run, 2)),
+            new("dense", "P = 4, sampled by Glauber's dynamics.", ArmRole.Method, (usual, run) => Sampled(usual, run, 4)),
+            new("pairwise", "P = 2, Hopfield's network, sampled alike.", ArmRole.Baseline, (usual, run) => Sampled(usual, run, 2)),
+            new("mean field", "P = 4 without sampling: mean spins follow Plefka's expansion to first order.", ArmRole.Ablation,
+                (usual, run) => Simulated(usual, run, RetrievalSimulation.MeanField(4, run.Settings.Whole("chains"), run.Settings.Whole("sweeps")))),
+            new("dense in theory", "P = 4 without the fluctuations of finite networks: the equations.", ArmRole.Reference, (usual, run) => Theory(usual, run, 4)),
+            new("pairwise in theory", "P = 2 without the fluctuations of finite networks: the equations.", ArmRole.Reference, (usual, run) => Theory(usual, run, 2)),
         ],
         Metrics =
         [
@@ -77,146 +75,46 @@ public static class DenseHebbianSupervised
         ],
     };
 
-    private static Func<Point, double> Sampled(Data data, ArmRun run, int order)
-    {
-        var (blocks, sweeps) = (run.Settings.Whole("blocks"), run.Settings.Whole("sweeps"));
-        return Simulated(data, run, order, (network, temperature, key, start) =>
-            Control.Repeat(
-                sweeps,
-                (sweep, state) =>
-                {
-                    var spins = network.Sweep(key.Fold(sweep), state.Item1, temperature, blocks);
-                    return new(spins, state.Item2 + Tensor.Where(sweep >= sweeps / 2, 1.0 / (sweeps - sweeps / 2), 0.0).AsType(spins.ElementType) * spins);
-                },
-                new TreePair<Tensor, Tensor>(start, Tensor.ZerosLike(start))).Item2);
-    }
+    private static void Sampled(RetrievalConditions usual, ArmRun run, int order) =>
+        Simulated(usual, run, RetrievalSimulation.Glauber(order, run.Settings.Whole("chains"), run.Settings.Whole("sweeps"), run.Settings.Whole("blocks")));
 
-    private static Func<Point, double> MeanField(Data data, ArmRun run, int order)
+    private static void Simulated(RetrievalConditions usual, ArmRun run, RetrievalSimulation simulation) => Measure(usual, run, simulation.Order, conditions =>
     {
-        var steps = run.Settings.Whole("sweeps");
-        return Simulated(data, run, order, (network, temperature, _, start) => Control.Repeat(steps, (_, means) => network.MeanFieldStep(means, temperature), start));
-    }
+        run.Cancellation.ThrowIfCancellationRequested();
+        var (magnetisation, flops) = simulation.Retrieve(conditions, run.Key);
+        run.Count(0, simulation.Sweeps, flops);
+        return magnetisation;
+    });
 
-    /// <summary>The magnetisation that a dynamics from patterns to mean spins keeps, averaged over chains.</summary>
-    private static Func<Point, double> Simulated(Data data, ArmRun run, int order, Func<DenseHebbianNetwork, Tensor, Key, Tensor, Tensor> dynamics)
+    private static void Theory(RetrievalConditions usual, ArmRun run, int order)
     {
-        var (chains, sweeps) = (run.Settings.Whole("chains"), run.Settings.Whole("sweeps"));
-        // One compiled function for each size, kept only while it is in use: it holds memory for all patterns. Patterns of zeros, which change nothing, fill up few ones.
-        var (size, simulate, flops) = (default((int, int, int)), default(Func<Key, Key, Tensor, Tensor, Tensor, Tensor>), 0.0);
-        return point =>
-        {
-            run.Cancellation.ThrowIfCancellationRequested();
-            var (neurons, examples, columns) = (point.Neurons, point.Examples, Math.Max(point.Patterns, FewPatterns));
-            if (size != (neurons, examples, columns))
-            {
-                size = (neurons, examples, columns);
-                simulate = Compile.Of((Key drawing, Key key, Tensor count, Tensor quality, Tensor temperature) =>
-                {
-                    var patterns = Sample.Rademacher(drawing.Fold(0), [neurons, columns]);
-                    var averages = DenseHebbianNetwork.Average(drawing.Fold(1), patterns, quality, examples);
-                    var network = new DenseHebbianNetwork(Tensor.Where(Tensor.Arange(columns) < count, averages, 0.0), order);
-                    var start = patterns.Take(Tensor.Arange(chains) % count, 1).T;
-                    return (dynamics(network, temperature, key, start) * start).Mean();
-                });
-                flops = Computation.Of(
-                    (DenseHebbianNetwork network, Tensor spins) => network.Field(spins),
-                    new DenseHebbianNetwork(Tensor.Zeros([neurons, columns]), order), Tensor.Zeros([chains, neurons])).Cost.Flops;
-            }
-            run.Count(0, sweeps, sweeps * flops);
-            return simulate!(data.KeyOf(point), run.Key.Fold(point.Patterns).Fold(point.Draw), Tensor.Scalar(point.Patterns), Tensor.Scalar((float)point.Quality), Tensor.Scalar((float)point.Temperature)).Item();
-        };
-    }
-
-    /// <summary>The equations through the same measurements, and the phase diagram that they give.</summary>
-    private static void Theory(Data data, ArmRun run, int order)
-    {
-        Measure(data, run, order, point => point.Equations(order).Solve().Magnetisation);
-        run.Count(0, 0, 0);
+        Measure(usual, run, order, conditions => conditions.Equations(order).Solve().Magnetisation);
         run.Picture("magnetisation over temperature and load", () =>
-        {
-            var (columns, rows) = (3 * run.Settings.Whole("points"), 2 * run.Settings.Whole("points"));
-            var capacity = new RetrievalEquations(order, 0, 0, data.Quality, data.Examples).CriticalLoad();
-            var values = new double[rows, columns];
-            for (var row = 0; row < rows; row++)
-                for (var column = 0; column < columns; column++)
-                    values[row, column] = new RetrievalEquations(order, 1.25 * capacity * (column + 0.5) / columns, 1.0 - (row + 0.5) / rows, data.Quality, data.Examples).Solve().Magnetisation;
-            return Picture.HeatMap(values, 0, 1, scale: 24);
-        });
+            RetrievalDiagram.Draw(order, usual.Quality, usual.Examples, columns: 3 * run.Settings.Whole("points"), rows: 2 * run.Settings.Whole("points")));
     }
 
-    private static void Measure(Data data, ArmRun run, int order, Func<Point, double> magnetisation)
+    private static void Measure(RetrievalConditions usual, ArmRun run, int order, Func<RetrievalConditions, double> magnetisation)
     {
-        var (neurons, points) = (run.Settings.Whole("neurons"), run.Settings.Whole("points"));
-        var usual = new Point(neurons, 1, run.Settings.Number("temperature"), data.Quality, data.Examples);
-        var few = Math.Max(1, (int)(run.Settings.Number("low load") * neurons));
-        var deviations = new List<double>();
-        double Charted(string chart, double x, Point point)
+        var (neurons, points, halvings, deviations) = (usual.Neurons, run.Settings.Whole("points"), run.Settings.Whole("halvings"), new List<double?>());
+        var few = usual with { Patterns = Math.Max(1, (int)(run.Settings.Number("low load") * neurons)) };
+        double Charted(string chart, double x, RetrievalConditions conditions)
         {
-            var draws = point.Patterns == few ? run.Settings.Whole("draws") : 1;
-            var (found, equations) = (Enumerable.Range(0, draws).Average(draw => magnetisation(point with { Draw = draw })), point.Equations(order));
+            var found = Enumerable.Range(0, conditions.Patterns == few.Patterns ? run.Settings.Whole("draws") : 1).Average(draw => magnetisation(conditions with { Draw = draw }));
             run.Point(chart, x, found);
-            var theory = equations.Solve();
-            if (theory.Overlap > 0.5 * (equations with { Load = 0, Temperature = 0 }).Solve().Overlap) deviations.Add(Math.Abs(found - theory.Magnetisation));
+            deviations.Add(conditions.Deviation(order, found));
             return found;
         }
         var critical = usual.Equations(order).CriticalLoad() * Math.Pow(neurons, order - 1);
-        foreach (var part in partsOfCapacity.Take(points).Order())
-        {
-            var patterns = Math.Max(1, (int)Math.Round(part * critical));
+        foreach (var patterns in partsOfCapacity.Take(points).Order().Select(part => Math.Max(1, (int)Math.Round(part * critical))))
             Charted("magnetisation by load over capacity", patterns / critical, usual with { Patterns = patterns });
-        }
-        foreach (var temperature in temperatures.Take(points).Order()) Charted("magnetisation by temperature", temperature, usual with { Patterns = few, Temperature = temperature });
-        run.Measure(Tolerated, Detect(usual with { Patterns = few, Examples = DetectionExamples }, Charted));
-        run.Measure(Deviation, deviations.DefaultIfEmpty(double.NaN).Average());
+        foreach (var temperature in temperatures.Take(points).Order()) Charted("magnetisation by temperature", temperature, few with { Temperature = temperature });
+        run.Measure(Tolerated, RetrievalMeasures.ToleratedEntropy(few with { Examples = DetectionExamples }, (entropy, noisy) =>
+            Charted("magnetisation by binary logarithm of data entropy", Math.Log2(entropy), noisy)));
+        run.Measure(Deviation, deviations.OfType<double>().DefaultIfEmpty(double.NaN).Average());
         run.Measure(Stored, magnetisation(usual with { Patterns = (int)(UltraStorage * Math.Pow(neurons, 3)) }));
         int[] sizes = [.. new[] { 6, 5, 4 }.Take(run.Settings.Whole("sizes")).Select(sixths => neurons * sixths / 6)];
-        double[] capacities = [.. sizes.Select(count => Capacity(usual with { Neurons = count }, run.Settings.Whole("halvings"), magnetisation))];
+        double[] capacities = [.. sizes.Select(count => RetrievalMeasures.Capacity(usual with { Neurons = count }, halvings, magnetisation))];
         foreach (var (count, capacity) in sizes.Zip(capacities)) run.Point("patterns held by neurons", count, capacity);
         run.Measure(Exponent, Trend.Power([.. sizes.Select(count => (double)count)], capacities));
-    }
-
-    /// <summary>The data entropy, doubled from 1/32 on, at which the magnetisation first falls below nine tenths of that of the majority, on a straight line over its logarithm.</summary>
-    private static double Detect(Point usual, Func<string, double, Point, double> charted)
-    {
-        const int Doublings = 11;
-        var (before, entropy) = (double.NaN, 1.0 / 32);
-        for (var i = 0; i <= Doublings; i++, entropy *= 2)
-        {
-            var point = usual with { Quality = RetrievalEquations.QualityOf(entropy, usual.Examples) };
-            var majority = new RetrievalEquations(2, 0, 0, point.Quality, point.Examples).Solve().Magnetisation;
-            var margin = charted("magnetisation by binary logarithm of data entropy", Math.Log2(entropy), point) / majority - 0.9;
-            if (margin < 0) return double.IsNaN(before) ? entropy : entropy * Math.Pow(2, margin / (before - margin));
-            before = margin;
-        }
-        return entropy / 2;
-    }
-
-    /// <summary>The number of patterns at which the magnetisation falls to 3/4: doubled from four on, then halved in between, then on a straight line over its logarithm.</summary>
-    private static double Capacity(Point usual, int halvings, Func<Point, double> magnetisation)
-    {
-        double At(double patterns) => magnetisation(usual with { Patterns = (int)Math.Round(patterns) }) - 0.75;
-        var (low, above) = (2.0, 0.25);
-        var (high, below) = (4.0, At(4));
-        while (below > 0) (low, above, high, below) = (high, below, 2 * high, At(2 * high));
-        for (var i = 0; i < halvings; i++)
-        {
-            var middle = Math.Sqrt(low * high);
-            var value = At(middle);
-            if (value > 0) (low, above) = (middle, value);
-            else (high, below) = (middle, value);
-        }
-        return low * Math.Pow(high / low, above / (above - below));
-    }
-
-    /// <summary>A network, its data and its temperature.</summary>
-    private sealed record Point(int Neurons, int Patterns, double Temperature, double Quality, int Examples, int Draw = 0)
-    {
-        public RetrievalEquations Equations(int order) => new(order, Patterns / Math.Pow(Neurons, order - 1), Temperature, Quality, Examples);
-    }
-
-    /// <summary>Where patterns and examples come from: for the same numbers all arms get the same.</summary>
-    private sealed record Data(Key Key, double Quality, int Examples)
-    {
-        public Key KeyOf(Point point) => Key.Fold(point.Neurons).Fold(point.Patterns).Fold(point.Draw);
     }
 }

@@ -1,7 +1,6 @@
 using Paramorph.Data;
 using Paramorph.Experiments;
 using Paramorph.Layers;
-using Paramorph.Optimisers;
 using Paramorph.Parameters;
 using Paramorph.Training;
 using Paramorph.Weights;
@@ -12,28 +11,13 @@ namespace Paramorph.Papers.Weights;
 [Paper("neumeta")]
 public static class Neumeta
 {
-    private const string Hidden = "layers[3].weight", Readout = "layers[6].weight";
-
     private const string AtQuarter = "accuracy at 75 % compression", Unseen = "errors at unseen widths", AtFull = "accuracy at full width", Variation = "total variation";
-
-    /// <summary>Channels of the first convolution.</summary>
-    private const int Features = 8;
-
-    /// <summary>Test images that are looked at together.</summary>
-    private const int Together = 1000;
 
     /// <summary>Digits that a narrow network can learn nearly as well as a wide one, as real ones of this size: without clutter, and less turned and moved than the usual.</summary>
     private static readonly DigitStyle style = DigitStyle.Varied with { Rotation = 0.2, Shear = 0.25, Shift = 0.08, Shrinkage = 0.25, Noise = 0.08, Clutter = 0 };
 
-    /// <summary>The hidden channels: those of the second convolution, which the third sums over.</summary>
-    private static readonly ChannelGroup channels = new([new(Hidden, 0), new("layers[3].bias", 0), new(Readout, 1, IsInput: true)]);
-
-    // Compiled once for the runs of all arms.
-    private static readonly Func<Sequential, LabelledData, Tensor> accuracy =
-        Compile.Of((Sequential model, LabelledData data) => Training.Metric.Accuracy(model.Call(data.Inputs), data.Labels));
-
     /// <summary>The experiment.</summary>
-    public static IExperiment Experiment => new Experiment<Morphing>
+    public static IExperiment Experiment => new Experiment<NarrowingTask>
     {
         Id = "neumeta",
         Question = "Does a function of coordinates, trained at some widths of a network, give weights for widths that it never saw, without retraining, where pruned channels fail; and does it need channels in a smooth order and noise on coordinates?",
@@ -83,111 +67,54 @@ public static class Neumeta
         ],
     };
 
-    private static Morphing Pretrained(TaskContext context)
+    private static NarrowingTask Pretrained(TaskContext context)
     {
-        var settings = context.Settings;
-        var data = context.DataFile is { } file
-            ? Classification.Read(file, context.Key.Fold(0)).AsImages()
-            : new("digits", Images("examples"), Images("tests"), 10);
-        LabelledData Images(string number) => Digits.Of(context.Key.Fold(number == "examples" ? 0 : 4), settings.Whole(number), size: 12, style);
-        if (data.Train.Inputs.Rank != 4) throw new ExperimentException($"neumeta learns images, but an example of {data.Name} has {data.Inputs} numbers: give a square number, 16 or more.");
-        var (width, steps) = (settings.Whole("width"), settings.Whole("network-steps"));
-        var start = Network(context.Key.Fold(1), data, width);
-        var trainer = Trainer(steps);
-        var run = trainer.Run(trainer.Start(start, context.Key.Fold(2)), Batches(data, context.Key.Fold(3)), new TrainingOptions(steps) { Cancellation = context.Cancellation });
-        var tests = Enumerable.Range(0, data.Test.Count).Chunk(Together).Select(part => new LabelledData(data.Test.Inputs[part[0]..(part[^1] + 1)], data.Test.Labels[part[0]..(part[^1] + 1)]));
-        return new(data, [.. tests], run.State.Model, width);
+        LabelledData Images(int number, string count) => Digits.Of(context.Key.Fold(number), context.Settings.Whole(count), size: 12, style);
+        var data = context.DataFile is { } file ? Classification.ReadImages(file, context.Key.Fold(0)) : new("digits", Images(0, "examples"), Images(4, "tests"), 10);
+        return NarrowingTask.Train(context.Key, data, context.Settings.Whole("width"), context.Settings.Whole("network-steps"), context.Cancellation);
     }
 
-    /// <summary>Three convolutions with two poolings between them; the last covers what is left of the image.</summary>
-    private static Sequential Network(Key key, Classification data, int width)
+    private static void Learn(NarrowingTask task, ArmRun run, bool isOrdered, bool isNoisy)
     {
-        var side = data.Train.Inputs.Shape[^1] / 4;
-        return new(
-        [
-            Convolution.Create(key.Fold(0), 1, Features, [3, 3]), new Elementwise(Activation.Relu), new MaxPooling([2, 2]),
-            Convolution.Create(key.Fold(1), Features, width, [3, 3]), new Elementwise(Activation.Relu), new MaxPooling([2, 2]),
-            Convolution.Create(key.Fold(2), width, data.Classes, [side, side], new() { Padding = Padding.Valid }), new GlobalPooling(2),
-        ]);
-    }
-
-    private static Trainer<Sequential, LabelledData> Trainer(int steps) =>
-        new(new Adam(Schedule.Cosine(3e-3, steps)), (model, batch, _) => Loss.CrossEntropy(model.Call(batch.Inputs), batch.Labels));
-
-    private static IBatches<LabelledData> Batches(Classification data, Key key) => Training.Batches.Shuffled(data.Train, Math.Min(64, data.Train.Count), key);
-
-    private static void Learn(Morphing task, ArmRun run, bool isOrdered, bool isNoisy)
-    {
-        var (steps, network) = (run.Steps(), task.Network);
+        var (channels, steps, network, hidden) = (NarrowingTask.Channels, run.Steps(), task.Network, run.Settings.Whole("hidden"));
         if (isOrdered) network = channels.Take(network, channels.SmoothOrder(network));
-        var fields = ImplicitWeights.Of(run.Key, network, [channels], [run.Settings.Whole("hidden"), run.Settings.Whole("hidden")]);
-        var training = new ImplicitTraining<Sequential, LabelledData>(network, channels, (model, batch) => Loss.CrossEntropy(model.Call(batch.Inputs), batch.Labels)) { Widths = task.Trained, IsNoisy = isNoisy };
-        var trainer = training.Trainer(run.Settings.Number("rate"), steps);
-        fields = run.Train(trainer, fields, Batches(task.Data, run.Key.Fold(1)), steps);
-
+        // Odd multiples of a sixteenth, beside the full width.
+        int[] widths = [.. Enumerable.Range(1, 7).Select(i => (2 * i + 1) * task.Width / 16)];
+        var trainer = new ImplicitTraining<Sequential, LabelledData>(network, channels, NarrowingTask.Loss) { Widths = widths, IsNoisy = isNoisy }.Trainer(run.Settings.Number("rate"), steps);
+        var fields = run.Train(trainer, ImplicitWeights.Of(run.Key, network, [channels], [hidden, hidden]), task.Batches(run.Key.Fold(1)), steps);
         var give = Compile.Of((ImplicitWeights<Sequential> fields, Tensor width) => isNoisy ? fields.Averaged(width, run.Key.Fold(2), run.Settings.Whole("draws")) : fields.Masked(width));
         Sequential At(int width) => give(fields, Tensor.From((float)width));
-        Report(task, run, At);
-        run.Measure(Variation, channels.TotalVariation(network));
-        run.Picture("weights of hidden channels, as trained, in order, and as given for full, half and quarter width", () => Draw(task, network, At));
+        Report(task, run, network, At);
+        run.Picture("weights of hidden channels, as trained, in order, and as given for full, half and quarter width", () => Picture.Column(
+            [.. new[] { task.Network, network, At(task.Width), fields.Cut(At(task.Width / 2), task.Width / 2), fields.Cut(At(task.Width / 4), task.Width / 4) }.Select(NarrowingTask.Draw)]));
     }
 
-    private static void Prune(Morphing task, ArmRun run)
+    private static void Prune(NarrowingTask task, ArmRun run)
     {
-        var norms = channels.Norms(task.Network);
-        int[] ranked = [.. Enumerable.Range(0, task.Width).OrderByDescending(channel => norms[channel])];
-        Report(task, run, width => channels.Take(task.Network, ranked.AsSpan(0, width)));
-        run.Measure(Variation, channels.TotalVariation(task.Network));
+        Report(task, run, task.Network, task.Pruned);
         run.Count(ParameterCount.Of(task.Network), 0, 0);
     }
 
-    private static void Separate(Morphing task, ArmRun run)
+    private static void Separate(NarrowingTask task, ArmRun run)
     {
         var steps = run.Steps("network-steps");
-        Report(task, run, width => width == task.Width
+        Report(task, run, task.Network, width => width == task.Width
             ? task.Network
-            : run.Train(Trainer(steps), Network(run.Key.Fold(width), task.Data, width), Batches(task.Data, run.Key.Fold(width).Fold(1)), steps, name: $"width {width}"));
-        run.Measure(Variation, channels.TotalVariation(task.Network));
+            : run.Train(NarrowingTask.Trainer(steps), task.Create(run.Key.Fold(width), width), task.Batches(run.Key.Fold(width).Fold(1)), steps, name: $"width {width}"));
     }
 
-    private static void Report(Morphing task, ArmRun run, Func<int, Sequential> at)
+    private static void Report(NarrowingTask task, ArmRun run, Sequential full, Func<int, Sequential> at)
     {
-        var sum = 0.0;
-        foreach (var width in (int[])[.. task.Unseen, task.Width])
+        var (sum, unseen) = (0.0, Array.ConvertAll([4, 6, 10, 14], sixteenths => sixteenths * task.Width / 16));
+        foreach (var width in (int[])[.. unseen, task.Width])
         {
-            var network = at(width);
-            var share = task.Tests.Sum(part => part.Count * accuracy(network, part).Item()) / task.Data.Test.Count;
+            var share = task.Accuracy(at(width));
             run.Point("accuracy by width", width, share);
             run.Measure(width == task.Width ? AtFull : $"accuracy at width {width}", share);
-            if (width == task.Unseen[0]) run.Measure(AtQuarter, share);
+            if (width == unseen[0]) run.Measure(AtQuarter, share);
             if (width != task.Width) sum += 1 - share;
         }
-        run.Measure(Unseen, sum / task.Unseen.Length);
-    }
-
-    /// <summary>The second convolution's kernels, a row for each hidden channel.</summary>
-    private static Picture Draw(Morphing task, Sequential network, Func<int, Sequential> at)
-    {
-        Picture Kernels(Sequential model)
-        {
-            var weights = ((Convolution)model.Layers[3]).Weight.Flatten(1).Evaluate();
-            var reach = 3 * Math.Sqrt(Tensor.Square(weights).Mean().Item());
-            return Picture.HeatMap(weights, -reach, reach, scale: 2);
-        }
-        return Picture.Column([Kernels(task.Network), Kernels(network), .. new[] { task.Width, task.Width / 2, task.Width / 4 }.Select(width => Kernels(channels.Take(at(width), [.. Enumerable.Range(0, width)])))]);
-    }
-
-    /// <summary>Images with a trained network.</summary>
-    /// <param name="Data">The images.</param>
-    /// <param name="Tests">The test images in parts that are looked at together.</param>
-    /// <param name="Network">The trained network of full width.</param>
-    /// <param name="Width">Its hidden channels.</param>
-    private sealed record Morphing(Classification Data, LabelledData[] Tests, Sequential Network, int Width)
-    {
-        /// <summary>Widths at which fields are trained: odd multiples of a sixteenth, beside the full one.</summary>
-        public int[] Trained => [.. Enumerable.Range(1, 7).Select(i => (2 * i + 1) * Width / 16)];
-
-        /// <summary>Widths that fields are not trained at.</summary>
-        public int[] Unseen => [4 * Width / 16, 6 * Width / 16, 10 * Width / 16, 14 * Width / 16];
+        run.Measure(Unseen, sum / unseen.Length);
+        run.Measure(Variation, NarrowingTask.Channels.TotalVariation(full));
     }
 }
