@@ -24,16 +24,16 @@ public class PublicApiTests
         var lines = PublicApi.Text(typeof(PublicApiTests).Assembly).Split('\n');
         Assert.Contains($"sealed class {typeof(Shown).FullName!.Replace('+', '.')} : IDisposable, IEquatable<PublicApiTests.Shown>", lines);
         foreach (var line in (string[])["    new(Int32 Width)", "    Int32 Width { get; init; }", "    static T First<T>(T[] items, Int32 from?)", "    Void Dispose()"]) Assert.Contains(line, lines);
-        Assert.DoesNotContain(lines, line => line.Contains("Hidden", StringComparison.Ordinal) || line.Contains("PrintMembers", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.Contains("Unseen", StringComparison.Ordinal) || line.Contains("PrintMembers", StringComparison.Ordinal));
     }
 
     public sealed record Shown(int Width) : IDisposable
     {
         public static T First<T>(T[] items, int from = 0) => items[from];
 
-        public void Dispose() => Hidden();
+        public void Dispose() => Unseen();
 
-        private static void Hidden()
+        private static void Unseen()
         {
         }
     }
