@@ -46,6 +46,10 @@ public static class Fit
             }
             return result;
         }
+        catch (ShapeException exception) when (options.Fixed.Count > 0)
+        {
+            throw new ProblemException($"what is set does not go with the data: {exception.Message.TrimEnd('.')}.", exception);
+        }
         catch (Exception exception) when (options.Out is not null && exception is IOException or ProblemException { InnerException: IOException or UnauthorizedAccessException })
         {
             throw new ProblemException($"the fit stopped: {exception.Message.TrimEnd('.')}; models that had ended are kept in {FitFolder.Of(options.Out!)}, and --resume goes on from there.", exception);

@@ -88,7 +88,9 @@ public sealed record Hyperparameter
         }
         if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !double.IsFinite(value) || (IsWhole && value != Math.Round(value)))
             throw new ProblemException($"{Name} is a {(IsWhole ? "whole " : "")}number, not \"{text}\".");
-        return value >= Math.Min(0, Low) ? value : throw new ProblemException($"{Name} is {(Low > 0 ? "above 0" : $"at least {Low}")}, not {text}.");
+        // Of something that is counted there is one at least; of a number that is searched on a logarithmic scale nothing may be meant.
+        var least = IsWhole && Low > 0 ? 1 : Math.Min(0, Low);
+        return value >= least ? value : throw new ProblemException(string.Create(CultureInfo.InvariantCulture, $"{Name} is at least {least}, not {text}."));
     }
 
     /// <summary>A value as text: the word, or the number.</summary>

@@ -208,7 +208,7 @@ public sealed class DifferentialEquation : Problem
     private IEnumerable<string> Described()
     {
         var culture = CultureInfo.InvariantCulture;
-        yield return $"{string.Join(", ", Components)} as a function of {string.Join(", ", Axes.Select(axis => string.Create(culture, $"{axis.Name} from {axis.Low:G6} to {axis.High:G6}{(axis.IsPeriodic ? " (periodic)" : "")}")))}{(Hole is null ? "" : ", without a hole")}";
+        yield return $"{string.Join(", ", Components)} as a function of {string.Join(", ", Axes.Select(axis => string.Create(culture, $"{axis.Name} from {axis.Low:G6} to {axis.High:G6}{(axis.IsPeriodic ? " (periodic)" : "")}")))}{(Hole is null ? "" : ", but for a part that is cut out")}";
         if (Conditions.Count > 0)
         {
             yield return $"known on sides: {string.Join(", ", Conditions.Select(condition =>

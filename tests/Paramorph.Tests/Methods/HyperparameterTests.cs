@@ -31,6 +31,7 @@ public sealed class HyperparameterTests
     [Theory]
     [InlineData("width", "12.5")]
     [InlineData("width", "-3")]
+    [InlineData("width", "0")]
     [InlineData("rate", "fast")]
     [InlineData("basis", "cubes")]
     public void Texts_that_are_no_value_are_refused(string name, string text)
