@@ -54,8 +54,8 @@ public sealed partial record ConvolutionalKernelClassifier(
         for (var layer = 0; ; layer++)
         {
             // The rectifier is homogeneous: what moments are divided by in front of it may as well divide the weight behind it.
-            var scale = machine.IsNormalised ? moments.Variances().Mean() : Tensor.OnesLike(moments.Variances().Mean());
-            rectifications.Add(new(moments.Variances(), Tensor.Exp(machine.Weights[layer]) / scale, Tensor.Exp(machine.Biases[layer])));
+            var (variances, weight) = (moments.Variances(), Tensor.Exp(machine.Weights[layer]));
+            rectifications.Add(new(variances, machine.IsNormalised ? weight / variances.Mean() : weight, Tensor.Exp(machine.Biases[layer])));
             moments = machine.Rectified(moments, layer);
             if (layer == machine.Mixings.Count) break;
             moments = moments.Mixed(machine.Mixings[layer], layer == 0 ? machine.Stride : 1);

@@ -2,8 +2,7 @@ namespace Paramorph.Bayes;
 
 /// <summary>
 /// How rare small errors are among functions that are drawn at random, by a distribution that is fitted to the errors of some: minus the binary logarithm of the probability of a target
-/// is the inductive bias, in bits, that a
-/// space of functions lacks to reach it. (Boopathy et al., "Towards exact computation of inductive bias", 2024.)
+/// is the inductive bias, in bits, that a space of functions lacks to reach it. (Boopathy et al., "Towards exact computation of inductive bias", 2024.)
 /// </summary>
 /// <param name="LogProbability">From an error to the natural logarithm of the probability of a smaller one.</param>
 public sealed record ErrorTail(Func<double, double> LogProbability)

@@ -2,8 +2,7 @@ namespace Paramorph.Bayes;
 
 /// <summary>
 /// A kernel that depends on the angle between two points of the unit sphere alone, and functions of the space that it reproduces, with their norms there: a harmonic of mean square 1
-/// has the squared norm 1 / λ of its degree,
-/// and a sum of kernels a k(x, c) has aᵀ K a. (Smola, Óvári and Williamson, "Regularization with dot-product kernels", 2000.)
+/// has the squared norm 1 / λ of its degree, and a sum of kernels a k(x, c) has aᵀ K a. (Smola, Óvári and Williamson, "Regularization with dot-product kernels", 2000.)
 /// </summary>
 public sealed class ZonalKernel
 {

@@ -28,8 +28,7 @@ public static class AlloyProperties
 
     /// <summary>
     /// The yield strength in MPa after rolling and annealing, with a deviation of 25: hardening by the solution, which grows with the misfit to the power 4/3, by the rims of grains
-    /// (Hall and Petch), which grow by diffusion, and by
-    /// what annealing leaves of the rolling.
+    /// (Hall and Petch), which grow by diffusion, and by what annealing leaves of the rolling.
     /// </summary>
     /// <inheritdoc cref="Phases" path="/param"/>
     /// <returns>Inputs [count, 11]: descriptors, the temperature of annealing in K, the logarithm of its hours, and the reduction in rolling, 0 to 0.8; targets [count, 1].</returns>

@@ -14,8 +14,7 @@ public static class CircleSpectrum
 
     /// <summary>
     /// Eigenvalues of a kernel by the number of periods, over that of the constant: what it gives between equal waves. It need not depend on the difference of angles alone, as the mean
-    /// over draws of networks does; then it
-    /// is the spectrum of its mean over rotations.
+    /// over draws of networks does; then it is the spectrum of its mean over rotations.
     /// </summary>
     /// <param name="kernel">[n, n].</param>
     /// <returns>[n / 2], the first of them 1.</returns>

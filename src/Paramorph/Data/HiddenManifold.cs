@@ -2,8 +2,7 @@ namespace Paramorph.Data;
 
 /// <summary>
 /// Regressions whose inputs lie in a plane of few dimensions in a space of many, and whose targets are those of a drawn network of the hidden coordinates: tasks of a known intrinsic
-/// dimension. (After Goldt et al., "Modeling the
-/// influence of data structure on learning in neural networks: the hidden manifold model", 2020; the plane is not folded here.)
+/// dimension. (After Goldt et al., "Modeling the influence of data structure on learning in neural networks: the hidden manifold model", 2020; the plane is not folded here.)
 /// </summary>
 public static class HiddenManifold
 {

@@ -25,8 +25,7 @@ public sealed record MetallicElement(
 
     /// <summary>
     /// The enthalpy of mixing it with as much of another in kJ/mol, from the difference of work functions, which binds, and that of densities, which does not: 14.1 (9.4 Δn² - Δφ²).
-    /// What metals of the main groups
-    /// gain with transition metals beyond that is left out. (Miedema, de Châtel and de Boer, "Cohesion in alloys", 1980.)
+    /// What metals of the main groups gain with transition metals beyond that is left out. (Miedema, de Châtel and de Boer, "Cohesion in alloys", 1980.)
     /// </summary>
     public double MixingEnthalpy(MetallicElement other) =>
         14.1 * (9.4 * (CellDensity - other.CellDensity) * (CellDensity - other.CellDensity) - (WorkFunction - other.WorkFunction) * (WorkFunction - other.WorkFunction));
