@@ -6,7 +6,7 @@ namespace Paramorph.Papers.Bayes;
 /// <param name="All">The functions.</param>
 internal sealed record SmoothnessTask(IReadOnlyList<SmoothnessTask.Function> All)
 {
-    private const int Waves = 6;
+    private const int Waves = 3;
 
     /// <summary>A teacher of rectified nodes in two inputs, a smooth function and a rough one, and two that leave a hole: a cubic of fewer rows and a table.</summary>
     /// <param name="key">The key.</param>
@@ -33,7 +33,7 @@ internal sealed record SmoothnessTask(IReadOnlyList<SmoothnessTask.Function> All
         return x => Tensor.Relu(x.Dot(directions) + biases).Dot(weights);
     }
 
-    /// <summary>A sum of cosines whose frequencies double while their heights fall as 2 to the power of minus the exponent: of Hölder's class of that exponent and no smoother. (Weierstrass's function, cut off.)</summary>
+    /// <summary>A sum of cosines whose frequencies double while their heights fall as 2 to the power of minus the exponent: those of a function of Hölder's class of that exponent. (Weierstrass's function, cut off.)</summary>
     private static Tensor Hoelder(Tensor x, double exponent) =>
         Enumerable.Range(0, Waves).Select(k => Math.Pow(2, -exponent * k) * Tensor.Cos(0.5 * Math.PI * Math.Pow(2, k) * x[.., 0] + k)).Aggregate((a, b) => a + b);
 

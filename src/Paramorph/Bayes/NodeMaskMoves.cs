@@ -60,7 +60,7 @@ public sealed record NodeMaskMoves(Func<Tensor, Tensor> LogDensity, Func<Tensor,
         var slopes = Tensor.Where(isOn, Tensor.Abs(state.Gradient), double.PositiveInfinity);
         var above = Tensor.Where(isOn, Tensor.Abs(state.Gradient), 0.0) - Tensor.Where(isOn.Any(1), slopes.Min(1), 0.0).ExpandDims(1);
         var deaths = IsInformed ? Tensor.Exp(-Tensor.Clamp(0.5 * above, 0.0, Widest)) : Tensor.OnesLike(state.Masks);
-        return Tensor.Where(isDeath.ExpandDims(1), Tensor.Where(isOn, deaths, 0.0), Tensor.Where(isOn, 0.0, 1.0)).AsType(state.Masks.ElementType);
+        return Tensor.Where(isDeath.ExpandDims(1), deaths * state.Masks, 1.0 - state.Masks);
     }
 
     /// <summary>The logarithm of the probability that the first so many picks are the chosen set: the sum over the orders in which they can come.</summary>
