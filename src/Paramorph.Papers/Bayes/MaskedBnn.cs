@@ -12,9 +12,7 @@ public static class MaskedBnn
     private const string Likelihood = "log-likelihood", Error = "RMSE", Coverage = "coverage", Apart = "coverage off 0.95", Teacher = "nodes off the teacher's", Rough = "nodes for the rough function", Smooth = "nodes for the smooth function",
         InHole = "log-likelihood in holes", Changes = "moves of masks accepted", Together = "R-hat", Evaluations = "evaluations";
     private const int Width = 30, Chains = 4, Kept = 50, TeacherNodes = 3;
-
     private static readonly ConcurrentDictionary<string, Func<Key, Tensor, Tensor, MaskedState>> programs = new();
-    private static readonly Choice[] sparsities = Choice.Of("sparsity", 0.1, 0.15, 0.2);
 
     /// <summary>The experiment.</summary>
     public static IExperiment Experiment => new Experiment<SmoothnessTask>
@@ -26,7 +24,7 @@ public static class MaskedBnn
         Budget = "evaluations of the likelihood and its gradient: what moves of masks take, dense networks spend on further moves of the weights",
         Settings =
         [
-            Setting.Whole("rounds", "rounds of a chain of masked networks, of which a half warms up", smoke: 8, full: 600, minimum: 8),
+            Setting.Whole("rounds", "rounds of a chain of masked networks, of which a half warms up, a third of it with all nodes on", smoke: 8, full: 600, minimum: 8),
             Setting.Whole("rows", "training rows of each function", smoke: 30, full: 120, minimum: 20),
         ],
         Seeds = 6,
@@ -34,10 +32,10 @@ public static class MaskedBnn
         Task = context => SmoothnessTask.Draw(context.Key, TeacherNodes, context.Settings.Whole("rows"), 400),
         Arms =
         [
-            new("masked", "Masks whose deaths are led by derivatives.", ArmRole.Method, (task, run) => Judge(task, run, run.Choice["sparsity"], Width, true)) { Candidates = sparsities },
+            new("masked", "Masks whose deaths are led by derivatives.", ArmRole.Method, (task, run) => Judge(task, run, run.Choice["sparsity"], Width, true)) { Candidates = Choice.Of("sparsity", 0.1, 0.15, 0.2) },
             new("dense", "All nodes stay on.", ArmRole.Baseline, (task, run) => Judge(task, run, 0, (int)Math.Round(run.Choice["width"]), false)) { Candidates = Choice.Of("width", 3, 10, 30) },
             new("strict", "The strongest of the three priors, whatever validation says.", ArmRole.Ablation, (task, run) => Judge(task, run, 0.2, Width, true)),
-            new("unled", "Masks whose deaths are chosen alike.", ArmRole.Ablation, (task, run) => Judge(task, run, run.Choice["sparsity"], Width, false)) { Candidates = sparsities },
+            new("unled", "Masks whose deaths are chosen alike.", ArmRole.Ablation, (task, run) => Judge(task, run, run.Choice["sparsity"], Width, false)) { Candidates = Choice.Of("sparsity", 0.1, 0.15, 0.2) },
         ],
         Metrics =
         [
@@ -67,13 +65,15 @@ public static class MaskedBnn
             run.Cancellation.ThrowIfCancellationRequested();
             run.Progress(i, task.All.Count);
             var posterior = new MaskedPosterior([one.Train.Inputs.Shape[1], width, 1], sparsity) { IsMasked = sparsity > 0, IsInformed = isInformed };
-            // Dense networks move their weights as much more often as moves of masks would cost.
+            var dense = posterior with { IsMasked = false };
             var half = Math.Max(Kept / 10, run.Steps("rounds") / 2 * (posterior with { IsMasked = true }).Evaluations / posterior.Evaluations);
-            var kept = Math.Min(Kept, half);
+            var (kept, third) = (Math.Min(Kept, half), half / 3);
             var program = programs.GetOrAdd(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{posterior.Sizes[0]} {width} {sparsity} {isInformed} {half}"), _ => Compile.Of((Key key, Tensor inputs, Tensor targets) =>
             {
                 var start = posterior.Start(key.Fold(0), Chains);
-                var (state, search) = posterior.WarmUp(key.Fold(1), inputs, targets, start, posterior.Search(start), half);
+                // Nodes that die before the weights have settled are missed later.
+                var (settled, early) = dense.WarmUp(key.Fold(1), inputs, targets, start, posterior.Search(start), third * posterior.Evaluations / dense.Evaluations);
+                var (state, search) = posterior.WarmUp(key.Fold(3), inputs, targets, settled, early, half - third);
                 return posterior.Draw(key.Fold(2), inputs, targets, state, search.Average, kept, half / kept).Draws;
             }));
             var draws = program(run.Key.Fold(i), one.Train.Inputs.AsType(ElementType.Float32).Evaluate(), one.Train.Targets.AsType(ElementType.Float32).Evaluate());

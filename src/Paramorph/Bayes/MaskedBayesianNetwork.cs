@@ -56,13 +56,15 @@ public sealed partial record MaskedBayesianNetwork(MaskedNetwork Networks, Tenso
         var isOfClasses = Indicators.AreClasses(problem.Train.Targets);
         var targets = isOfClasses ? problem.Train.Targets : problem.Train.Targets.Flatten(1).AsType(ElementType.Float32).Evaluate();
         var piece = Math.Max(1, rounds / (2 * Pieces));
+        // Nodes that die before the weights have settled are missed later.
+        var settle = Compile.Of((Key key, MaskedState state, DualAveraging search) => (posterior with { IsMasked = false }).WarmUp(key, inputs, targets, state, search, piece));
         var warm = Compile.Of((Key key, MaskedState state, DualAveraging search) => posterior.WarmUp(key, inputs, targets, state, search, piece));
         var draw = Compile.Of((Key key, MaskedState state, Tensor step) => posterior.Draw(key, inputs, targets, state, step, 1, piece));
         var state = Tree.Map(posterior.Start(run.Key.Fold(0), Chains), leaf => leaf.Evaluate());
         var search = Tree.Map(posterior.Search(state), leaf => leaf.Evaluate());
         for (var i = 0; i < Pieces; i++)
         {
-            (state, search) = warm(run.Key.Fold(1).Fold(i), state, search);
+            (state, search) = (i < Pieces / 3 ? settle : warm)(run.Key.Fold(1).Fold(i), state, search);
             Tell(i);
         }
         var (step, kept) = (search.Average.Evaluate(), new List<MaskedState>());
@@ -101,6 +103,6 @@ public sealed partial record MaskedBayesianNetwork(MaskedNetwork Networks, Tenso
         var posterior = Posterior(problem.Signature, configuration);
         var weights = posterior.Sizes.Zip(posterior.Sizes.Skip(1), (from, to) => (double)from * to).Sum();
         // Activations cost as much as ten products each.
-        return new(Chains * (double)configuration.Whole("rounds") * posterior.Evaluations * problem.Split.Train.Count * (6 * weights + 60 * posterior.Nodes), 2 * Pieces, 2);
+        return new(Chains * (double)configuration.Whole("rounds") * posterior.Evaluations * problem.Split.Train.Count * (6 * weights + 60 * posterior.Nodes), 2 * Pieces, 3);
     }
 }

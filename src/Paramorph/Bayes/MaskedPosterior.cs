@@ -107,7 +107,7 @@ public sealed record MaskedPosterior(IReadOnlyList<int> Sizes, double Sparsity =
         return (new(network, masks, variances, born), acceptance);
     }
 
-    /// <summary>Rounds that do not count, in which the step is sought.</summary>
+    /// <summary>Rounds that do not count, in which the step is sought. The first ones are better taken with all nodes on, since nodes that die before the weights have settled are missed later.</summary>
     /// <param name="key">The key.</param>
     /// <param name="inputs">[n, inputs].</param>
     /// <param name="targets">As for <see cref="Round"/>.</param>
