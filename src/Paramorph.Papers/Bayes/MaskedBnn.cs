@@ -13,6 +13,7 @@ public static class MaskedBnn
         InHole = "log-likelihood in holes", Changes = "moves of masks accepted", Together = "R-hat", Evaluations = "evaluations";
     private const int Width = 30, Chains = 4, Kept = 50, TeacherNodes = 3;
     private static readonly ConcurrentDictionary<string, Func<Key, Tensor, Tensor, MaskedState>> programs = new();
+    private static readonly Func<MaskedNetwork, Tensor, Tensor, Tensor> answers = Compile.Of((MaskedNetwork networks, Tensor masks, Tensor inputs) => networks.Call(inputs, masks)[.., .., 0]);
 
     /// <summary>The experiment.</summary>
     public static IExperiment Experiment => new Experiment<SmoothnessTask>
@@ -27,8 +28,7 @@ public static class MaskedBnn
             Setting.Whole("rounds", "rounds of a chain of masked networks, of which a half warms up, a third of it with all nodes on", smoke: 8, full: 600, minimum: 8),
             Setting.Whole("rows", "training rows of each function", smoke: 30, full: 120, minimum: 20),
         ],
-        Seeds = 6,
-        TunedBy = Likelihood,
+        Seeds = 6, TunedBy = Likelihood,
         Task = context => SmoothnessTask.Draw(context.Key, TeacherNodes, context.Settings.Whole("rows"), 400),
         Arms =
         [
@@ -53,6 +53,7 @@ public static class MaskedBnn
             Adapts("masked"), Adapts("strict").AsSide(),
             Claim.Above("masked", "dense", InHole).AsSide(), Claim.Above("masked", "unled", Likelihood).From("ours").AsSide(), Claim.AboveTimes("masked", "unled", Changes, 1).From("section 4").AsSide(),
         ],
+        Why = "Validation mostly chooses a weak prior, under which nodes that do next to nothing stay on: Cauchy's prior has most weights near zero anyway, so more of them cost little, and predictions are those of a dense network of a chosen width. With λ = 0.2 the teacher's three nodes are found within one, but only 2 % of the moves of masks are accepted, other functions lose nodes that they need, and predictions are worse. Leading deaths by derivatives has more moves accepted, and not better predictions. R-hat is about 1.1: chains of this length have not wholly come together. After trials of one seed the rough function was given three waves in the place of six, which no arm could follow, and masks stay on for a third of the warming up.",
     };
 
     private static Claim Adapts(string arm) => Claim.That($"{arm} has more nodes for the rough function than for the smooth one", seed => seed[arm, Rough] - seed[arm, Smooth], 0, "nodes").From("theorem 2");
@@ -78,13 +79,12 @@ public static class MaskedBnn
             }));
             var draws = program(run.Key.Fold(i), one.Train.Inputs.AsType(ElementType.Float32).Evaluate(), one.Train.Targets.AsType(ElementType.Float32).Evaluate());
             Tensor Flat(Tensor leaf) => leaf.Reshape([-1, .. leaf.Shape[2..]]).AsType(ElementType.Float64);
-            Tensor Answers(Tensor inputs) => Tree.Map(draws.Network, Flat).Call(inputs, Flat(draws.Masks))[.., .., 0].Evaluate();
+            Tensor Answers(Tensor inputs) => answers(Tree.Map(draws.Network, leaf => Flat(leaf).Evaluate()), Flat(draws.Masks).Evaluate(), inputs.Evaluate());
             (double Loss, double Error, double Coverage) Told(RegressionData data) => GapTask.Judged(data, Answers(data.Inputs), Flat(draws.Variances));
             all.Add(Told(run.Job.IsSearch ? one.Validation : one.Test));
             if (one.Hole is { } hole) holes.Add(-Told(hole).Loss);
             var nodes = draws.Masks.Sum(-1).Mean().Item();
-            if (one.Name == "teacher") run.Measure(Teacher, Math.Abs(nodes - TeacherNodes));
-            if (one.Name is "rough" or "smooth") run.Measure(one.Name == "rough" ? Rough : Smooth, nodes);
+            if (one.Name is "teacher" or "rough" or "smooth") run.Measure(one.Name switch { "teacher" => Teacher, "rough" => Rough, _ => Smooth }, one.Name == "teacher" ? Math.Abs(nodes - TeacherNodes) : nodes);
             changes.Add(draws.Changes[^1].Mean().Item() / (half / kept * kept));
             ratios.AddRange(ChainDiagnostics.RHat(Answers(one.Test.Inputs[..20]).Reshape(kept, Chains, 20)).ToDoubles());
             if (i == 0) run.Measure(Evaluations, (half + half / kept * kept) * posterior.Evaluations);

@@ -25,8 +25,8 @@ public sealed partial record MaskedBayesianNetwork(MaskedNetwork Networks, Tenso
         Limits = problem => problem.Split.Train.Count > MostRows ? $"every move looks at all rows, so it takes at most {MostRows} to train and there are {problem.Split.Train.Count}" : null,
         Own =
         [
-            Hyperparameter.Whole("width", "nodes of a hidden layer before any is off", 30, 5, 200),
-            Hyperparameter.Whole("layers", "hidden layers", 1, 1, 2, HyperparameterScale.Linear),
+            Hyperparameter.Whole("width", "nodes of a hidden layer before any is off", 50, 5, 200),
+            Hyperparameter.Whole("layers", "hidden layers", 2, 1, 2, HyperparameterScale.Linear),
             Hyperparameter.Number("sparsity", "strength of the prior for few nodes", 0.1, 0.03, 0.3),
             Hyperparameter.Number("scale", "scale of Cauchy's prior of weights", 0.3, 0.1, 1),
             Hyperparameter.Whole("rounds", "moves of the weights, of which the latter half counts", 600, 100, 5000),
@@ -75,7 +75,7 @@ public sealed partial record MaskedBayesianNetwork(MaskedNetwork Networks, Tenso
             Tell(Pieces + i);
         }
         var nodes = kept.Average(draws => draws.Masks.Sum(-1).Mean().Item());
-        run.Note?.Invoke($"of {posterior.Nodes} hidden nodes {nodes:0.0} were on, a mean over draws");
+        run.Note?.Invoke($"of {posterior.Nodes} hidden nodes about {nodes:0} were on");
         return Of(Tree.Rebuild(kept[0], [.. Tree.Leaves(kept[0]).Select((_, leaf) => Tensor.Concatenate([.. kept.Select(draws => Tree.Leaves(draws)[leaf])], 0))]), isOfClasses);
 
         void Tell(int done)
