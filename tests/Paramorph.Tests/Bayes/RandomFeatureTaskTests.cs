@@ -32,7 +32,7 @@ public sealed class RandomFeatureTaskTests
     public void The_spectrum_of_a_pool_is_that_of_its_kernel_matrix()
     {
         var inputs = Sample.Normal(Key.Of(1), [60, 3], ElementType.Float64).Evaluate();
-        var targets = Tensor.Where(inputs[.., 0] > 0.0, 1.0, -1.0).Evaluate();
+        var targets = Tensor.Where(inputs[.., 0] > 0.0, 1.0, -1.0).AsType(ElementType.Float64).Evaluate();
         var task = RandomFeatureTask.OfPool(inputs, targets);
         Assert.Equal(1, task.Squares.Sum(), 1e-9);
         // Centred inputs of unit length in the mean: the same mean square as on the sphere.
