@@ -94,7 +94,7 @@ internal static class SparseMethod
     {
         // A look at the bound with its gradient is some thirty products of features with rows and features, in double precision.
         var (rows, features) = (problem.Split.Train.Count, configuration.Whole("features"));
-        double Look(int count) => 60.0 * count * features * (features + 20);
+        double Look(int count) => 120.0 * count * features * (features + 20);
         return new(1.3 * Iterations * Look(Math.Min(rows, MostToLearnFrom)) + Look(rows), Iterations, 3);
     }
 }

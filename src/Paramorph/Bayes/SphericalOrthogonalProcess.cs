@@ -11,7 +11,7 @@ public static class SphericalOrthogonalProcess
     /// <summary>It as a method.</summary>
     [Method]
     public static Method Method { get; } = SparseMethod.Of(
-        "spherical-orth-gp", "A Gaussian process on the sphere that is told by neurons, and by points of what they leave; of classes on their indicators.",
+        "spherical-orth-gp", "A Gaussian process on the sphere that is told by neurons, and by points of what they leave.",
         "functions with long-range structure of a few columns, with thousands of rows", "Tiao, Dutordoir and Picheny, Spherical inducing features for orthogonally-decoupled Gaussian processes, 2023",
         [
             Hyperparameter.Word("kernel", "Matérn's of order 5/2 on the sphere, or the arc-cosine kernel", "matern", "arc-cosine"),
@@ -20,7 +20,11 @@ public static class SphericalOrthogonalProcess
         ],
         (configuration, x, key) => Start(
             key, x, configuration.Whole("features"), SphericalCovariance.Start(x.Shape[1], configuration.Word("kernel") == "matern" ? SphericalCovariance.Matern : SphericalCovariance.ArcCosine),
-            configuration.Word("activation") == "softplus" ? SphericalFeatures.Softplus : SphericalFeatures.Relu, configuration.Whole("degrees")));
+            configuration.Word("activation") == "softplus" ? SphericalFeatures.Softplus : SphericalFeatures.Relu, configuration.Whole("degrees"))) with
+    {
+        // Weights that are learned from indicators set the examples so far apart that no number makes logits of the answers: classes are for others.
+        Kinds = ["table-regression"],
+    };
 
     /// <summary>Where learning begins: half of the features are neurons in directions drawn evenly, and half points at some of the training inputs.</summary>
     /// <param name="key">Draws them.</param>
