@@ -61,9 +61,11 @@ public sealed partial record GaussianProcess(Tensor LogLengths, Tensor LogSignal
         var (own, ones) = (whitened[.., ..^1], whitened[.., ^1].ExpandDims(1));
         var residual = own - ones * ((ones * own).Sum(0) / Tensor.Square(ones).Sum());
         var likelihood = 0.5 * Tensor.Square(residual).Sum() / outputs + Tensor.Log(LinearAlgebra.Diagonal(factor)).Sum() + 0.5 * count * Math.Log(2 * Math.PI);
-        var prior = LogNormalPrior.Of(LogLengths, 0.5 * Math.Log(LogLengths.Count) + 0.5, 1.5) + LogNormalPrior.Of(LogSignal, 0, 2) + LogNormalPrior.Of(LogNoise, -3, 3);
+        var prior = Normal(LogLengths, 0.5 * Math.Log(LogLengths.Count) + 0.5, 1.5) + Normal(LogSignal, 0, 2) + Normal(LogNoise, -3, 3);
         return (likelihood + prior) / count;
     }
+
+    private static Tensor Normal(Tensor x, double mean, double deviation) => 0.5 * Tensor.Square((x - mean) / deviation).Sum();
 
     private static ILayer Fit(ExamplesProblem problem, FitRun run)
     {
