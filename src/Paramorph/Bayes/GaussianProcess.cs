@@ -89,7 +89,8 @@ public sealed partial record GaussianProcess(Tensor LogLengths, Tensor LogSignal
         throw new System.Diagnostics.UnreachableException();
     }
 
-    private static GaussianProcess Learn(ExamplesProblem problem, FitRun run, Func<Tensor, Tensor, Tensor> kernel)
+    /// <summary>The hyperparameters of the highest likelihood of a problem's targets, of some of its rows where there are many.</summary>
+    internal static GaussianProcess Learn(ExamplesProblem problem, FitRun run, Func<Tensor, Tensor, Tensor> kernel)
     {
         var (x, y) = (problem.Train.Inputs.AsType(ElementType.Float64).Evaluate(), Indicators.Targets(problem));
         var rows = x.Shape[0];
@@ -104,28 +105,30 @@ public sealed partial record GaussianProcess(Tensor LogLengths, Tensor LogSignal
             Cancellation = run.Cancellation,
             Progress = (iteration, loss) => run.Progress?.Invoke(iteration, Iterations, loss),
         };
-        var start = Start(problem.Signature.Inputs);
         try
         {
-            var minimum = new Lbfgs(Stop: stop).Minimise(start, process => process.NegativeLogLikelihood(kernel, x, y));
+            var learned = Learned(kernel, x, y, stop: stop);
             run.Cancellation.ThrowIfCancellationRequested();
-            return minimum.Model;
+            return learned;
         }
         catch (EvaluationException)
         {
             run.Note?.Invoke("the likelihood could not be followed to its maximum, so length scales and noise are those of the start");
-            return start;
+            return Start(problem.Signature.Inputs);
         }
     }
 
     private static Effort Work(ExamplesProblem problem, Configuration configuration)
     {
         var rows = problem.Split.Train.Count;
-        var looks = 2.5 * Iterations * Math.Pow(Math.Min(MostToLearnFrom, rows), 3);
-        return KernelRidge.Work(rows) with { Flops = KernelRidge.Work(rows).Flops + looks, Programs = 2 };
+        return KernelRidge.Work(rows) with { Flops = KernelRidge.Work(rows).Flops + Looks(rows), Programs = 2 };
     }
 
-    private static Func<Tensor, Tensor, Tensor> KernelOf(Configuration configuration) => configuration.Word("kernel") switch
+    /// <summary>Floating-point operations of learning the hyperparameters.</summary>
+    internal static double Looks(int rows) => 2.5 * Iterations * Math.Pow(Math.Min(MostToLearnFrom, rows), 3);
+
+    /// <summary>The kernel of a word.</summary>
+    internal static Func<Tensor, Tensor, Tensor> KernelOf(Configuration configuration) => configuration.Word("kernel") switch
     {
         "squared-exponential" => StationaryKernel.SquaredExponential,
         "sum" => StationaryKernel.Sum,
