@@ -14,7 +14,7 @@ namespace Paramorph.Bayes;
 public sealed record FunctionalPrior(int Iterations = 150, int CriticSteps = 40, int Draws = 128)
 {
     /// <summary>The learning rate of the prior, by RMSprop; it falls to zero, so that the end is a mean over many draws.</summary>
-    public double Rate { get; init; } = 0.1;
+    public double Rate { get; init; } = 0.3;
 
     /// <summary>The learning rate of the critic, by Adagrad.</summary>
     public double CriticRate { get; init; } = 0.05;

@@ -1,4 +1,5 @@
 using Paramorph.Layers;
+using Paramorph.Optimisers;
 
 namespace Paramorph.Bayes;
 
@@ -14,8 +15,8 @@ public sealed partial record NetworkDraws(Mlp Networks) : ILayer
     public Tensor Call(Tensor x) => Answers(x).Mean(0);
 
     /// <summary>
-    /// Draws from the posterior of the weights, given targets with normal noise: Hamiltonian Monte Carlo in coordinates in which the prior is about standard normal, from chains that start in draws of the prior. All
-    /// examples enter each step. Compile what calls it.
+    /// Draws from the posterior of the weights, given targets with normal noise: Hamiltonian Monte Carlo in coordinates in which the prior is about standard normal. Chains start in draws of the prior, from which they
+    /// climb for a while, since far from the data moves are short. All examples enter each step. Compile what calls it.
     /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="prior">The prior of the weights.</param>
@@ -36,7 +37,16 @@ public sealed partial record NetworkDraws(Mlp Networks) : ILayer
         }
         var sampler = new HamiltonianSampler<Mlp>(chains => Vmap.Of(LogDensity, chains), sampling.Flight);
         var start = Vmap.Of((Key key) => NormalWeightPrior.StandardNormal(key, sizes, activation, prior.Layers, x.ElementType), key.Fold(0).SplitBatch(sampling.Chains));
-        var run = sampler.Run(key.Fold(1), start, sampling.WarmUp, sampling.Kept, sampling.Thinning);
+        var optimiser = new Adam(Schedule.Cosine(sampling.ClimbRate, Math.Max(1, sampling.Climb)));
+        var climbed = Control.Repeat(
+            sampling.Climb,
+            (_, state) =>
+            {
+                var (networks, next) = optimiser.Update(state.Item1, Gradient.Of(state.Item1, chains => -Vmap.Of(LogDensity, chains).Sum()), state.Item2);
+                return new TreePair<Mlp, OptimiserState<Mlp>>(networks, next);
+            },
+            new TreePair<Mlp, OptimiserState<Mlp>>(start, optimiser.Start(start))).Item1;
+        var run = sampler.Run(key.Fold(1), climbed, sampling.WarmUp, sampling.Kept, sampling.Thinning);
         var all = Tree.Map(run.Draws, leaf => leaf.Reshape([-1, .. leaf.Shape[2..]]));
         return (new(Vmap.Of(prior.Scaled, all)), run.Acceptance);
     }
@@ -50,6 +60,12 @@ public sealed partial record NetworkDraws(Mlp Networks) : ILayer
 /// <param name="Flight">Gradients of a move.</param>
 public sealed record ChainLengths(int Chains = 4, int WarmUp = 100, int Kept = 25, int Thinning = 2, int Flight = 20)
 {
+    /// <summary>Steps of Adam by which each chain climbs before it warms up.</summary>
+    public int Climb { get; init; } = 300;
+
+    /// <summary>The rate of the climb, which falls to zero.</summary>
+    public double ClimbRate { get; init; } = 0.05;
+
     /// <summary>Gradients of each chain.</summary>
-    public int Gradients => Flight * (WarmUp + Kept * Thinning);
+    public int Gradients => Climb + Flight * (WarmUp + Kept * Thinning);
 }

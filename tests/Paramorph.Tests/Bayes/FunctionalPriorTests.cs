@@ -152,5 +152,15 @@ public sealed class FunctionalPriorTests
         Assert.InRange(acceptance.Mean().Item(), 0.6, 1);
     }
 
+    [Fact]
+    public void As_a_method_it_answers_better_than_the_mean_and_is_kept()
+    {
+        var problem = Methods.Examples.Waves(200);
+        (string, double)[] quick = [("width", 20), ("moves", 60)];
+        var answers = problem.Outputs(Methods.Examples.Fitted(FunctionalPriorNetwork.Method, problem, quick), problem.Split.Test);
+        Assert.True(problem.Judge(answers, problem.Split.Test)["R2"] > 0.8, $"{problem.Judge(answers, problem.Split.Test)["R2"]}");
+        Methods.Examples.AssertKept(FunctionalPriorNetwork.Method, Methods.Examples.Waves(60), quick);
+    }
+
     private static Tensor Normal(Key key, int rows, int columns) => Sample.Normal(key, [rows, columns], ElementType.Float64);
 }
