@@ -73,7 +73,7 @@ public static class FunctionalPriorBnn
             var sample = Compile.Of((T prior, RegressionData data, Tensor noise, Key key) => NetworkDraws.Posterior(key, prior, sizes, Activation.Tanh, data.Inputs, data.Targets, Tensor.Square(noise), lengths).Draws);
             var draws = sample(own, Tree.Map(goal.Data.Train, Narrow), Tensor.Scalar((float)goal.Data.Noise), run.Key.Fold(1));
             run.Measure($"split R-hat of functions in the hole, {name}", ChainDiagnostics.SplitRHat(Answers(draws, goal.Data.Hole.Inputs[..20]).Reshape(-1, lengths.Chains, 20)).Mean().Item());
-            return (x => new(Answers(draws, x), Tensor.Zeros([])), (key, x, count) => Vmap.Of((Key key) => own.Draw(key, sizes, Activation.Tanh).Call(x)[.., 0], key.SplitBatch(count)));
+            return (x => new(Answers(draws, x), Tensor.Zeros([1, 1], ElementType.Float64)), (key, x, count) => Vmap.Of((Key key) => own.Draw(key, sizes, Activation.Tanh).Call(x)[.., 0], key.SplitBatch(count)));
         });
     }
 
@@ -84,7 +84,7 @@ public static class FunctionalPriorBnn
             0.5 / data.Inputs.Shape[0] * (Tensor.Square(network.Call(data.Inputs) - data.Targets).Sum() / Math.Pow(goal.Data.Noise, 2) + run.Choice["decay"] * Tree.Leaves(network).Select(leaf => Tensor.Square(leaf).Sum()).Aggregate((a, b) => a + b)));
         var start = Population.Stack([.. Enumerable.Range(0, Members).Select(i => Mlp.Create(run.Key.Fold(3).Fold(i), Sizes(goal), Activation.Tanh))]);
         var networks = new NetworkDraws(run.Train(trainer, start, Batches.Whole(data), steps, name: goal.Data.Name));
-        return (x => new(Answers(networks, x), Tensor.Zeros([])), null);
+        return (x => new(Answers(networks, x), Tensor.Zeros([1, 1], ElementType.Float64)), null);
     });
 
     private static void Exact(ProcessGoal[] goals, ArmRun run) => ProcessGoal.Judge(goals, run, goal => (

@@ -62,7 +62,7 @@ public static class FunctionalPriorNetwork
     private static Sequence<int> Sizes(ModelSignature signature, Configuration configuration) =>
         [signature.Inputs, .. Enumerable.Repeat(configuration.Whole("width"), configuration.Whole("depth")), signature.Outputs];
 
-    private static ChainLengths Lengths(Configuration configuration) => new() { WarmUp = configuration.Whole("moves") / 2, Kept = 10, Thinning = configuration.Whole("moves") / 20 };
+    private static ChainLengths Lengths(Configuration configuration) => new() { Climb = 300, WarmUp = configuration.Whole("moves") / 2, Kept = 10, Thinning = configuration.Whole("moves") / 20 };
 
     private static Sequential Shape(ModelSignature signature, Configuration configuration)
     {

@@ -16,7 +16,7 @@ public sealed partial record NetworkDraws(Mlp Networks) : ILayer
 
     /// <summary>
     /// Draws from the posterior of the weights, given targets with normal noise: Hamiltonian Monte Carlo in coordinates in which the prior is about standard normal. Chains start in draws of the prior, from which they
-    /// climb for a while, since far from the data moves are short. All examples enter each step. Compile what calls it.
+    /// may climb for a while, since far from the data moves are short. All examples enter each step. Compile what calls it.
     /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="prior">The prior of the weights.</param>
@@ -60,8 +60,8 @@ public sealed partial record NetworkDraws(Mlp Networks) : ILayer
 /// <param name="Flight">Gradients of a move.</param>
 public sealed record ChainLengths(int Chains = 4, int WarmUp = 100, int Kept = 25, int Thinning = 2, int Flight = 20)
 {
-    /// <summary>Steps of Adam by which each chain climbs before it warms up.</summary>
-    public int Climb { get; init; } = 300;
+    /// <summary>Steps of Adam by which each chain climbs before it warms up. Of a hierarchical prior the summit lies where whole layers are zero, from where chains hardly come back, so none are taken there.</summary>
+    public int Climb { get; init; }
 
     /// <summary>The rate of the climb, which falls to zero.</summary>
     public double ClimbRate { get; init; } = 0.05;
