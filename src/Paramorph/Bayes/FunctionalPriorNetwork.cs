@@ -19,7 +19,7 @@ public static class FunctionalPriorNetwork
         (signature, configuration, _) => Shape(signature, configuration), Work)
     {
         Kinds = ["table-regression"],
-        GoodAt = "smooth functions of a few columns with up to some thousand rows, where a network is wanted that does not overfit few rows and keeps the shape of a process between them",
+        GoodAt = "smooth functions of a few columns with some hundred rows, where a small network is wanted that says about what a Gaussian process would; the process itself is quicker and often nearer",
         Paper = "Tran, Rossi, Milios and Filippone, All you need is a good functional prior for Bayesian deep learning, 2022",
         IsAutomatic = false,
         Limits = KernelRidge.Limits,
@@ -62,7 +62,8 @@ public static class FunctionalPriorNetwork
     private static Sequence<int> Sizes(ModelSignature signature, Configuration configuration) =>
         [signature.Inputs, .. Enumerable.Repeat(configuration.Whole("width"), configuration.Whole("depth")), signature.Outputs];
 
-    private static ChainLengths Lengths(Configuration configuration) => new() { Climb = 300, WarmUp = configuration.Whole("moves") / 2, Kept = 10, Thinning = configuration.Whole("moves") / 20 };
+    private static ChainLengths Lengths(Configuration configuration) =>
+        configuration.Whole("moves") is var moves ? new() { Climb = 300, WarmUp = Math.Max(1, moves / 2), Kept = 10, Thinning = Math.Max(1, moves / 20) } : null!;
 
     private static Sequential Shape(ModelSignature signature, Configuration configuration)
     {
