@@ -21,6 +21,7 @@ internal sealed record PartialTask(string Name, Func<Key, ILayer> Create, Partia
     public const string Signs = "signs", Waves = "waves", Moons = "moons";
 
     private const int Batch = 20, FewRows = 10, Walks = 2, Draws = 10, Chains = 10, Flight = 20, Places = 50, Between = 10, Looks = 20;
+    private const ElementType Type = ElementType.Float32;
 
     private static readonly PartialNetwork<ILayer, NoisyExamples> slope = new(Leaves.Named("slope"), LogNormal, 2), middle = new(Leaves.Named("layers[1]*"), LogNormal), narrow = new(Leaves.Named("layers[2]*"), LogClass);
     private static readonly ConcurrentDictionary<(string Task, double Variance, int Steps, int Examples), FeynmanKacTraining<ILayer, NoisyExamples>> open = new(), closed = new();
@@ -32,28 +33,31 @@ internal sealed record PartialTask(string Name, Func<Key, ILayer> Create, Partia
 
     private PartialNetwork<ILayer, NoisyExamples> OfAll => Network with { Random = Leaves.All, Deviation = 1 };
 
-    private Tensor Scale => Tensor.Scalar((double)Train.Count / Batch);
+    private Tensor Scale => Tensor.Scalar((float)Train.Count / Batch);
 
     /// <summary>A line whose slope counts without its sign by the first input, and with it by the second, which is 0 in training; the sign of test examples is either.</summary>
     public static PartialTask OfSigns(Key key, int train, int test)
     {
-        var size = (Sample.Uniform(key.Fold(9), [], 1.0, 2.0, ElementType.Float64)).Evaluate();
+        var size = (Sample.Uniform(key.Fold(9), [], 1.0, 2.0, Type)).Evaluate();
         NoisyExamples Drawn(int part, int count, bool isSeen)
         {
-            var inputs = Sample.Uniform(key.Fold(part), [count, 2], -2, 2, ElementType.Float64) * (isSeen ? Tensor.From(1.0, 0.0) : Tensor.From(1.0, 1.0));
-            var sign = 1.0 - 2.0 * (Tensor.Arange(count) % 2).AsType(ElementType.Float64);
-            var targets = size * (inputs[.., 0] + sign * inputs[.., 1]) + 0.5 + 0.3 * Sample.Normal(key.Fold(part).Fold(1), [count], ElementType.Float64);
+            var inputs = Sample.Uniform(key.Fold(part), [count, 2], -2, 2, Type) * (isSeen ? Tensor.From(1f, 0f) : Tensor.From(1f, 1f));
+            var sign = 1.0 - 2.0 * (Tensor.Arange(count) % 2).AsType(Type);
+            var targets = size * (inputs[.., 0] + sign * inputs[.., 1]) + 0.5 + 0.3 * Sample.Normal(key.Fold(part).Fold(1), [count], Type);
             return NoisyExamples.Of(inputs, targets.ExpandDims(1), 0.3);
         }
-        return new(Signs, key => new SignedLine(2.0 * Sample.Normal(key, [1], ElementType.Float64), Tensor.Zeros([1], ElementType.Float64)), slope, Drawn(0, train, true), Drawn(1, test, true), Drawn(2, test, false));
+        return new(Signs, key => new SignedLine(2.0 * Sample.Normal(key, [1], Type), Tensor.Zeros([1], Type)), slope, Drawn(0, train, true), Drawn(1, test, true), Drawn(2, test, false));
     }
 
-    /// <summary>Waves with a hole in the inputs, and the middle layer random.</summary>
+    /// <summary>x sin(x tanh x) of x in [-6, 6] with noise of the variance 1, in thirds, as in the paper; the middle layer is random.</summary>
     public static PartialTask OfWaves(Key key, int train, int test)
     {
-        var task = GapTask.Waves(key, train, test);
-        NoisyExamples Noisy(RegressionData data) => NoisyExamples.Of(data.Inputs, data.Targets, task.Noise);
-        return new(Waves, key => Mlp.Create(key, [1, 20, 10, 1], Tensor.Gelu, type: ElementType.Float64), middle, Noisy(task.Train), Noisy(task.Validation), Noisy(task.Test));
+        NoisyExamples Drawn(int part, int count)
+        {
+            var x = Sample.Uniform(key.Fold(part), [count, 1], -6, 6, Type);
+            return NoisyExamples.Of(x / 3.0, (x * Tensor.Sin(x * Tensor.Tanh(x)) + Sample.Normal(key.Fold(part).Fold(1), [count, 1], Type)) / 3.0, 1 / 3.0);
+        }
+        return new(Waves, key => Mlp.Create(key, [1, 20, 10, 1], Tensor.Gelu, type: Type), middle, Drawn(0, train), Drawn(1, test), Drawn(2, test));
     }
 
     /// <summary>Two moons that overlap, and a narrow layer random.</summary>
@@ -62,9 +66,9 @@ internal sealed record PartialTask(string Name, Func<Key, ILayer> Create, Partia
         NoisyExamples Drawn(int part, int count)
         {
             var data = PlanarClasses.Moons(key.Fold(part), count, 0.2);
-            return NoisyExamples.Of(data.Inputs.AsType(ElementType.Float64), Tensor.OneHot(data.Labels, 2, ElementType.Float64), 1);
+            return NoisyExamples.Of(data.Inputs.AsType(Type), Tensor.OneHot(data.Labels, 2, Type), 1);
         }
-        return new(Moons, key => Mlp.Create(key, [2, 20, 20, 5, 2], Tensor.Gelu, type: ElementType.Float64), narrow, Drawn(0, train), Drawn(1, test), Drawn(2, test));
+        return new(Moons, key => Mlp.Create(key, [2, 20, 20, 5, 2], Tensor.Gelu, type: Type), narrow, Drawn(0, train), Drawn(1, test), Drawn(2, test));
     }
 
     /// <summary>Minus the mean logarithm of the density of the examples that choose, in a search, or judge.</summary>
@@ -106,7 +110,7 @@ internal sealed record PartialTask(string Name, Func<Key, ILayer> Create, Partia
     public PartlyLearned BestFlown(ArmRun run, Key key, double rate)
     {
         var best = Best(run, key, rate, 0.5);
-        var start = best.Particles + 0.01 * Sample.Normal(key.Fold(3), [Chains, best.Particles.Shape[1]], ElementType.Float64);
+        var start = best.Particles + 0.01 * Sample.Normal(key.Fold(3), [Chains, best.Particles.Shape[1]], Type);
         return Flown(run, Network, best.Model, start, Gradients(run) / 2, key.Fold(5));
     }
 
@@ -121,7 +125,7 @@ internal sealed record PartialTask(string Name, Func<Key, ILayer> Create, Partia
         {
             (state, _) = trainer.Step(state, batches.At(step));
             // The next step takes the state over, so the values are copied.
-            if ((step + 1) % Between == 0) found.Add(Tensor.From(Network.Values(state.Model).ToArray<double>()));
+            if ((step + 1) % Between == 0) found.Add(Tensor.From(Network.Values(state.Model).ToArray<float>()));
         }
         var count = run.Settings.Whole("particles");
         return new(Network, best.Model, TrajectoryNormal.Of(Tensor.Stack([.. found]), Places / 2).Draw(key.Fold(5), count).Evaluate(), Even(count));
@@ -134,7 +138,7 @@ internal sealed record PartialTask(string Name, Func<Key, ILayer> Create, Partia
         var trainer = fields.GetOrAdd((Name, steps, Train.Count), of => new(new Adam(Schedule.Cosine(1, of.Steps)), (pair, batch, key) => -Network.EvidenceBound(pair.Item1, pair.Item2, batch, Scale, key, Draws) / Train.Count));
         var model = Initialise.Of(key.Fold(0), Create);
         var mean = Network.Values(model).Evaluate();
-        var (state, batches) = (trainer.Start(new(model, new(mean, Tensor.Full(mean.Shape, -2, ElementType.Float64).Evaluate())), key.Fold(1)), Batches.Shuffled(Train, Batch, key.Fold(2)));
+        var (state, batches) = (trainer.Start(new(model, new(mean, Tensor.Full(mean.Shape, -2, Type).Evaluate())), key.Fold(1)), Batches.Shuffled(Train, Batch, key.Fold(2)));
         state = state with { Optimiser = state.Optimiser with { RateFactor = Tensor.Scalar(rate) } };
         return Kept(run, steps, until =>
         {
@@ -191,7 +195,7 @@ internal sealed record PartialTask(string Name, Func<Key, ILayer> Create, Partia
         return Compile.Of((ILayer model, Tensor particles, Tensor logWeights, NoisyExamples data) => -(network.LogLikelihoods(model, particles, data) + logWeights.ExpandDims(1)).LogSumExp(0).Mean());
     })(learned.Model, learned.Particles, learned.LogWeights, data).Item();
 
-    private static Tensor Copy(Tensor leaf) => Tensor.From(leaf.ToArray<double>(), leaf.Shape);
+    private static Tensor Copy(Tensor leaf) => Tensor.From(leaf.ToArray<float>(), leaf.Shape);
 
     private PartlyLearned Flown(ArmRun run, PartialNetwork<ILayer, NoisyExamples> network, ILayer model, Tensor start, int gradients, Key key)
     {
@@ -205,7 +209,7 @@ internal sealed record PartialTask(string Name, Func<Key, ILayer> Create, Partia
     /// <summary>Gradients of the likelihood of an example under a particle that each way may look at.</summary>
     private static int Gradients(ArmRun run) => run.Settings.Whole("particles") * run.Steps() * Batch;
 
-    private static Tensor Even(int count) => Tensor.Full([count], -Math.Log(count), ElementType.Float64).Evaluate();
+    private static Tensor Even(int count) => Tensor.Full([count], -Math.Log(count), Type).Evaluate();
 
     private static Tensor LogNormal(ILayer network, NoisyExamples batch) =>
         (-0.5 * Tensor.Square((batch.Targets - network.Call(batch.Inputs)) / batch.Deviations) - Tensor.Log(batch.Deviations) - 0.5 * Math.Log(2 * Math.PI))[.., 0];
@@ -225,7 +229,7 @@ internal sealed record PartlyLearned(PartialNetwork<ILayer, NoisyExamples> Netwo
     {
         get
         {
-            var share = Tensor.Exp(LogWeights).Dot(Tensor.Where(Particles[.., 0] > 0.0, 1.0, 0.0).AsType(ElementType.Float64)).Item();
+            var share = Tensor.Exp(LogWeights).Dot(Tensor.Where(Particles[.., 0] > 0.0, 1.0, 0.0).AsType(LogWeights.ElementType)).Item();
             return Math.Max(0, Math.Min(share, 1 - share));
         }
     }
@@ -243,7 +247,7 @@ internal sealed partial record NoisyExamples(Tensor Inputs, Tensor Targets, Tens
 
     /// <summary>Examples of equal noise.</summary>
     public static NoisyExamples Of(Tensor inputs, Tensor targets, double deviation) =>
-        new(inputs.Evaluate(), targets.Evaluate(), Tensor.Full([inputs.Shape[0], 1], deviation, ElementType.Float64).Evaluate());
+        new(inputs.Evaluate(), targets.Evaluate(), Tensor.Full([inputs.Shape[0], 1], deviation, inputs.ElementType).Evaluate());
 }
 
 /// <summary>|slope| times the first input plus slope times the second plus an offset.</summary>

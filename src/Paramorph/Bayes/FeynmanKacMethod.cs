@@ -18,7 +18,7 @@ public sealed record FeynmanKacMethod() : Method("fk-pbnn", "A multilayer percep
     private static readonly Hyperparameter width = Hyperparameter.Whole("width", "neurons of a hidden layer before the random one", 96, 16, 256);
     private static readonly Hyperparameter narrow = Hyperparameter.Whole("narrow", "neurons of the random layer", 10, 2, 32);
     private static readonly Hyperparameter depth = Hyperparameter.Whole("depth", "hidden layers before the random one", 2, 1, 3, HyperparameterScale.Linear);
-    private static readonly Hyperparameter particles = Hyperparameter.Whole("particles", "particles of the random layer, and members of the ensemble", 64, 16, 512);
+    private static readonly Hyperparameter particles = Hyperparameter.Whole("particles", "particles of the random layer, and members of the ensemble", 32, 16, 256);
     private static readonly Hyperparameter move = Hyperparameter.Number("move", "the part of the prior's variance by which a particle moves in a step", 1e-3, 1e-5, 1e-1);
     private static readonly Hyperparameter epochs = NetworkMethod.UsualEpochs;
 
