@@ -46,7 +46,7 @@ internal static class ScanSums
     private static Sum? SumOf(Scan scan, int carry, Dictionary<Tensor, int> users)
     {
         var (before, after) = (scan.Body.Inputs[scan.Constants + carry], scan.Body.Outputs[carry]);
-        if (after.Source is not { } add || add.Primitive != Elementwise.Add || users[after] != 1 || users[before] != 1) return null;
+        if (after.Source is not { } add || add.Primitive != Elementwise.Add || users[after] != 1 || users.GetValueOrDefault(before) != 1) return null;
         var term = add.Inputs[0] == before ? add.Inputs[1] : add.Inputs[1] == before ? add.Inputs[0] : null;
         var views = new List<Operation>();
         for (; term is { Source: { Primitive: Transpose or Reshape } view } && users[term] == 1; term = view.Input) views.Insert(0, view);
