@@ -35,6 +35,18 @@ public class ScanSumsTests
     }
 
     [Fact]
+    public void A_carry_that_no_step_reads_and_that_ends_as_a_sum_stays_in_its_loop()
+    {
+        static Tensor[] Function(Tensor[] x)
+        {
+            var (carry, _) = Control.Scan<TreePair<Tensor, Tensor>, Tensor, TreeList<Tensor>>(
+                (c, s) => ((Tensor.Tanh(c.Item1.Dot(x[2])), c.Item1 + s.Dot(x[1])), []), (x[3], Tensor.Zeros([4, 6], ElementType.Float64)), x[0]);
+            return [carry.Item1, carry.Item2];
+        }
+        AssertCompiled(Function, Inputs);
+    }
+
+    [Fact]
     public void Sums_of_carries_slices_and_values_come_after_the_loop_from_where_they_began()
     {
         Tensor[] Function(Tensor[] x)
