@@ -40,8 +40,7 @@ public static class FkPbnn
         Metrics =
         [
             new(Loss, "minus the mean logarithm of the predictive density of test examples, the mean over tasks"), new(OfSigns, "of a slope whose sign is unknown"), new(OfWaves, "of waves"), new(OfMoons, "of two moons"),
-            new(OfBoth, "their mean"),
-            new(Rarer, "probability of the rarer sign of the slope, at most one half", Better.Higher),
+            new(OfBoth, "their mean"), new(Rarer, "probability of the rarer sign of the slope, at most one half", Better.Higher),
         ],
         Claims =
         [

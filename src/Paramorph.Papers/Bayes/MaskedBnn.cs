@@ -51,8 +51,7 @@ public static class MaskedBnn
         [
             Claim.Above("masked", "dense", Likelihood).From("table 1"), Claim.Below("masked", "dense", Error).From("table 1"),
             Claim.That("coverage of masked is nearer to 0.95 than that of dense", seed => seed["dense", Apart] - seed["masked", Apart], 0, Apart).From("figure 1"),
-            Claim.AtMost("masked", Teacher, 1).From("ours"), Claim.AtMost("strict", Teacher, 1).From("ours").AsSide(),
-            Adapts("masked"), Adapts("strict").AsSide(),
+            Claim.AtMost("masked", Teacher, 1).From("ours"), Claim.AtMost("strict", Teacher, 1).From("ours").AsSide(), Adapts("masked"), Adapts("strict").AsSide(),
             Claim.Above("masked", "dense", InHole).AsSide(), Claim.Above("masked", "unled", Likelihood).From("ours").AsSide(), Claim.AboveTimes("masked", "unled", Changes, 1).From("section 4").AsSide(),
         ],
     };

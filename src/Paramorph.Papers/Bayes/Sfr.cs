@@ -49,8 +49,7 @@ public static class Sfr
         Metrics = PosteriorTask.Metrics,
         Claims =
         [
-            Less("sfr", "gp subset", All), Less("sfr", "laplace subset", All), Less("sfr", "laplace diagonal", All),
-            Closed("updated"), Claim.Below("updated", "retrained", Work, 10),
+            Less("sfr", "gp subset", All), Less("sfr", "laplace subset", All), Less("sfr", "laplace diagonal", All), Closed("updated"), Claim.Below("updated", "retrained", Work, 10),
             Closed("grown").From("ours").AsSide(), Less("sfr", "sfr nn", All).From("ours").AsSide(),
             .. PosteriorTask.Names.SelectMany(task => ((string[])["gp subset", "laplace subset"]).Select(other => Less("sfr", other, $"{All}, {task}").From("table 1").AsSide())),
         ],
