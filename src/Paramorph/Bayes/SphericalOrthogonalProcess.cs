@@ -12,7 +12,7 @@ public static class SphericalOrthogonalProcess
     [Method]
     public static Method Method { get; } = SparseMethod.Of(
         "spherical-orth-gp", "A Gaussian process on the sphere that is told by neurons, and by points of what they leave.",
-        "functions with long-range structure of a few columns, with thousands of rows", "Tiao, Dutordoir and Picheny, Spherical inducing features for orthogonally-decoupled Gaussian processes, 2023",
+        "functions of a few columns that go on outside of their data as a network does, with thousands of rows; among the data sparse-gaussian-process is mostly as good or better", "Tiao, Dutordoir and Picheny, Spherical inducing features for orthogonally-decoupled Gaussian processes, 2023",
         [
             Hyperparameter.Word("kernel", "Matérn's of order 5/2 on the sphere, or the arc-cosine kernel", "matern", "arc-cosine"),
             Hyperparameter.Word("activation", "softplus, or the rectifier", "softplus", "relu"),
