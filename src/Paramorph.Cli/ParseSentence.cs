@@ -10,7 +10,7 @@ internal static class ParseSentence
     public static IEnumerable<string> Of(ParseResult parsed)
     {
         var errors = parsed.Errors.Where(error => parsed.UnmatchedTokens.Count == 0 || error.SymbolResult is not CommandResult).Select(Of);
-        return parsed.UnmatchedTokens.Concat(Swallowed(parsed)).FirstOrDefault() is { } unknown ? errors.Prepend(Unknown(unknown, parsed.CommandResult.Command)) : errors;
+        return Swallowed(parsed).Concat(parsed.UnmatchedTokens).FirstOrDefault() is { } unknown ? errors.Prepend(Unknown(unknown, parsed.CommandResult.Command)) : errors;
     }
 
     /// <summary>What looks like an option and was taken for one of several arguments.</summary>

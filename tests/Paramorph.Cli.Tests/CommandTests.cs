@@ -98,6 +98,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("there is nothing to resume", "run", "pig", "--resume", "--out", "/nowhere-at-all")]
     [InlineData("run does not know --sedes. Is --seeds meant?", "run", "pig", "--sedes", "0")]
     [InlineData("list does not know --staus. Is --status meant?", "list", "pig", "--staus")]
+    [InlineData("fit does not know --bugdet. Is --budget meant?", "fit", "--bugdet", "3", "a.csv")]
     [InlineData("there is no command verfiy. Is verify meant?", "verfiy")]
     [InlineData("there is no method siern: paramorph methods names them. Is siren meant?", "fit", "a.csv", "--method", "siern")]
     [InlineData("nothing to verify", "verify")]

@@ -168,7 +168,7 @@ internal sealed class BatchRegions
                     foreach (var next in Neighbours(operation))
                         if (members.TryGetValue(next, out var other) && other.Phase == member.Phase && all.Add(next)) open.Push(next);
                 seen.UnionWith(all);
-                found.Add(new Region(regions, size, all));
+                found.Add(new Region(regions, size, all.ToDictionary(o => o, o => members[o].Rule)));
             }
             return found;
         }
@@ -179,15 +179,16 @@ internal sealed class BatchRegions
 
     private List<Operation> Users(Tensor tensor) => users.GetValueOrDefault(tensor) ?? [];
 
-    /// <summary>Operations that may run by parts.</summary>
-    private sealed class Region(BatchRegions regions, int size, HashSet<Operation> operations)
+    /// <summary>Operations that may run by parts, and how each takes the examples of its operands.</summary>
+    private sealed class Region(BatchRegions regions, int size, Dictionary<Operation, RowRule> rules)
     {
-        private readonly Operation[] ordered = [.. regions.computation.Operations.Where(operations.Contains)];
+        private readonly HashSet<Operation> operations = [.. rules.Keys];
+        private readonly Operation[] ordered = [.. regions.computation.Operations.Where(rules.ContainsKey)];
 
         public HashSet<Operation> Operations => operations;
 
         /// <summary>The most bytes of its results that are needed at one time.</summary>
-        public long Live { get; } = MostLive(regions.computation, operations);
+        public long Live { get; } = MostLive(regions.computation, [.. rules.Keys]);
 
         public bool IsNeededOutside(Tensor tensor) => regions.outputs.Contains(tensor) || regions.Users(tensor).Exists(u => !operations.Contains(u));
 
@@ -218,16 +219,8 @@ internal sealed class BatchRegions
         private (List<Tensor> Sliced, List<Tensor> Shared) Boundary(HashSet<Tensor> made)
         {
             var (sliced, shared) = (new List<Tensor>(), new List<Tensor>());
-            var axes = new Dictionary<Tensor, int>();
             foreach (var operation in ordered)
-            {
-                var inputs = operation.Inputs.ToArray();
-                var first = Math.Max(0, Array.FindIndex(inputs, axes.ContainsKey));
-                if (!axes.ContainsKey(inputs[first])) first = Array.FindIndex(inputs, t => t.Rank > 2 && t.Shape[0] == size);
-                var rule = RowRule.Of(operation, first, axes.GetValueOrDefault(inputs[first]))!;
-                axes[operation.Output] = rule.Axis;
-                for (var i = 0; i < inputs.Length; i++) Take(inputs[i], rule.Inputs[i]);
-            }
+                for (var i = 0; i < operation.Inputs.Length; i++) Take(operation.Inputs[i], rules[operation].Inputs[i]);
             return (sliced, shared);
 
             void Take(Tensor tensor, int axis)

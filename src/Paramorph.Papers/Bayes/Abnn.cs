@@ -34,18 +34,13 @@ public static class Abnn
         ],
         Metrics =
         [
-            .. UnlikeTask.Metrics,
-            new(Error, "expected calibration error of test images in 15 bins"), new(Accuracy, "share of test images whose digit is right", Better.Higher),
+            .. UnlikeTask.Metrics, new(Error, "expected calibration error of test images in 15 bins"), new(Accuracy, "share of test images whose digit is right", Better.Higher),
             new(Loss, "mean negative logarithm of the probability of the right digit"), new(Steps, "steps of training beyond those of the one network, and one"),
         ],
         Claims =
         [
-            Claim.Above("abnn", "dropout", UnlikeTask.Area),
-            Claim.Below("abnn", "dropout", Error),
-            Claim.NoLower("abnn", "single", Accuracy, 0.01),
-            Claim.Below("abnn", "ensemble", Steps, 5).From("ours"),
-            Claim.Above("abnn", "single", UnlikeTask.Area).AsSide(),
-            Claim.NoLower("abnn", "ensemble", UnlikeTask.Area, 0.01).AsSide(),
+            Claim.Above("abnn", "dropout", UnlikeTask.Area), Claim.Below("abnn", "dropout", Error), Claim.NoLower("abnn", "single", Accuracy, 0.01), Claim.Below("abnn", "ensemble", Steps, 5).From("ours"),
+            Claim.Above("abnn", "single", UnlikeTask.Area).AsSide(), Claim.NoLower("abnn", "ensemble", UnlikeTask.Area, 0.01).AsSide(),
         ],
         Why = "Adapted norms keep the accuracy and tell unlike images as well as the one network that they come from, not better: the noise that validation chooses is small, and members that start from one network agree. Four networks from other starts tell them far better, at twelve times the further steps.",
     };

@@ -32,8 +32,7 @@ public static class ConvDkm
         Why = "Not looked into. Probably learned Gram matrices make features longer where they matter and the normalisation takes that back, which in 300 steps of three layers costs more than it steadies; and a normal likelihood, whose expectation is exact, learns a little faster from 500 images than classes by drawn outputs.",
         Settings =
         [
-            Setting.Whole("examples", "images to learn from, and as many that judge", smoke: 60, full: 500, minimum: 50),
-            Setting.Whole("points", "inducing points of each layer", smoke: 8, full: 64),
+            Setting.Whole("examples", "images to learn from, and as many that judge", smoke: 60, full: 500, minimum: 50), Setting.Whole("points", "inducing points of each layer", smoke: 8, full: 64),
             Setting.Whole("steps", "steps of training", smoke: 3, full: 300),
             Setting.Number("regularisation", "ν: what divergences of Gram matrices count in nats of the likelihood of all images", smoke: 0.1, full: 0.1, minimum: 0, maximum: 1e6),
         ],
@@ -52,15 +51,12 @@ public static class ConvDkm
         ],
         Metrics =
         [
-            new(Likelihood, "mean logarithm of the probability of the right class, of test images", Better.Higher),
-            new(Accuracy, "share of test images that are told right", Better.Higher),
+            new(Likelihood, "mean logarithm of the probability of the right class, of test images", Better.Higher), new(Accuracy, "share of test images that are told right", Better.Higher),
         ],
         Claims =
         [
-            Claim.Above("dkm", "nngp", Likelihood).From("runs of the authors"),
-            Claim.Above("dkm", "fixed nngp", Likelihood).From("catalogue"),
-            Claim.Above("dkm", "nngp", Accuracy).From("runs of the authors").AsSide(),
-            Claim.Above("dkm", "no normalisation", Likelihood).From("runs of the authors").AsSide(),
+            Claim.Above("dkm", "nngp", Likelihood).From("runs of the authors"), Claim.Above("dkm", "fixed nngp", Likelihood).From("catalogue"),
+            Claim.Above("dkm", "nngp", Accuracy).From("runs of the authors").AsSide(), Claim.Above("dkm", "no normalisation", Likelihood).From("runs of the authors").AsSide(),
             Claim.Above("dkm", "normal", Accuracy).From("runs of the authors").AsSide(),
         ],
     };

@@ -30,8 +30,7 @@ public static class FccovNet
         Budget = "candidates, and of the networks layers, steps and decay; searched is how strong dependence is against the penalty, or the ridge",
         Settings =
         [
-            Setting.Whole("rows", "rows to learn from", smoke: 100, full: 400, minimum: Batch),
-            Setting.Whole("steps", $"steps of training, each on {Batch} rows", smoke: 20, full: 300, minimum: 20),
+            Setting.Whole("rows", "rows to learn from", smoke: 100, full: 400, minimum: Batch), Setting.Whole("steps", $"steps of training, each on {Batch} rows", smoke: 20, full: 300, minimum: 20),
         ],
         Seeds = 5,
         TunedBy = Both,

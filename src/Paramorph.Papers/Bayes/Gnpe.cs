@@ -33,8 +33,7 @@ public static class Gnpe
         MeasuresTime = true,
         Settings =
         [
-            Setting.Whole("steps", "training steps, each on 128 simulations", smoke: 30, full: 4000, minimum: 30),
-            Setting.Whole("observations", "observations that judge", smoke: 3, full: 16, minimum: 3),
+            Setting.Whole("steps", "training steps, each on 128 simulations", smoke: 30, full: 4000, minimum: 30), Setting.Whole("observations", "observations that judge", smoke: 3, full: 16, minimum: 3),
             Setting.Whole("chain", "steps of a chain of 100 walkers, of which a half is burnt in", smoke: 40, full: 2000, minimum: 40),
         ],
         Seeds = 5,
@@ -57,8 +56,7 @@ public static class Gnpe
         [
             Claim.That("C2ST of gnpe is below that of npe", seed => seed["npe", Told] - seed["gnpe", Told], 0, Told),
             Claim.That("C2ST of gnpe conv is below that of npe conv", seed => seed["npe conv", Told] - seed["gnpe conv", Told], 0, Told),
-            Claim.That("C2ST of gnpe is below that of npe conv", seed => seed["npe conv", Told] - seed["gnpe", Told], 0, Told).AsSide(),
-            Claim.Below("gnpe", "mcmc", Time, 10),
+            Claim.That("C2ST of gnpe is below that of npe conv", seed => seed["npe conv", Told] - seed["gnpe", Told], 0, Told).AsSide(), Claim.Below("gnpe", "mcmc", Time, 10),
             Claim.That("thirty steps lower C2ST below that after the first", seed => seed["gnpe", Once] - seed["gnpe", Told], 0, Told).From("ours").AsSide(),
             Claim.AtMost("mcmc", Told, 0.6).From("ours: the chains are long enough").AsSide(),
         ],

@@ -40,9 +40,7 @@ public static class NacCoverage
         Metrics = UnlikeTask.Metrics,
         Claims =
         [
-            Claim.Above("nac", "softmax", UnlikeTask.Area),
-            Claim.Above("nac", "energy", UnlikeTask.Area),
-            Claim.Above("nac", "gradnorm", UnlikeTask.Area),
+            Claim.Above("nac", "softmax", UnlikeTask.Area), Claim.Above("nac", "energy", UnlikeTask.Area), Claim.Above("nac", "gradnorm", UnlikeTask.Area),
             Claim.Above("nac", "mahalanobis", UnlikeTask.Area).From("ours"),
         ],
         Why = "Coverage tells more than the probabilities and far more than the norm of gradients, but the distance of the last features from the nearest class, which takes as much from the training images and is simpler, tells most under every seed. Its histograms need no covariance, so it is what is left for layers of more neurons than there are training images.",

@@ -38,11 +38,8 @@ public static class OdinOod
         Metrics = UnlikeTask.Metrics,
         Claims =
         [
-            Claim.Above("odin", "softmax", UnlikeTask.Area),
-            Claim.Below("odin", "softmax", UnlikeTask.False),
-            Claim.Above("odin", "energy", UnlikeTask.Area).From("ours").AsSide(),
-            Claim.Above("odin", "mahalanobis", UnlikeTask.Area).From("ours").AsSide(),
-            Claim.Above("odin", "temperature", UnlikeTask.Area).From("figure 5").AsSide(),
+            Claim.Above("odin", "softmax", UnlikeTask.Area), Claim.Below("odin", "softmax", UnlikeTask.False), Claim.Above("odin", "energy", UnlikeTask.Area).From("ours").AsSide(),
+            Claim.Above("odin", "mahalanobis", UnlikeTask.Area).From("ours").AsSide(), Claim.Above("odin", "temperature", UnlikeTask.Area).From("figure 5").AsSide(),
         ],
         Why = "The temperature brings the whole gain, and a step of the input none: the images that choose settings choose none under every seed. Where the training images are at hand, the Mahalanobis distance of the last features tells more than either; where they are not, a temperature costs nothing and is better than the highest probability.",
         Earlier =

@@ -36,8 +36,7 @@ public static class ScaleMixtureNngp
         Budget = "examples, kernel, noise",
         Settings =
         [
-            Setting.Whole("rows", "examples to learn from", smoke: 20, full: 50, minimum: 10),
-            Setting.Whole("splits", "draws of each function", smoke: 1, full: 5),
+            Setting.Whole("rows", "examples to learn from", smoke: 20, full: 50, minimum: 10), Setting.Whole("splits", "draws of each function", smoke: 1, full: 5),
             Setting.Whole("networks", "networks drawn for the kurtosis, in thousands", smoke: 2, full: 40),
         ],
         Seeds = 6,
@@ -52,18 +51,15 @@ public static class ScaleMixtureNngp
         ],
         Metrics =
         [
-            new(Outside, "mean negative log-likelihood of standardised answers outside of the region of the examples"),
-            new(Inside, "the same of new rows of that region"),
+            new(Outside, "mean negative log-likelihood of standardised answers outside of the region of the examples"), new(Inside, "the same of new rows of that region"),
             new(Kurtosis, "excess kurtosis of an output of drawn networks of 512 neurons whose last layer's scale has the prior", Better.Neither),
         ],
         Claims =
         [
-            Claim.Above("fixed", "student", Outside),
-            Claim.That("NLL inside of student is no more than 0.02 above that of fixed", seed => seed["fixed", Inside] - seed["student", Inside], -0.02, "nat"),
+            Claim.Above("fixed", "student", Outside), Claim.That("NLL inside of student is no more than 0.02 above that of fixed", seed => seed["fixed", Inside] - seed["student", Inside], -0.02, "nat"),
             // Of Student's t with 2 shape degrees of freedom the kurtosis is 6 / (2 shape - 4).
             Claim.That("the kurtosis of drawn networks of student is above that of fixed by more than 1", seed => seed["student", Kurtosis] - seed["fixed", Kurtosis], 1, "kurtosis"),
-            Claim.Above("likeliest", "student", Outside).From("ours"),
-            Claim.Above("fixed", "burr", Outside).AsSide(),
+            Claim.Above("likeliest", "student", Outside).From("ours"), Claim.Above("fixed", "burr", Outside).AsSide(),
         ],
         Earlier =
         [

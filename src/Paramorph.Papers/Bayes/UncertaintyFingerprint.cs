@@ -44,9 +44,7 @@ public static class UncertaintyFingerprint
         ],
         Claims =
         [
-            Claim.Above("fingerprint", "softmax", Coverage),
-            Claim.Above("fingerprint", "entropy", Coverage),
-            Claim.Above("fingerprint", "energy", Coverage).From("ours"),
+            Claim.Above("fingerprint", "softmax", Coverage), Claim.Above("fingerprint", "entropy", Coverage), Claim.Above("fingerprint", "energy", Coverage).From("ours"),
             Claim.AtMost("fingerprint", Alarms, 0.03).From("ours"),
         ],
         Why = "The head finds more harmful faults than the highest probability and as many as the entropy, but the energy of the network's own logits, which needs no second head and no further training, finds more than all of them. Five seeds before these ten had left the comparison with the probability open.",

@@ -30,8 +30,7 @@ public static class PileVibrationXai
         Budget = "planned seconds of a fit for perceptron and trees, search included, counted and not measured; the power law is solved",
         Settings =
         [
-            Setting.Whole("records", "measurements, of which half judge", smoke: 200, full: 2036, minimum: 100),
-            Setting.Number("seconds", "planned seconds of a fit", smoke: 0.02, full: 15),
+            Setting.Whole("records", "measurements, of which half judge", smoke: 200, full: 2036, minimum: 100), Setting.Number("seconds", "planned seconds of a fit", smoke: 0.02, full: 15),
         ],
         Seeds = 6,
         Task = context => Measurements(context.Key, context.Seed, context.Settings.Whole("records")),
@@ -43,18 +42,14 @@ public static class PileVibrationXai
         ],
         Metrics =
         [
-            new(Error, "mean absolute error of the logarithm of the velocity", Better.Lower),
-            new(Lead, "mean size of the Shapley value of distance over the next largest one", Better.Higher),
+            new(Error, "mean absolute error of the logarithm of the velocity", Better.Lower), new(Lead, "mean size of the Shapley value of distance over the next largest one", Better.Higher),
             new(Second, "rank of the hammer's weight among mean sizes of Shapley values", Better.Lower),
             new(Step, "rise of the Shapley value of depth across the threshold, from 10 and 11.5 to 12.5 and 14 m, in the logarithm of 1.8 that it was made with", Better.Higher),
         ],
         Claims =
         [
-            Claim.Below("perceptron", "power law", Error),
-            Claim.NoHigherTimes("perceptron", "boosted trees", Error, 1.05),
-            Claim.AtLeast("perceptron", Lead, 1),
-            Claim.AtMost("perceptron", Second, 2).AsSide(),
-            Claim.AtLeast("perceptron", Step, 0.5).From("ours").AsSide(),
+            Claim.Below("perceptron", "power law", Error), Claim.NoHigherTimes("perceptron", "boosted trees", Error, 1.05), Claim.AtLeast("perceptron", Lead, 1),
+            Claim.AtMost("perceptron", Second, 2).AsSide(), Claim.AtLeast("perceptron", Step, 0.5).From("ours").AsSide(),
         ],
         Why = "A thousand rows of noisy logarithms do not show a perceptron where the stiff layer begins: it spreads the step over several metres, a third of which lies where it should, and that is most of what it loses to trees, which cut at 12 m. The paper's data may have no edge so sharp.",
     };

@@ -26,13 +26,9 @@ public static class Neurbf
         Difference = "Pictures of 128 by 128 pixels, outlines on a grid and bodies of constructive solid geometry, some thousand parameters, half a planned minute on one core with the search in it; dense grids, without collisions of hashes; kernels of any orientation in all tasks, where the paper has round ones for shapes; squared errors of distances, where the paper lowers relative ones.",
         Claims =
         [
-            Claim.Below("neurbf", "feature-grid", OnPicture).From("table 1"),
-            Claim.Below("neurbf", "feature-grid", OnBody).From("table 2"),
-            Claim.Below("neurbf", "siren", "relative L2").From("ours"),
-            Claim.Below("neurbf", "neurbf-regular", "relative L2").From("ablation").AsSide(),
-            Claim.Below("neurbf", "neurbf-plain", "relative L2").From("ablation").AsSide(),
-            Claim.Below("neurbf", "fourier-mlp", "relative L2").From("ours").AsSide(),
-            Claim.Below("neurbf", "gaussian-field", "relative L2").From("ours").AsSide(),
+            Claim.Below("neurbf", "feature-grid", OnPicture).From("table 1"), Claim.Below("neurbf", "feature-grid", OnBody).From("table 2"), Claim.Below("neurbf", "siren", "relative L2").From("ours"),
+            Claim.Below("neurbf", "neurbf-regular", "relative L2").From("ablation").AsSide(), Claim.Below("neurbf", "neurbf-plain", "relative L2").From("ablation").AsSide(),
+            Claim.Below("neurbf", "fourier-mlp", "relative L2").From("ours").AsSide(), Claim.Below("neurbf", "gaussian-field", "relative L2").From("ours").AsSide(),
             Claim.Below("neurbf", "local-cosines", OnPicture).From("ours").AsSide(),
         ],
         Earlier =

@@ -27,8 +27,7 @@ public static class KanHea
         Seeds = 4,
         Settings =
         [
-            Setting.Whole("alloys", "alloys of a set, of which half judge", smoke: 200, full: 1200, minimum: 100),
-            Setting.Number("seconds", "planned seconds of a fit", smoke: 0.02, full: 4),
+            Setting.Whole("alloys", "alloys of a set, of which half judge", smoke: 200, full: 1200, minimum: 100), Setting.Number("seconds", "planned seconds of a fit", smoke: 0.02, full: 4),
         ],
         Task = Draw,
         Arms =
@@ -43,9 +42,7 @@ public static class KanHea
         ],
         Claims =
         [
-            Claim.NoLower("kan", "mlp", F1, 0.01),
-            Claim.NoLower("kan", "mlp", R2, 0.01),
-            Claim.Above("kan", "mlp", R2).From("ours").AsSide(),
+            Claim.NoLower("kan", "mlp", F1, 0.01), Claim.NoLower("kan", "mlp", R2, 0.01), Claim.Above("kan", "mlp", R2).From("ours").AsSide(),
         ],
         Why = "Modulus and strength are smooth in all descriptors together, where a perceptron of GELUs of the same size leaves half of the variance that functions of single descriptors leave. Phases are as well told by both as the noise of the rule allows. On the made rules functions of single descriptors are no advantage but that they can be drawn.",
     };

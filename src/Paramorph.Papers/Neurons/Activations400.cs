@@ -30,8 +30,7 @@ public static class Activations400
         TunedBy = Loss,
         Settings =
         [
-            Setting.Whole("steps", "training steps of each network", smoke: 5, full: 500),
-            Setting.Whole("members", "activations that are drawn of a family", smoke: 1, full: 5),
+            Setting.Whole("steps", "training steps of each network", smoke: 5, full: 500), Setting.Whole("members", "activations that are drawn of a family", smoke: 1, full: 5),
             Setting.Whole("width", "neurons of a hidden layer", smoke: 8, full: 24),
         ],
         Task = context => RegressionFunctions.Drawn(context.Key, 256, [(-1, 1), (-1, 1)], x => Math.Sin(3 * x[0]) * Math.Cos(2 * x[1])),
@@ -46,14 +45,11 @@ public static class Activations400
             new(Loss, "mean squared error of the training data as a part of their variance, at most 1; the geometric mean over members"),
             new(Deviation, "largest difference of a derivative at drawn points to that of differences, as a part of 1 + its size"),
             new(Pairs, "pairs of names, with nothing learned, of which one function has both", Better.Neither),
-            new(AtFirst, "such pairs among all, with the first values of learned parameters", Better.Neither),
-            new(Functions, "names", Better.Neither),
+            new(AtFirst, "such pairs among all, with the first values of learned parameters", Better.Neither), new(Functions, "names", Better.Neither),
         ],
         Claims =
         [
-            Claim.Below("rectifiers", "sigmoids", Loss),
-            Claim.AtMost("registry", Deviation, 1e-3).From("ours"),
-            Claim.AtLeast("registry", Pairs, 10),
+            Claim.Below("rectifiers", "sigmoids", Loss), Claim.AtMost("registry", Deviation, 1e-3).From("ours"), Claim.AtLeast("registry", Pairs, 10),
             Claim.AtLeast("registry", Functions, 300).From("ours").AsSide(),
         ],
         Earlier =

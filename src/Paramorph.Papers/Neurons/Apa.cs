@@ -24,8 +24,7 @@ public static class Apa
         TunedBy = Balanced,
         Settings =
         [
-            Setting.Whole("steps", "training steps on each data set", smoke: 10, full: 500),
-            Setting.Whole("images", "training images of the largest class", smoke: 40, full: 300, minimum: 30),
+            Setting.Whole("steps", "training steps on each data set", smoke: 10, full: 500), Setting.Whole("images", "training images of the largest class", smoke: 40, full: 300, minimum: 30),
         ],
         Task = Draw,
         Arms =
@@ -37,17 +36,13 @@ public static class Apa
         ],
         Metrics =
         [
-            new(Balanced, "mean over classes of the share of right answers, learned from the long tail", Better.Higher),
-            new(Tail, "that of the three rarest classes", Better.Higher),
+            new(Balanced, "mean over classes of the share of right answers, learned from the long tail", Better.Higher), new(Tail, "that of the three rarest classes", Better.Higher),
             new(Even, "share of right answers, learned from equal parts", Better.Higher),
             new(Shape, "lambda of the hidden layers after the long tail, their mean: 1 is a sigmoid, 0 a Gumbel function", Better.Neither),
         ],
         Claims =
         [
-            Claim.Above("aglu", "silu", Balanced),
-            Claim.Above("aglu", "relu", Balanced),
-            Claim.NoLower("aglu", "silu", Even, 0.005),
-            Claim.NoLower("aglu", "relu", Even, 0.005),
+            Claim.Above("aglu", "silu", Balanced), Claim.Above("aglu", "relu", Balanced), Claim.NoLower("aglu", "silu", Even, 0.005), Claim.NoLower("aglu", "relu", Even, 0.005),
             Claim.Above("aglu", "silu", Tail).AsSide(),
         ],
         Why = "On a thousand drawn digits lambda moves from 1 to about 2, but what is learned with it is as accurate as with SiLU, on the tail as on even data, to within the noise of five seeds; ReLU is no worse than either. Gains of the paper come from millions of images and deep networks.",

@@ -31,8 +31,7 @@ public static partial class GmpRelu
         Budget = "neurons, batches, steps and rates; standard weights have as many parameters, normalised ones 64 more",
         Settings =
         [
-            Setting.Whole("steps", "steps of Adam", smoke: 30, full: 800),
-            Setting.Whole("networks", "networks at each rate", smoke: 2, full: 16),
+            Setting.Whole("steps", "steps of Adam", smoke: 30, full: 800), Setting.Whole("networks", "networks at each rate", smoke: 2, full: 16),
             Setting.Whole("width", "hidden neurons", smoke: 16, full: 64),
         ],
         Seeds = 8,
@@ -54,12 +53,9 @@ public static partial class GmpRelu
         ],
         Claims =
         [
-            Claim.Below("geometric", "standard", Jump),
-            Claim.Below("geometric", "weight norm", Jump),
-            Claim.NoHigherTimes("geometric", "standard", Best, factor: 1.05),
+            Claim.Below("geometric", "standard", Jump), Claim.Below("geometric", "weight norm", Jump), Claim.NoHigherTimes("geometric", "standard", Best, factor: 1.05),
             Claim.That("the largest stable rate of geometric is no lower than that of standard and of weight norm", seed => Math.Log10(seed["geometric", Stable] / Math.Max(seed["standard", Stable], seed["weight norm", Stable])), -1e-9, "powers of ten"),
-            Claim.Below("geometric", "batch norm", Jump).AsSide(),
-            Claim.NoHigherTimes("geometric", "weight norm", Best, factor: 1.05).AsSide(),
+            Claim.Below("geometric", "batch norm", Jump).AsSide(), Claim.NoHigherTimes("geometric", "weight norm", Best, factor: 1.05).AsSide(),
             Claim.NoHigherTimes("geometric", "batch norm", Best, factor: 1.05).AsSide(),
         ],
         Why = "Boundaries turn about half as far in a step, since Adam moves an angle by its rate whatever the length of the weights, and errors are no higher. Stable rates are not higher, too: readout and lengths move as before, and normalised weights, which grow at high rates, slow their own directions down.",

@@ -58,10 +58,7 @@ public static class HarsanyiNet
         ],
         Claims =
         [
-            Claim.AtMost("harsanyinet", Gap, 1e-4),
-            Claim.AtLeast("harsanyinet", Orders, 100),
-            Claim.AtLeast("harsanyinet", Kernel, 100),
-            Claim.NoLower("harsanyinet", "mlp", Accuracy, 0.02),
+            Claim.AtMost("harsanyinet", Gap, 1e-4), Claim.AtLeast("harsanyinet", Orders, 100), Claim.AtLeast("harsanyinet", Kernel, 100), Claim.NoLower("harsanyinet", "mlp", Accuracy, 0.02),
         ],
     };
 

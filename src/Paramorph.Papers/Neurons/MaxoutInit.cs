@@ -23,8 +23,7 @@ public static class MaxoutInit
         TunedBy = Accuracy,
         Settings =
         [
-            Setting.Whole("steps", "training steps", smoke: 10, full: 500),
-            Setting.Whole("images", "training images", smoke: 50, full: 1000, minimum: 50),
+            Setting.Whole("steps", "training steps", smoke: 10, full: 500), Setting.Whole("images", "training images", smoke: 50, full: 1000, minimum: 50),
             Setting.Whole("depth", "maxout layers", smoke: 6, full: 30, minimum: 2),
         ],
         Task = ImageTask.Digits,
@@ -43,13 +42,8 @@ public static class MaxoutInit
         ],
         Claims =
         [
-            Claim.AtMost("proposed", Drift, 2),
-            Claim.Below("proposed", "he", Drift, 10),
-            Claim.Below("proposed", "xavier", Drift, 10),
-            Claim.Below("proposed", "small", Drift, 10),
-            Claim.Above("proposed", "he", Accuracy),
-            Claim.NoLower("proposed", "xavier", Accuracy, 0.005).From("ours").AsSide(),
-            Claim.Below("proposed", "xavier", Whole).From("ours").AsSide(),
+            Claim.AtMost("proposed", Drift, 2), Claim.Below("proposed", "he", Drift, 10), Claim.Below("proposed", "xavier", Drift, 10), Claim.Below("proposed", "small", Drift, 10),
+            Claim.Above("proposed", "he", Accuracy), Claim.NoLower("proposed", "xavier", Accuracy, 0.005).From("ours").AsSide(), Claim.Below("proposed", "xavier", Whole).From("ours").AsSide(),
         ],
         Earlier =
         [

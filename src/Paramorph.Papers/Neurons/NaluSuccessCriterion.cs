@@ -21,8 +21,7 @@ public static class NaluSuccessCriterion
         Budget = "steps, batches of 64, hidden units, and Adam with a rate that falls from 0.01 to zero",
         Settings =
         [
-            Setting.Whole("steps", "steps of Adam", smoke: 200, full: 16_000),
-            Setting.Whole("networks", "networks of an arm under each seed", smoke: 4, full: 32),
+            Setting.Whole("steps", "steps of Adam", smoke: 200, full: 16_000), Setting.Whole("networks", "networks of an arm under each seed", smoke: 4, full: 32),
             Setting.Whole("inputs", "numbers of an example, a multiple of eight", smoke: 16, full: 16, minimum: 8),
         ],
         Task = _ => new(),
@@ -44,14 +43,12 @@ public static class NaluSuccessCriterion
         ],
         Claims =
         [
-            Claim.AtMost("nalu", "upper end on products", 0.99),
-            Claim.AtMost("nac-product", "upper end on products", 0.99),
+            Claim.AtMost("nalu", "upper end on products", 0.99), Claim.AtMost("nac-product", "upper end on products", 0.99),
             Claim.That("the best unit succeeds less often on products than on sums", seed => units.Max(unit => seed[unit, Rate(Operation.Add)]) - units.Max(unit => seed[unit, Rate(Operation.Multiply)]), 0, "success"),
             Claim.That(
                 "in more than a quarter of draws of one network each, logic units and multiplying accumulators are not in the order of their median errors on products",
                 seed => Disorder(seed, Operation.Multiply), 0.25, "share"),
-            Claim.Above("nac-product", "nalu", Rate(Operation.Multiply)).From("figure 2").AsSide(),
-            Claim.AtMost("nalu", "success", 0.5).From("ours").AsSide(),
+            Claim.Above("nac-product", "nalu", Rate(Operation.Multiply)).From("figure 2").AsSide(), Claim.AtMost("nalu", "success", 0.5).From("ours").AsSide(),
             Claim.Above("nalu", "relu", "success").From("ours").AsSide(),
         ],
         Why = "In 16,000 steps no unit learns a product, and the multiplying accumulator learns half of all quotients. Errors of units that all fail are far apart or near one another as the draw has it: under some seeds logic units, which leave the range of numbers beyond that of training, are worse in nearly every pair. Sums are linear, so linear networks and, with inputs above zero, ReLU networks pass where logic units do not.",

@@ -24,8 +24,7 @@ public static class Pau
         TunedBy = Accuracy,
         Settings =
         [
-            Setting.Whole("steps", "training steps", smoke: 20, full: 500),
-            Setting.Whole("images", "training images", smoke: 50, full: 500, minimum: 50),
+            Setting.Whole("steps", "training steps", smoke: 20, full: 500), Setting.Whole("images", "training images", smoke: 50, full: 500, minimum: 50),
         ],
         Task = ImageTask.Digits,
         Arms =
@@ -43,17 +42,12 @@ public static class Pau
         ],
         Metrics =
         [
-            new(Accuracy, "share of right answers on test images", Better.Higher),
-            new(Fit, $"largest root mean squared error from -3 to 3 of rational functions fitted to {string.Join(", ", known)}"),
+            new(Accuracy, "share of right answers on test images", Better.Higher), new(Fit, $"largest root mean squared error from -3 to 3 of rational functions fitted to {string.Join(", ", known)}"),
         ],
         Claims =
         [
-            Claim.NoLower("pau", "relu", Accuracy, 0.005),
-            Claim.NoLower("pau", "leaky-relu", Accuracy, 0.005),
-            Claim.NoLower("pau", "prelu", Accuracy, 0.005),
-            Claim.NoLower("pau", "swish", Accuracy, 0.005),
-            Claim.AtMost("pau", Fit, 0.01),
-            Claim.Above("pau", "relu", Accuracy).From("table 1").AsSide(),
+            Claim.NoLower("pau", "relu", Accuracy, 0.005), Claim.NoLower("pau", "leaky-relu", Accuracy, 0.005), Claim.NoLower("pau", "prelu", Accuracy, 0.005),
+            Claim.NoLower("pau", "swish", Accuracy, 0.005), Claim.AtMost("pau", Fit, 0.01), Claim.Above("pau", "relu", Accuracy).From("table 1").AsSide(),
         ],
         Why = "Rational functions come near to every usual activation, but on a few hundred images their network ends two to three points behind those of fixed ones. A step that suits the weights moves a coefficient of x to the fifth much further than it does a slope, and nothing here lets coefficients learn more slowly.",
     };

@@ -31,8 +31,7 @@ public static class PnnSpectralBias
         Seeds = 4,
         Settings =
         [
-            Setting.Whole("steps", "steps of Adam", smoke: 60, full: 3000),
-            Setting.Whole("width", "features of the Π-net", smoke: 16, full: 128),
+            Setting.Whole("steps", "steps of Adam", smoke: 60, full: 3000), Setting.Whole("width", "features of the Π-net", smoke: 16, full: 128),
             Setting.Whole("draws", "networks over which the kernel is averaged", smoke: 2, full: 32),
         ],
         Task = context => CircleWaves.Even(context.Key, Points, frequencies),
@@ -46,17 +45,13 @@ public static class PnnSpectralBias
         Metrics =
         [
             new(Slope, $"power of the frequency with which the kernel's eigenvalue goes, from {Lowest} to {Highest} periods; higher is shallower", Better.Higher),
-            new(High, "steps until less than half of the amplitude is left, the mean over 10 to 20 periods; the number of steps where it never is"),
-            new(Low, "the same over 1 to 4 periods"),
+            new(High, "steps until less than half of the amplitude is left, the mean over 10 to 20 periods; the number of steps where it never is"), new(Low, "the same over 1 to 4 periods"),
             new(Left, "root mean square of what is left of all amplitudes at the end"),
         ],
         Claims =
         [
-            Claim.Above("pi-net", "relu", Slope, margin: 0.2),
-            Claim.Below("pi-net", "relu", High),
-            Claim.Above("pi-net", "deep relu", Slope).From("ours").AsSide(),
-            Claim.Below("pi-net", "deep relu", High).From("ours").AsSide(),
-            Claim.Below("pi-net", "deep relu", Left).From("ours").AsSide(),
+            Claim.Above("pi-net", "relu", Slope, margin: 0.2), Claim.Below("pi-net", "relu", High), Claim.Above("pi-net", "deep relu", Slope).From("ours").AsSide(),
+            Claim.Below("pi-net", "deep relu", High).From("ours").AsSide(), Claim.Below("pi-net", "deep relu", Left).From("ours").AsSide(),
         ],
         Why = "Products make the kernel of a network with one layer of rectified sums shallower, and depth makes it shallower still; yet over many steps, in which features move, products learn high frequencies before a deeper network does.",
         Earlier =

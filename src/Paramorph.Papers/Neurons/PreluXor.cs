@@ -30,8 +30,7 @@ public static class PreluXor
         Budget = "steps, rates, first values as usual (uniform within the inverse root of the inputs)",
         Settings =
         [
-            Setting.Whole("steps", "steps of Adam on the four points", smoke: 50, full: 1000),
-            Setting.Whole("networks", "networks at each rate", smoke: 5, full: 100),
+            Setting.Whole("steps", "steps of Adam on the four points", smoke: 50, full: 1000), Setting.Whole("networks", "networks at each rate", smoke: 5, full: 100),
         ],
         Task = _ => new(),
         Arms =
@@ -50,12 +49,8 @@ public static class PreluXor
         ],
         Claims =
         [
-            Claim.Above("prelu", "gcu", Certain),
-            Claim.Above("prelu", "mlp", Certain),
-            Claim.Above("prelu", "gcu", Success).AsSide(),
-            Claim.Above("prelu", "mlp", Success).AsSide(),
-            Claim.Above("prelu", "relu", Success).From("ours").AsSide(),
-            Claim.Above("prelu", "wide mlp", Certain).From("ours").AsSide(),
+            Claim.Above("prelu", "gcu", Certain), Claim.Above("prelu", "mlp", Certain), Claim.Above("prelu", "gcu", Success).AsSide(), Claim.Above("prelu", "mlp", Success).AsSide(),
+            Claim.Above("prelu", "relu", Success).From("ours").AsSide(), Claim.Above("prelu", "wide mlp", Certain).From("ours").AsSide(),
         ],
         Why = "Truth values that are -1 and 1 are learned at nearly all rates. Those that are 0 and 1 have a local minimum where both weights are positive, on whose side the slope gets no gradient, so that some of 100 starts fail at every rate. Eight hidden neurons, with eleven times the parameters, are surer than any single neuron.",
     };

@@ -31,9 +31,7 @@ public static class Relinear
         Difference = "Tables: spirals, rings, clouds, small digits; dense networks of five hidden layers with sixteen quadratic ReLU neurons each, or as many conventional neurons as it takes to have no fewer parameters. Gradients are clipped and weights decay for all, which keeps some networks from collapsing that would. Rate, decay, epochs, batch and, of the method, slowness are searched under each seed.",
         Claims =
         [
-            Claim.Above("quadratic", "random", "accuracy"),
-            Claim.Above("quadratic", "relu", "accuracy"),
-            Claim.Above("quadratic", "square", "accuracy").AsSide(),
+            Claim.Above("quadratic", "random", "accuracy"), Claim.Above("quadratic", "relu", "accuracy"), Claim.Above("quadratic", "square", "accuracy").AsSide(),
             Claim.Above("quadratic", "relu", Bench.On("accuracy", "spirals")).From("figure 6").AsSide(),
         ],
         Why = "Sixteen quadratic neurons have the parameters of some thirty conventional ones. On borders in the plane and on clouds both networks are as good as the noise allows; on 64 pixels of digits the wider layer is worth more than products. Quadratic networks that are drawn collapse there under some seeds and not under others.",

@@ -18,8 +18,7 @@ public static class SKan
         Claims =
         [
             Claim.Ratio("RMSE of s-kan is below that of the best family for all formulas", seed => families.Min(family => seed[family, "RMSE"]) / seed["s-kan", "RMSE"]),
-            Claim.Below("s-kan", "mlp", "RMSE"),
-            Claim.Below("s-kan", "kan-b-spline", "RMSE").AsSide(),
+            Claim.Below("s-kan", "mlp", "RMSE"), Claim.Below("s-kan", "kan-b-spline", "RMSE").AsSide(),
         ],
         Why = "A network of one good family spends on its own training what the choice costs, five families at once for three tenths of the steps; and a perceptron of GELUs finds these formulas more accurately than all of them.",
         Earlier =

@@ -27,8 +27,7 @@ public static class SwapTestQnn
         Seeds = 4,
         Settings =
         [
-            Setting.Whole("steps", "steps of Adam", smoke: 50, full: 1500),
-            Setting.Whole("units", "swap tests", smoke: 8, full: 16),
+            Setting.Whole("steps", "steps of Adam", smoke: 50, full: 1500), Setting.Whole("units", "swap tests", smoke: 8, full: 16),
             Setting.Whole("points", "points to train on, and as many to judge by", smoke: 100, full: 400, minimum: 20),
         ],
         Task = Tasks,
@@ -47,11 +46,9 @@ public static class SwapTestQnn
         Metrics = [new(Accuracy, "share of right answers on other points, the mean over four sets", Better.Higher)],
         Claims =
         [
-            Claim.AtMost("swap-test", Network, 1e-10),
-            Claim.AtMost("swap-test", Circuit, 1e-10),
+            Claim.AtMost("swap-test", Network, 1e-10), Claim.AtMost("swap-test", Circuit, 1e-10),
             Claim.That("the error of measured answers falls with the shots to the power -1/2, give or take 0.05", seed => -Math.Abs(seed["swap-test", Shots] + 0.5), -0.05, "distance from -1/2"),
-            Claim.NoLower("swap-test", "squares", Accuracy, margin: 0.01).From("ours"),
-            Claim.NoLower("swap-test", "tanh", Accuracy, margin: 0.01).From("ours").AsSide(),
+            Claim.NoLower("swap-test", "squares", Accuracy, margin: 0.01).From("ours"), Claim.NoLower("swap-test", "tanh", Accuracy, margin: 0.01).From("ours").AsSide(),
         ],
         Why = "Swap tests are a network of squares to rounding, and learn what it learns. Overlaps of points of the plane are quadratic forms over the squared length, so that borders are conic sections: spirals and other bent borders take a network whose activation is no square.",
     };

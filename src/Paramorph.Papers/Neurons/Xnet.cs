@@ -25,12 +25,8 @@ public static class Xnet
         Difference = "Special functions and equations of Feynman's lectures in 2 to 4 variables, on which networks of KAN's own papers are judged; each method has the same work, search included, so that seconds are equal and errors alone are compared. No equations, no LSTM.",
         Claims =
         [
-            Claim.Below("xnet", "kan-b-spline", "RMSE"),
-            Claim.Below("xnet", "tanh", "RMSE"),
-            Claim.Below("xnet", "relu", "RMSE"),
-            Claim.Below("xnet", "mlp", "RMSE").From("ours").AsSide(),
-            Claim.Below("xnet", "kan-gaussian", "RMSE").From("ours").AsSide(),
-            Claim.Below("xnet", "kan-chebyshev", "RMSE").From("ours").AsSide(),
+            Claim.Below("xnet", "kan-b-spline", "RMSE"), Claim.Below("xnet", "tanh", "RMSE"), Claim.Below("xnet", "relu", "RMSE"), Claim.Below("xnet", "mlp", "RMSE").From("ours").AsSide(),
+            Claim.Below("xnet", "kan-gaussian", "RMSE").From("ours").AsSide(), Claim.Below("xnet", "kan-chebyshev", "RMSE").From("ours").AsSide(),
         ],
         Why = "On the mean of the seeds its errors are a little below those of KAN by B-splines, less than half of those of other KAN and of ReLU, and level with those of tanh and GELU perceptrons. They vary by far more between seeds than those of the others, so that four seeds decide none of it.",
     };

@@ -24,15 +24,12 @@ public static class Dcdm
         Seeds = 4,
         Settings =
         [
-            Setting.Whole("steps", "training steps of each network", smoke: 10, full: 1200),
-            Setting.Whole("batch", "residuals of a step", smoke: 2, full: 1),
-            Setting.Whole("width", "features of the authors' network", smoke: 4, full: 16),
-            Setting.Whole("own-width", "features of ours", smoke: 4, full: 12),
+            Setting.Whole("steps", "training steps of each network", smoke: 10, full: 1200), Setting.Whole("batch", "residuals of a step", smoke: 2, full: 1),
+            Setting.Whole("width", "features of the authors' network", smoke: 4, full: 16), Setting.Whole("own-width", "features of ours", smoke: 4, full: 12),
             Setting.Whole("training-side", "cells along a side of the smaller domain that is trained on; walls of the larger one are as coarse", smoke: 16, full: 32, minimum: 8),
             Setting.Whole("ritz-vectors", "Ritz vectors of each domain's matrix", smoke: 20, full: 300, minimum: 2),
             Setting.Whole("side", "cells along a side of the smallest grid that is solved on; walls on larger ones are the same", smoke: 8, full: 64, minimum: 8),
-            Setting.Whole("doublings", "how often this is doubled", smoke: 1, full: 2, minimum: 1, maximum: 4),
-            Setting.Whole("domains", "domains to solve on, each at every size", smoke: 1, full: 2),
+            Setting.Whole("doublings", "how often this is doubled", smoke: 1, full: 2, minimum: 1, maximum: 4), Setting.Whole("domains", "domains to solve on, each at every size", smoke: 1, full: 2),
             Setting.Whole("limit", "iterations after which a solve is given up", smoke: 60, full: 1000),
         ],
         Task = Poissons.Of,
@@ -52,20 +49,14 @@ public static class Dcdm
         Metrics =
         [
             new("iterations", "until the residual is 10,000 times smaller; the geometric mean over sizes, domains and right-hand sides"),
-            new("growth", "iterations on the largest grids over those on the smallest; infinite where a solve is given up"),
-            new("solving", "seconds of all solves, factors included, training not"),
+            new("growth", "iterations on the largest grids over those on the smallest; infinite where a solve is given up"), new("solving", "seconds of all solves, factors included, training not"),
         ],
         Claims =
         [
-            Claim.Below("dcdm", "ic-cg", "iterations").From("experiments"),
-            Claim.AtMost("dcdm", "growth", 1.5),
-            Claim.Below("dcdm", "ic-cg", "solving").From("experiments"),
-            Claim.Below("dcdm", "mg-cg", "iterations").From("ours"),
-            Claim.Below("dcdm", "cg", "iterations").From("experiments").AsSide(),
-            Claim.Below("inverse-network", "mg-cg", "iterations").From("ours").AsSide(),
-            Claim.Below("inverse-network", "mg-cg", "solving").From("ours").AsSide(),
-            Claim.Below("inverse-network", "untrained", "iterations").From("ours").AsSide(),
-            Claim.AtMost("inverse-network", "growth", 1.5).From("ours").AsSide(),
+            Claim.Below("dcdm", "ic-cg", "iterations").From("experiments"), Claim.AtMost("dcdm", "growth", 1.5), Claim.Below("dcdm", "ic-cg", "solving").From("experiments"),
+            Claim.Below("dcdm", "mg-cg", "iterations").From("ours"), Claim.Below("dcdm", "cg", "iterations").From("experiments").AsSide(),
+            Claim.Below("inverse-network", "mg-cg", "iterations").From("ours").AsSide(), Claim.Below("inverse-network", "mg-cg", "solving").From("ours").AsSide(),
+            Claim.Below("inverse-network", "untrained", "iterations").From("ours").AsSide(), Claim.AtMost("inverse-network", "growth", 1.5).From("ours").AsSide(),
         ],
         Earlier =
         [

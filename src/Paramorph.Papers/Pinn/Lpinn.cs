@@ -24,8 +24,7 @@ public static class Lpinn
         TunedBy = "relative L2",
         Settings =
         [
-            Setting.Whole("steps", "training steps for each flow", smoke: 30, full: 3000),
-            Setting.Whole("width", "width of hidden layers", smoke: 8, full: 24),
+            Setting.Whole("steps", "training steps for each flow", smoke: 30, full: 3000), Setting.Whole("width", "width of hidden layers", smoke: 8, full: 24),
             Setting.Whole("points", "points of the residual, drawn anew at each step; half as many at the start", smoke: 64, full: 256),
             Setting.Number("speed", "the highest speed of convection; the others are 1 and two fifths of it", smoke: 50, full: 50, minimum: 1),
             Setting.Number("drift", "the mean of Burgers' solution, with which its shock travels", smoke: 10, full: 10, minimum: 0, maximum: 100),
@@ -42,17 +41,14 @@ public static class Lpinn
         Metrics =
         [
             new("relative L2", "|u - exact| / |exact| over place and time, where u is the deviation from the mean; the geometric mean over the flows"),
-            new("relative L2 at top speed", "that of convection at the highest speed"),
-            new("relative L2 at speed 1", "that of convection at speed 1"),
+            new("relative L2 at top speed", "that of convection at the highest speed"), new("relative L2 at speed 1", "that of convection at speed 1"),
             new("relative L2 of burgers", "that of Burgers' equation against a spectral solution"),
             new("roughness at speed 1", "how much the slope of the loss varies along lines through the trained network, over the loss's range there; 4 for a parabola", Better.Neither),
             new("roughness at top speed", "the same at the highest speed", Better.Neither),
         ],
         Claims =
         [
-            Claim.Below("lpinn", "pinn", "relative L2 at top speed", 10),
-            Claim.AtMost("lpinn", "relative L2 at top speed", 0.05),
-            Claim.Below("lpinn", "pinn", "relative L2 of burgers"),
+            Claim.Below("lpinn", "pinn", "relative L2 at top speed", 10), Claim.AtMost("lpinn", "relative L2 at top speed", 0.05), Claim.Below("lpinn", "pinn", "relative L2 of burgers"),
             Claim.NoHigherTimes("lpinn", "pinn", "relative L2 at speed 1", 2).From("ours").AsSide(),
             Claim.That(
                 "roughness of lpinn's loss changes by a smaller factor from speed 1 to the top speed than that of pinn's",

@@ -21,9 +21,7 @@ public static class Pig
         Why = "Against the usual network, the grid and Gaussians that stay where they are, the paper's comparisons, it is ahead a hundred times and more. Only against a small tanh network under the same quasi-Newton method nothing is decided: Gaussians are three times as accurate on the Allen-Cahn equation and twice on convection, the network is twenty times on Burgers' equation and four times on the L, where, however, one of its three runs came to nothing (docs/pinn.md tells how, and that it no longer does); three seeds with such an outlier among them give an interval of five powers of ten.",
         Claims =
         [
-            Claim.Below("pig", "pinn", "relative L2"),
-            Claim.Below("pig", "pixel", "relative L2").From("table 1"),
-            Claim.Below("pig", "pig-frozen", "relative L2").From("ablation"),
+            Claim.Below("pig", "pinn", "relative L2"), Claim.Below("pig", "pixel", "relative L2").From("table 1"), Claim.Below("pig", "pig-frozen", "relative L2").From("ablation"),
             Claim.Below("pig", "pinn-newton", "relative L2").From("ours"),
         ],
         Earlier =

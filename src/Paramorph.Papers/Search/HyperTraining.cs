@@ -48,8 +48,7 @@ public static class HyperTraining
         ],
         Claims =
         [
-            Claim.Below("hyper", "random", Many), Claim.Below("hyper", "gp", Many),
-            Claim.Below("hyper", "scalar", Many).From("ours"),
+            Claim.Below("hyper", "random", Many), Claim.Below("hyper", "gp", Many), Claim.Below("hyper", "scalar", Many).From("ours"),
             Claim.That("the lead over random is larger with 7290 than with 10", seed => seed["random", Many] - seed["hyper", Many] - (seed["random", Few] - seed["hyper", Few]), unit: "nat").AsSide(),
             Claim.NoHigherTimes("hyper", "scalar", Judged, 1).From("ours").AsSide(),
         ],

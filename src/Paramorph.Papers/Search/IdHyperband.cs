@@ -24,8 +24,7 @@ public static class IdHyperband
         Budget = "as Hyperband's largest budgets say; epochs are counted",
         Settings =
         [
-            Setting.Whole("configurations", "perceptrons of the table", smoke: 150, full: 200, minimum: 150),
-            Setting.Whole("images", "images that they learn from", smoke: 32, full: 500, minimum: 32),
+            Setting.Whole("configurations", "perceptrons of the table", smoke: 150, full: 200, minimum: 150), Setting.Whole("images", "images that they learn from", smoke: 32, full: 500, minimum: 32),
         ],
         Seeds = 30,
         SharesTask = true,

@@ -30,8 +30,7 @@ public static class Stn
         Budget = "equal gradients",
         Settings =
         [
-            Setting.Whole("images", "digits to learn from", smoke: 60, full: 200, minimum: 50),
-            Setting.Whole("steps", "gradients in all", smoke: 600, full: 9000, minimum: 600),
+            Setting.Whole("images", "digits to learn from", smoke: 60, full: 200, minimum: 50), Setting.Whole("steps", "gradients in all", smoke: 600, full: 9000, minimum: 600),
         ],
         Seeds = 6,
         Task = context => TuningTask.Of(context, Side),

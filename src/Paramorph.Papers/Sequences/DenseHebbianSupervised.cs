@@ -31,10 +31,8 @@ public static class DenseHebbianSupervised
             Setting.Whole("sizes", "how many of these networks", smoke: 2, full: 3, minimum: 2, maximum: 3),
             Setting.Whole("halvings", "how often the interval of a capacity is halved", smoke: 1, full: 3, minimum: 0),
             Setting.Whole("blocks", "blocks of neurons that turn one after another; divides the neurons of all networks", smoke: 2, full: 5),
-            Setting.Whole("chains", "chains, each of another pattern", smoke: 4, full: 8),
-            Setting.Whole("draws", "draws of data that are averaged at the low load", smoke: 1, full: 10),
-            Setting.Whole("sweeps", "sweeps, of which the second half is averaged", smoke: 2, full: 10, minimum: 2),
-            Setting.Whole("points", "points of a chart by load or temperature", smoke: 1, full: 8),
+            Setting.Whole("chains", "chains, each of another pattern", smoke: 4, full: 8), Setting.Whole("draws", "draws of data that are averaged at the low load", smoke: 1, full: 10),
+            Setting.Whole("sweeps", "sweeps, of which the second half is averaged", smoke: 2, full: 10, minimum: 2), Setting.Whole("points", "points of a chart by load or temperature", smoke: 1, full: 8),
             Setting.Number("temperature", "temperature, where it is not varied", smoke: 0.05, full: 0.05, minimum: 0.01),
             Setting.Number("quality", "r of the examples, where it is not varied", smoke: 0.8, full: 0.8, minimum: 0.05, maximum: 1),
             Setting.Whole("examples", "M, examples of a pattern, where their quality is not varied", smoke: 5, full: 5),
@@ -60,10 +58,7 @@ public static class DenseHebbianSupervised
         ],
         Claims =
         [
-            Claim.Above("dense", "pairwise", Exponent, margin: 1),
-            Claim.AtLeast("dense", Stored, 0.9),
-            Claim.AboveTimes("dense", "pairwise", Tolerated, 4),
-            Claim.AtMost("dense", Deviation, 0.05),
+            Claim.Above("dense", "pairwise", Exponent, margin: 1), Claim.AtLeast("dense", Stored, 0.9), Claim.AboveTimes("dense", "pairwise", Tolerated, 4), Claim.AtMost("dense", Deviation, 0.05),
             Claim.AtLeast("dense", Exponent, 2).AsSide(),
             Claim.That("magnetisation at ultra-storage of dense is no more than 0.02 from that of the mean field", seed => -Math.Abs(seed["dense", Stored] - seed["mean field", Stored]), -0.02, Stored)
                 .From("ours").AsSide(),

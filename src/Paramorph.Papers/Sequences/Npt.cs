@@ -47,14 +47,11 @@ public static class Npt
         Metrics =
         [
             new(Lookup, "root of the mean squared error where the answer stands in a row alike; 1 without looking"),
-            new(Shifted, "the same where the answer is that of a row alike and 2 more, or less; 1.4 without looking"),
-            new(Plain, "the same on Friedman's first function, whose noise is 1"),
+            new(Shifted, "the same where the answer is that of a row alike and 2 more, or less; 1.4 without looking"), new(Plain, "the same on Friedman's first function, whose noise is 1"),
         ],
         Claims =
         [
-            Claim.Below("npt", "mlp", Lookup, 10),
-            Claim.Below("npt", "mlp", Shifted, 10),
-            Claim.NoHigherTimes("npt", "trees", Plain, 1.05),
+            Claim.Below("npt", "mlp", Lookup, 10), Claim.Below("npt", "mlp", Shifted, 10), Claim.NoHigherTimes("npt", "trees", Plain, 1.05),
             Claim.Below("npt", "nearest", Shifted, 10).From("ours").AsSide(),
         ],
         Why = "In 1,500 steps on 400 rows attention does not learn to look rows up: rows that are alike are found no better than by their distance, and a perceptron remembers as many. The paper trains large models for far longer. On a table without such rows it is as good as trees and better than the perceptron, in some seventy times the time.",

@@ -18,7 +18,6 @@ public static class SparseRnn
     /// <summary>The part of the weights that is gone where networks are compared, and how far below the dense one a network may be and count as recovered. Networks of graphs are small and learn faster.</summary>
     private const double Moderate = 0.6, Tolerance = 0.01, Rate = 3e-3, GraphRate = 1e-2;
 
-    /// <summary>The parts of the weights that go, side by side.</summary>
     private static readonly double[] fractions = [0.2, 0.4, Moderate, 0.8, 0.9];
 
     /// <summary>The experiment.</summary>
@@ -31,14 +30,10 @@ public static class SparseRnn
         Budget = "steps: all pruned networks and the dense one are trained on for as many epochs; all graphs for as many steps",
         Settings =
         [
-            Setting.Whole("words", "training sequences, half of them valid, and half as many to judge by", smoke: 64, full: 3000, minimum: 40),
-            Setting.Whole("longest", "symbols of the longest sequence", smoke: 8, full: 14, minimum: 7),
-            Setting.Whole("width", "hidden numbers of a layer", smoke: 4, full: 32),
-            Setting.Whole("epochs", "epochs of training before pruning", smoke: 1, full: 15),
-            Setting.Whole("retraining", "epochs after pruning", smoke: 1, full: 4),
+            Setting.Whole("words", "training sequences, half of them valid, and half as many to judge by", smoke: 64, full: 3000, minimum: 40), Setting.Whole("longest", "symbols of the longest sequence", smoke: 8, full: 14, minimum: 7),
+            Setting.Whole("width", "hidden numbers of a layer", smoke: 4, full: 32), Setting.Whole("epochs", "epochs of training before pruning", smoke: 1, full: 15), Setting.Whole("retraining", "epochs after pruning", smoke: 1, full: 4),
             Setting.Whole("graphs", "random graphs, half by Watts and Strogatz, half by Barabási and Albert", smoke: 12, full: 50, minimum: 12),
-            Setting.Whole("nodes", "nodes of the largest graph; the smallest has ten", smoke: 12, full: 20, minimum: 11),
-            Setting.Whole("layers", "layers of the deepest graph; deeper ones are drawn again", smoke: 4, full: 5, minimum: 3),
+            Setting.Whole("nodes", "nodes of the largest graph; the smallest has ten", smoke: 12, full: 20, minimum: 11), Setting.Whole("layers", "layers of the deepest graph; deeper ones are drawn again", smoke: 4, full: 5, minimum: 3),
             Setting.Whole("graph-steps", "training steps of networks of graphs", smoke: 2, full: 150),
         ],
         Task = Draw,
@@ -54,12 +49,9 @@ public static class SparseRnn
         Metrics = [new(Accuracy, "share of test sequences that are rightly told valid or not, after training on, the mean over the four kinds of cells", Better.Higher)],
         Claims =
         [
-            Claim.NoLower("pruned", "dense", Accuracy, Tolerance),
-            Claim.Above("pruned", "random", Accuracy).From("ours"),
-            Claim.That(
-                "properties of a graph predict the accuracy of its network, for graphs left out, the mean of R² over the four kinds of cells", seed => WordReader.Cells.Average(cell => seed["graphs", $"R² of {cell.Name}"]), unit: "R²"),
-            Claim.AtMost("pruned", "epochs to regain", 1).AsSide(),
-            Claim.Above("random", "pruned", "epochs to regain").From("ours").AsSide(),
+            Claim.NoLower("pruned", "dense", Accuracy, Tolerance), Claim.Above("pruned", "random", Accuracy).From("ours"),
+            Claim.That("properties of a graph predict the accuracy of its network, for graphs left out, the mean of R² over the four kinds of cells", seed => WordReader.Cells.Average(cell => seed["graphs", $"R² of {cell.Name}"]), unit: "R²"),
+            Claim.AtMost("pruned", "epochs to regain", 1).AsSide(), Claim.Above("random", "pruned", "epochs to regain").From("ours").AsSide(),
             Claim.NoLower("input", "recurrent", Accuracy, 0).From("ours").AsSide(),
         ],
         Why = "Pruning by magnitude leads by 0.7 points of accuracy over pruning at random, which three seeds do not tell from nothing: networks of this size regain within some five epochs what random pruning takes.",
@@ -70,13 +62,7 @@ public static class SparseRnn
     {
         var (keys, settings) = (context.Key.Split(4), context.Settings);
         var words = WordTask.Draw(keys[0], keys[1], new ReberGrammar(), settings.Whole("words"), settings.Whole("longest"));
-        var steps = settings.Whole("epochs") * words.StepsPerEpoch;
-        return new(words, [.. WordReader.Cells.Select((cell, kind) =>
-        {
-            var start = WordReader.Create(keys[2].Fold(kind), words.Language.Alphabet.Length, settings.Whole("width"), cell.Create);
-            var reader = words.Learn(start, Schedule.Cosine(Rate, steps, Rate / 10), steps, keys[2].Fold(kind), context.Cancellation);
-            return (cell.Name, reader, words.Accuracy(reader));
-        })]);
+        return new(words, words.LearnAll(settings.Whole("width"), Rate, settings.Whole("epochs"), keys[2], context.Cancellation));
     }
 
     /// <summary>Prunes and trains on the dense network of each kind, with all fractions or some, side by side.</summary>
@@ -93,14 +79,12 @@ public static class SparseRnn
             foreach (var (i, fraction) in gone.Index())
             {
                 var (before, after, regained) = (recovery.Scores[0][i], recovery.Scores[^1][i], recovery.EpochsTo(i, accuracy - Tolerance));
-                run.Point($"accuracy of {name}, pruned", 100 * fraction, before);
-                run.Point($"accuracy of {name}, trained on", 100 * fraction, after);
-                run.Point($"epochs of {name} to regain", 100 * fraction, regained);
-                if (fraction != Moderate) continue;
-                run.Measure($"accuracy of {name}, pruned", before);
-                run.Measure($"accuracy of {name}, trained on", after);
-                run.Measure($"epochs of {name} to regain", regained);
-                (sum, slowest) = (sum + after, Math.Max(slowest, regained));
+                foreach (var (what, value) in new (string, double)[] { ($"accuracy of {name}, pruned", before), ($"accuracy of {name}, trained on", after), ($"epochs of {name} to regain", regained) })
+                {
+                    run.Point(what, 100 * fraction, value);
+                    if (fraction == Moderate) run.Measure(what, value);
+                }
+                if (fraction == Moderate) (sum, slowest) = (sum + after, Math.Max(slowest, regained));
             }
         }
         run.Measure(Accuracy, sum / grammar.Dense.Length);

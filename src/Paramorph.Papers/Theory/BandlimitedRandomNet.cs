@@ -27,8 +27,7 @@ public static class BandlimitedRandomNet
         Budget = "points and neurons; the trained network has 32 neurons, all of whose weights start in the narrow range",
         Settings =
         [
-            Setting.Whole("neurons", "hidden neurons at most", smoke: 400, full: 4000, minimum: 16),
-            Setting.Whole("iterations", "iterations of L-BFGS of the trained network", smoke: 30, full: 3000),
+            Setting.Whole("neurons", "hidden neurons at most", smoke: 400, full: 4000, minimum: 16), Setting.Whole("iterations", "iterations of L-BFGS of the trained network", smoke: 30, full: 3000),
         ],
         Task = _ => new(),
         Arms =
@@ -40,16 +39,13 @@ public static class BandlimitedRandomNet
         ],
         Metrics =
         [
-            new(Error, "root mean squared error between the points over the deviation of the target"),
-            new(Fall, "what four times the neurons are worth", Better.Neither),
+            new(Error, "root mean squared error between the points over the deviation of the target"), new(Fall, "what four times the neurons are worth", Better.Neither),
             new("rank correlation", "of frequencies with the ranges at which the error passes 1 %", Better.Neither),
             new("critical range, power", "power of the frequency with which these ranges grow", Better.Neither),
         ],
         Claims =
         [
-            Claim.Below("wide", "narrow", Error, factor: 10),
-            Claim.AtMost("narrow", Fall, 1.25),
-            Claim.AtLeast("sweep", "rank correlation", 0.9),
+            Claim.Below("wide", "narrow", Error, factor: 10), Claim.AtMost("narrow", Fall, 1.25), Claim.AtLeast("sweep", "rank correlation", 0.9),
             Claim.Below("trained", "narrow", Error, factor: 10).AsSide(),
             Claim.That("critical ranges grow in proportion to the frequency: with a power between 0.5 and 1.5", seed => -Math.Abs(seed["sweep", "critical range, power"] - 1), -0.5, "distance from 1").From("ours").AsSide(),
         ],

@@ -29,8 +29,7 @@ public static class FiniteWidthEdgeworth
         Budget = "the same draws for all densities, none of which is fitted to them",
         Settings =
         [
-            Setting.Whole("draws", "networks of each width", smoke: 20_000, full: 1_000_000),
-            Setting.Whole("widths", "how many of the widths 4, 8, ..., 256", smoke: 3, full: 7, minimum: 2, maximum: 7),
+            Setting.Whole("draws", "networks of each width", smoke: 20_000, full: 1_000_000), Setting.Whole("widths", "how many of the widths 4, 8, ..., 256", smoke: 3, full: 7, minimum: 2, maximum: 7),
         ],
         Task = Draw,
         Arms =
@@ -50,8 +49,7 @@ public static class FiniteWidthEdgeworth
         [
             Claim.Ratio("total variation of edgeworth is below that of normal at every width", seed => widths.Min(width => seed["normal", At(width)] / seed["edgeworth", At(width)])),
             Claim.That("the mean of He₄ over the draws falls with the width to the power -1, give or take a tenth", seed => -Math.Abs(seed["edgeworth", "slope of He₄"] + 1), -0.1, "distance from -1"),
-            Claim.AtMost("edgeworth", "slope of what is left", -1.5),
-            Claim.Below("edgeworth", "normal", Exact, factor: 2).From("ours").AsSide(),
+            Claim.AtMost("edgeworth", "slope of what is left", -1.5), Claim.Below("edgeworth", "normal", Exact, factor: 2).From("ours").AsSide(),
             Claim.Below("second order", "edgeworth", Exact).From("ours").AsSide(),
         ],
     };

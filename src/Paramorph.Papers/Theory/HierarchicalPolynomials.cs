@@ -32,8 +32,7 @@ public static class HierarchicalPolynomials
             Setting.Whole("most", "samples of the largest sets, in units of d², taken down to a power of two; two sets grow to twice as many, from d² on", smoke: 1, full: 4),
             Setting.Whole("draws", "draws of samples over which the errors of networks are averaged in the largest dimension; in others more, as the square of their ratio", smoke: 1, full: 4),
             Setting.Number("inner", "inner neurons, in units of the (d + 1)(d + 2) / 2 that a quadratic form in d variables needs", smoke: 0.3, full: 1.5, minimum: 0.01, maximum: 10),
-            Setting.Whole("outer", "outer neurons", smoke: 32, full: 64),
-            Setting.Number("share", "share of the samples for the first stage", smoke: 0.75, full: 0.75, minimum: 0.1, maximum: 0.9),
+            Setting.Whole("outer", "outer neurons", smoke: 32, full: 64), Setting.Number("share", "share of the samples for the first stage", smoke: 0.75, full: 0.75, minimum: 0.1, maximum: 0.9),
         ],
         Task = context => HierarchicalTask.Several(context.Key, dimensions[..context.Settings.Whole("dimensions")], context.Settings.Whole("draws"), context.Settings.Whole("most")),
         Arms =
@@ -54,11 +53,9 @@ public static class HierarchicalPolynomials
         ],
         Claims =
         [
-            Claim.Below("network", "tangent kernel", "error"),
-            Claim.Below("network", "polynomial kernel", "error").From("ours"),
+            Claim.Below("network", "tangent kernel", "error"), Claim.Below("network", "polynomial kernel", "error").From("ours"),
             Claim.That("samples at which the error of network passes 1/3 grow with the dimension to the power 2, give or take a half", seed => -Math.Abs(seed["network", "slope"] - 2), -0.5, "distance from 2").From("theorem"),
-            Claim.AtMost("network", "error", Threshold).AsSide(),
-            Claim.Below("network", "inner alone", "error").From("ours").AsSide(),
+            Claim.AtMost("network", "error", Threshold).AsSide(), Claim.Below("network", "inner alone", "error").From("ours").AsSide(),
             Claim.That(
                 "the correlation of the feature with p reaches nine tenths of its limit at as many samples, up to a factor of two, as the error of network takes to pass 1/3", seed => -seed["network", "delay"], -1, "doublings").From("ours").AsSide(),
         ],

@@ -30,8 +30,7 @@ public static class MultilayerRandomFeatures
         Budget = "examples and largest width",
         Settings =
         [
-            Setting.Whole("draws", "draws of the random layers", smoke: 1, full: 4),
-            Setting.Whole("widths", "of 32, 128 and 512 neurons, how many", smoke: 2, full: 3, minimum: 2, maximum: 3),
+            Setting.Whole("draws", "draws of the random layers", smoke: 1, full: 4), Setting.Whole("widths", "of 32, 128 and 512 neurons, how many", smoke: 2, full: 3, minimum: 2, maximum: 3),
             Setting.Whole("steps", "training steps of the network", smoke: 20, full: 4000),
         ],
         Seeds = 3,
@@ -48,16 +47,12 @@ public static class MultilayerRandomFeatures
         [
             new(Share, "relative squared error of test points over its bound, the largest of all functions in the space and all widths"),
             new(Order, "rank correlation of these errors with the norms of the functions, at the largest width", Better.Higher),
-            new(Gain, "their geometric mean at the smallest width over that at the largest", Better.Higher),
-            new(Beyond, "relative squared error of degree 5 at the largest width"),
+            new(Gain, "their geometric mean at the smallest width over that at the largest", Better.Higher), new(Beyond, "relative squared error of degree 5 at the largest width"),
             new(Decay, "power with which eigenvalues fall with the degree, from 7 to 15", Better.Neither),
         ],
         Claims =
         [
-            Claim.AtMost("one layer", Share, 1),
-            Claim.AtMost("two layers", Share, 1),
-            Claim.AtMost("three layers", Share, 1),
-            Claim.AtLeast("one layer", Order, 0.8),
+            Claim.AtMost("one layer", Share, 1), Claim.AtMost("two layers", Share, 1), Claim.AtMost("three layers", Share, 1), Claim.AtLeast("one layer", Order, 0.8),
             Claim.Below("trained", "one layer", Beyond, 3),
             Claim.That("errors of one layer fall at least as fast as the bound, 16 times from 32 to 512 neurons", seed => Math.Log2(seed["one layer", Gain] / 16), unit: "doublings").From("ours").AsSide(),
             Claim.Below("trained", "three layers", Beyond, 3).From("ours").AsSide(),

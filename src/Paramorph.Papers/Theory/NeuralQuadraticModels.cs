@@ -27,8 +27,7 @@ public static class NeuralQuadraticModels
         Seeds = 5,
         Settings =
         [
-            Setting.Whole("width", "hidden neurons", smoke: 64, full: 1024),
-            Setting.Whole("points", "points to train on", smoke: 12, full: 40, minimum: 2),
+            Setting.Whole("width", "hidden neurons", smoke: 64, full: 1024), Setting.Whole("points", "points to train on", smoke: 12, full: 40, minimum: 2),
             Setting.Whole("steps", "steps of gradient descent", smoke: 60, full: 1500, minimum: 2),
         ],
         Task = context => Points.Of(context.Key, context.Settings.Whole("points")),
@@ -47,14 +46,11 @@ public static class NeuralQuadraticModels
             new(PeakBelow, "the same over the rates below", Better.Neither),
             new(Kernel, "largest eigenvalue of the tangent kernel at the end over that at the start, the geometric mean over the rates above at which it converges", Better.Neither),
             new(KernelBelow, "the same over the rates below", Better.Neither),
-            new(Best, "least mean squared error on test points over the rates above at which it converges, over the variance of the target"),
-            new(BestBelow, "the same over the rates below"),
+            new(Best, "least mean squared error on test points over the rates above at which it converges, over the variance of the target"), new(BestBelow, "the same over the rates below"),
         ],
         Claims =
         [
-            Claim.AtLeast("quadratic", Converged, 1),
-            Claim.AtLeast("network", Converged, 1),
-            Claim.AtMost("linear", Converged, 0),
+            Claim.AtLeast("quadratic", Converged, 1), Claim.AtLeast("network", Converged, 1), Claim.AtMost("linear", Converged, 0),
             Claim.Ratio("the tangent kernel of quadratic falls by more than a tenth at rates above the critical one", seed => 1 / seed["quadratic", Kernel], 1 / 0.9),
             Claim.That(
                 "test errors of quadratic and network go together over the rates: the correlation of their logarithms is above 0.8",

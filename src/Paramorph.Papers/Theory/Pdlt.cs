@@ -31,11 +31,9 @@ public static class Pdlt
         Budget = "draws, layers and width; training has equal steps, and each network each of two learning rates, of which the better one counts",
         Settings =
         [
-            Setting.Whole("draws", "networks drawn", smoke: 400, full: 12_000, minimum: 100),
-            Setting.Whole("width", "their width", smoke: 64, full: 256, minimum: 8),
+            Setting.Whole("draws", "networks drawn", smoke: 400, full: 12_000, minimum: 100), Setting.Whole("width", "their width", smoke: 64, full: 256, minimum: 8),
             Setting.Whole("layers", "layers of preactivations over which slopes are taken", smoke: 4, full: 12, minimum: 3),
-            Setting.Whole("depth", "hidden layers of the networks that are trained", smoke: 3, full: 50),
-            Setting.Whole("steps", "their steps of gradient descent", smoke: 10, full: 300),
+            Setting.Whole("depth", "hidden layers of the networks that are trained", smoke: 3, full: 50), Setting.Whole("steps", "their steps of gradient descent", smoke: 10, full: 300),
         ],
         Seeds = 4,
         Task = Draw,
@@ -49,18 +47,13 @@ public static class Pdlt
         ],
         Metrics =
         [
-            new(Slope, "slope of the measured excess kurtosis over layers / width", Better.Neither),
-            new(Predicted, "the same of the recursion", Better.Neither),
-            new(Miss, "relative difference of the two"),
-            new(Correction, "the first correction of the kernel in the last layer, measured less predicted, over width and over the kernel"),
+            new(Slope, "slope of the measured excess kurtosis over layers / width", Better.Neither), new(Predicted, "the same of the recursion", Better.Neither),
+            new(Miss, "relative difference of the two"), new(Correction, "the first correction of the kernel in the last layer, measured less predicted, over width and over the kernel"),
             new(Final, "cross-entropy of a deep network of width 32 after training"),
         ],
         Claims =
         [
-            Claim.AtMost("relu", Miss, 0.15),
-            Claim.AtMost("tanh", Miss, 0.15),
-            Claim.AtMost("linear", Miss, 0.15),
-            Claim.AboveTimes("relu", "tanh", Slope, 2),
+            Claim.AtMost("relu", Miss, 0.15), Claim.AtMost("tanh", Miss, 0.15), Claim.AtMost("linear", Miss, 0.15), Claim.AboveTimes("relu", "tanh", Slope, 2),
             Claim.That("loss of relu at its critical variance is below that with less by more than 0.2", seed => seed["relu, less", Final] - seed["relu", Final], 0.2, "nat"),
             Claim.That("loss of relu at its critical variance is below that with more by more than 0.2", seed => seed["relu, more", Final] - seed["relu", Final], 0.2, "nat"),
             Claim.AtMost("tanh", Correction, 0.01).From("ours").AsSide(),

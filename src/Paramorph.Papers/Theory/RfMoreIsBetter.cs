@@ -64,11 +64,9 @@ public static class RfMoreIsBetter
         ],
         Claims =
         [
-            Claim.AtMost("powers", Deviation, 0.1),
-            Claim.AtMost("sphere", Deviation, 0.1),
+            Claim.AtMost("powers", Deviation, 0.1), Claim.AtMost("sphere", Deviation, 0.1),
             Claim.That("more samples and more features lower the tuned risk of powers in every case", seed => 1 - seed["powers", Rise], unit: "of the risk"),
-            Claim.That("more samples and more features lower the tuned risk on the sphere in every case", seed => 1 - seed["sphere", Rise], unit: "of the risk"),
-            Claim.AtMost("powers", Fitting, 0.5),
+            Claim.That("more samples and more features lower the tuned risk on the sphere in every case", seed => 1 - seed["sphere", Rise], unit: "of the risk"), Claim.AtMost("powers", Fitting, 0.5),
             Claim.AtMost("digits", Deviation, 0.1).From("figure 1").AsSide(),
             Claim.That("more samples and more features lower the tuned risk of digits in every case", seed => 1 - seed["digits", Rise], unit: "of the risk").AsSide(),
             Claim.Below("powers", "kernel theory", Deviation, 3).From("ours").AsSide(),

@@ -32,8 +32,7 @@ public static class TaskNonlinearityGeometry
         [
             Setting.Whole("steps", "most steps of gradient descent on a task", smoke: 60, full: 40_000),
             Setting.Number("loss", "binary cross-entropy at which training stops", smoke: 0.3, full: 0.01, minimum: 1e-6, maximum: 1),
-            Setting.Number("rate", "learning rate", smoke: 0.1, full: 0.1, minimum: 1e-6),
-            Setting.Whole("width", "hidden neurons, an even number", smoke: 16, full: 128, minimum: 2),
+            Setting.Number("rate", "learning rate", smoke: 0.1, full: 0.1, minimum: 1e-6), Setting.Whole("width", "hidden neurons, an even number", smoke: 16, full: 128, minimum: 2),
             Setting.Whole("dimensions", "coordinates of the inputs", smoke: 8, full: 40, minimum: 3),
             Setting.Whole("examples", "training examples, equally many of each cluster", smoke: 40, full: 200, minimum: 4),
             Setting.Number("noise", "length of the noise as a part of the length of a centre", smoke: 0.3, full: 0.3),
@@ -58,10 +57,7 @@ public static class TaskNonlinearityGeometry
         ],
         Claims =
         [
-            Claim.Above("tanh", "relu", Target),
-            Claim.Above("relu", "tanh", Input),
-            Claim.Above("relu", "tanh", Selectivity),
-            Claim.Above("tanh", "relu", Parallelism).AsSide(),
+            Claim.Above("tanh", "relu", Target), Claim.Above("relu", "tanh", Input), Claim.Above("relu", "tanh", Selectivity), Claim.Above("tanh", "relu", Parallelism).AsSide(),
             Claim.Above("hard tanh", "softplus", Target).From("ours").AsSide(),
             Claim.That(
                 "target alignment and parallelism of tanh and input alignment of relu are the higher ones at every separability, exclusive disjunction included",

@@ -28,8 +28,7 @@ public static class WideDeepOptimal
         Budget = "examples; nothing is trained or chosen",
         Settings =
         [
-            Setting.Whole("doublings", "doublings of the training examples, from 125 on", smoke: 1, full: 3),
-            Setting.Whole("test", "points to classify", smoke: 200, full: 1000),
+            Setting.Whole("doublings", "doublings of the training examples, from 125 on", smoke: 1, full: 3), Setting.Whole("test", "points to classify", smoke: 200, full: 1000),
             Setting.Whole("layers", "hidden layers of the networks that are deep and no limit", smoke: 20, full: 200),
         ],
         Seeds = 4,
@@ -49,20 +48,14 @@ public static class WideDeepOptimal
         Metrics =
         [
             new(Agreement, "share of test points in the class that the classifier gives them which theory names; for baselines, and the steep activation, the smoother of order 2. Of the most examples", Better.Higher),
-            new(Excess, "probability of error less that of Bayes, of the most examples"),
-            new(Few, "the same of 125 examples"),
+            new(Excess, "probability of error less that of Bayes, of the most examples"), new(Few, "the same of 125 examples"),
         ],
         Claims =
         [
-            Claim.AtLeast("nearest", Agreement, 0.98),
-            Claim.AtLeast("majority", Agreement, 0.98),
-            Claim.AtLeast("singular", Agreement, 0.98),
-            Claim.Below("singular", "1-nn", Excess),
+            Claim.AtLeast("nearest", Agreement, 0.98), Claim.AtLeast("majority", Agreement, 0.98), Claim.AtLeast("singular", Agreement, 0.98), Claim.Below("singular", "1-nn", Excess),
             Claim.Ratio("the excess error of singular falls from 125 to the most examples", seed => seed["singular", Few] / seed["singular", Excess]),
-            Claim.AtLeast("relu", Agreement, 0.98).From("theorem").AsSide(),
-            Claim.AtLeast("singular-deep", Agreement, 0.98).From("ours").AsSide(),
-            Claim.Below("singular", "steep", Excess).From("theorem").AsSide(),
-            Claim.Below("singular", "shallow", Excess).From("ours").AsSide(),
+            Claim.AtLeast("relu", Agreement, 0.98).From("theorem").AsSide(), Claim.AtLeast("singular-deep", Agreement, 0.98).From("ours").AsSide(),
+            Claim.Below("singular", "steep", Excess).From("theorem").AsSide(), Claim.Below("singular", "shallow", Excess).From("ours").AsSide(),
             Claim.Below("singular", "k-nn", Excess).From("ours").AsSide(),
         ],
         Why = "All main claims held. Beside them: rectifiers near the majority only as the inverse of the layers, and 200 are too few; the smoother's limit takes more layers than the inverse of the smallest squared distance; and that the smoother is consistent does not make it fast, as a vote of neighbours whose number grows is nearer to Bayes by far.",

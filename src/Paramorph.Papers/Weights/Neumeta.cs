@@ -27,16 +27,14 @@ public static class Neumeta
         Data = "a CSV file, which may be compressed, of a square number of numbers, taken for an image, with the class in the last column (digits.csv.gz for example)",
         Settings =
         [
-            Setting.Whole("steps", "training steps of the fields", smoke: 20, full: 3000),
-            Setting.Whole("network-steps", "training steps of the full network", smoke: 20, full: 600),
+            Setting.Whole("steps", "training steps of the fields", smoke: 20, full: 3000), Setting.Whole("network-steps", "training steps of the full network", smoke: 20, full: 600),
             Setting.Whole("width", "hidden channels of the full network", smoke: 16, full: 64, minimum: 16),
-            Setting.Whole("examples", "training examples of generated images", smoke: 200, full: 3000, minimum: 64),
-            Setting.Whole("tests", "generated images to judge by", smoke: 200, full: 6000),
+            Setting.Whole("examples", "training examples of generated images", smoke: 200, full: 3000, minimum: 64), Setting.Whole("tests", "generated images to judge by", smoke: 200, full: 6000),
             Setting.Whole("hidden", "neurons in both hidden layers of a field; with 32 the fields have fewer parameters than the network that they give", smoke: 8, full: 32),
             Setting.Number("rate", "highest learning rate of the fields", smoke: 4e-3, full: 4e-3, minimum: 1e-6, maximum: 1),
             Setting.Whole("draws", "draws of the noise over which weights are averaged", smoke: 2, full: 10),
         ],
-        Seeds = 8,
+        Seeds = 16,
         Task = Pretrained,
         Arms =
         [
@@ -49,21 +47,19 @@ public static class Neumeta
         Metrics =
         [
             new(Unseen, "share of wrong answers on test data, the mean over four widths that were not trained, from a quarter of the full one to seven eighths"),
-            new(AtQuarter, "share of right answers at a quarter of the width, which was not trained", Better.Higher),
-            new(AtFull, "the same at full width", Better.Higher),
+            new(AtQuarter, "share of right answers at a quarter of the width, which was not trained", Better.Higher), new(AtFull, "the same at full width", Better.Higher),
             new(Variation, "sum of absolute differences of neighbouring hidden channels in the network at full width", Better.Neither),
         ],
         Claims =
         [
-            Claim.NoLower("neumeta", "separate", AtQuarter, 0.02),
-            Claim.Below("neumeta", "pruning", Unseen),
+            Claim.NoLower("neumeta", "separate", AtQuarter, 0.02), Claim.Below("neumeta", "pruning", Unseen),
             Claim.That("accuracy of neumeta at 75 % compression is no more than 0.02 below that of the full network", seed => seed["neumeta", AtQuarter] - seed["pruning", AtFull], -0.02, "accuracy").AsSide(),
-            Claim.Below("neumeta", "no permutation", Unseen).From("ablation").AsSide(),
-            Claim.Below("neumeta", "no noise", Unseen).From("ablation").AsSide(),
+            Claim.Below("neumeta", "no permutation", Unseen).From("ablation").AsSide(), Claim.Below("neumeta", "no noise", Unseen).From("ablation").AsSide(),
         ],
         Earlier =
         [
             new("2026-11-22", Verdict.Held, "The task had been made easier, steps and seeds more, and the search been repeated until all claims held, by 3 % where channels are not put in order, and the page did not say so. That pruning without retraining loses much is no claim any more, the ablations stand beside, and the main comparison is that with a network of its own for each width."),
+            new("2026-11-30", Verdict.Held, "Under eight other seeds one main claim was not decided, which the recorded ones hold by a tenth of a point beyond their interval: it takes sixteen seeds now, and no longer eight."),
         ],
     };
 

@@ -40,11 +40,20 @@ public static class ZonalSpectrum
     /// <param name="degrees">How many degrees, from 0 on; up to some hundred.</param>
     public static double[] Eigenvalues(Func<Tensor, Tensor> kernel, int dimensions, int degrees)
     {
+        var (cosines, projection) = Projection(dimensions, degrees);
+        return projection.Dot(kernel(cosines)).ToDoubles();
+    }
+
+    /// <summary>The integrals that give eigenvalues, as a matrix, for kernels whose shape is learned.</summary>
+    /// <param name="dimensions">Coordinates of the points, at least 2.</param>
+    /// <param name="degrees">How many degrees, from 0 on; up to some hundred.</param>
+    /// <returns>Cosines f64 [n], and the matrix f64 [degrees, n] that makes eigenvalues of the values of a kernel there.</returns>
+    public static (Tensor Cosines, Tensor Projection) Projection(int dimensions, int degrees)
+    {
         var (angles, weights) = LegendrePanels.Over(bounds);
         double[] measure = [.. angles.Zip(weights, (angle, weight) => weight * Math.Pow(Math.Sin(angle), dimensions - 2))];
         var density = Tensor.From([.. measure.Select(part => part / measure.Sum())]);
-        var cosines = Tensor.Cos(Tensor.From(angles));
-        var weighted = (kernel(cosines) * density).Evaluate();
-        return [.. Enumerable.Range(0, degrees).Select(degree => (weighted * Polynomial(degree, dimensions, cosines)).Sum().Item())];
+        var cosines = Tensor.Cos(Tensor.From(angles)).Evaluate();
+        return (cosines, Tensor.Stack([.. Enumerable.Range(0, degrees).Select(degree => density * Polynomial(degree, dimensions, cosines))]).Evaluate());
     }
 }

@@ -141,9 +141,17 @@ internal sealed class DescentSearch<TModel, TData, TMemory>
 
         LinePoint Look(double length)
         {
-            var (next, numbers) = Probe(length);
-            found = (length, next, numbers[2]);
-            return new(length, numbers[0], numbers[1]);
+            try
+            {
+                var (next, numbers) = Probe(length);
+                found = (length, next, numbers[2]);
+                return new(length, numbers[0], numbers[1]);
+            }
+            catch (EvaluationException)
+            {
+                // Too long a step may lead to where there is no loss, as where a matrix that is factored is not positive definite: the search goes on nearer by.
+                return new(length, double.PositiveInfinity, double.NaN);
+            }
         }
     }
 

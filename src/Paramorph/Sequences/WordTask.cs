@@ -61,6 +61,24 @@ public sealed record WordTask(ILanguage Language, LabelledWords Train, IReadOnly
         return Parametrised.Merge(Population.Member(run.State.Model, 0));
     }
 
+    /// <summary>Trains a reader with each kind of <see cref="WordReader.Cells"/> and tells its accuracy.</summary>
+    /// <param name="width">Hidden numbers of a layer.</param>
+    /// <param name="rate">The rate, which falls to a tenth along a cosine.</param>
+    /// <param name="epochs">Epochs.</param>
+    /// <param name="key">Folded by the number of the kind, the key of its reader and the order of its batches.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public (string Name, WordReader Reader, double Accuracy)[] LearnAll(int width, double rate, int epochs, Key key, CancellationToken cancellation = default)
+    {
+        var steps = epochs * StepsPerEpoch;
+        return [.. WordReader.Cells.Select((cell, kind) =>
+        {
+            var start = WordReader.Create(key.Fold(kind), Language.Alphabet.Length, width, cell.Create);
+            var reader = Learn(start, Schedule.Cosine(rate, steps, rate / 10), steps, key.Fold(kind), cancellation);
+            return (cell.Name, reader, Accuracy(reader));
+        })];
+    }
+
     /// <summary>A reader as a population of one, under masks that keep all, so that it is trained and judged by the program of masked ones.</summary>
     private static Parametrised<WordReader> Alone(WordReader reader) => Population.Stack([Mask.Of(reader, Pruning.ByMagnitude(reader, 0, WordReader.RecurrentLayers), WordReader.RecurrentLayers)]);
 }

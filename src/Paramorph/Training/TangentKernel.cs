@@ -53,6 +53,15 @@ public static class TangentKernel
         where TModel : ITree<TModel>
         where TBatch : ITree<TBatch> => Of(model, batch, batch, function);
 
+    /// <summary>The kernel of each example with itself, of a function of one output: [n].</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="batch">n examples.</param>
+    /// <param name="function">From the model and a batch to [n].</param>
+    /// <inheritdoc cref="Gradients" path="/exception"/>
+    public static Tensor Diagonal<TModel, TBatch>(TModel model, TBatch batch, Func<TModel, TBatch, Tensor> function)
+        where TModel : ITree<TModel>
+        where TBatch : ITree<TBatch> => Tree.Leaves(Gradients(model, batch, function)).Zip(Tree.Leaves(model)).Where(leaf => leaf.Second.ElementType.IsDifferentiable()).Select(leaf => Squares(leaf.First)).Aggregate((sum, part) => sum + part);
+
     /// <summary>The kernel times a vector without the matrix, J (Jᵀ v): the work of a gradient and a derivative along it.</summary>
     /// <param name="model">The model.</param>
     /// <param name="batch">n examples.</param>
@@ -96,6 +105,13 @@ public static class TangentKernel
         var (a, b) = (first.Shape[..^rank], second.Shape[..^rank]);
         var (rows, columns) = (first.Reshape(a.ElementCount, -1), second.Reshape(b.ElementCount, -1));
         return Tensor.Real(Tensor.MatMul(rows, Tensor.Conjugate(columns).T)).ReshapeTo([.. a, .. b]);
+    }
+
+    /// <summary>Squared lengths of gradients [n, leaf...]: [n].</summary>
+    private static Tensor Squares(Tensor gradients)
+    {
+        static Tensor Length(Tensor rows) => Tensor.Real(rows * Tensor.Conjugate(rows)).Reshape(rows.Shape[0], -1).Sum(1);
+        return Outer(gradients) is var (left, right) ? Length(left) * Length(right) : Length(gradients);
     }
 
     /// <summary>The factors [n, rows] and [n, columns] of matrices that are products of a column and a row, or null: the order of axes behind the first is of no matter to products of whole matrices.</summary>

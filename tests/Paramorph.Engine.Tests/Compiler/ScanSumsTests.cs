@@ -61,6 +61,17 @@ public class ScanSumsTests
     }
 
     [Fact]
+    public void A_carry_that_no_step_reads_is_that_of_the_last_one()
+    {
+        Tensor[] Function(Tensor[] x)
+        {
+            var (carry, _) = Control.Scan<TreePair<Tensor, Tensor>, Tensor, TreeList<Tensor>>((c, s) => ((Tensor.Tanh(c.Item1.Dot(x[2])), s.T.Dot(c.Item1) + x[1]), []), (x[3], x[1]), x[0]);
+            return [carry.Item1, carry.Item2];
+        }
+        AssertCompiled(Function, Inputs);
+    }
+
+    [Fact]
     public void The_gradient_of_what_was_split_is_put_together_without_zeros()
     {
         Tensor[] Function(Tensor[] x) => [Gradient.Of(x[0], t => t.Split(3, -1) is var parts ? (Tensor.Sin(parts[0]) * parts[1] + Tensor.Exp(parts[2])).Sum() : t)];

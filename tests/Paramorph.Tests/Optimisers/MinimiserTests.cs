@@ -30,6 +30,19 @@ public class MinimiserTests
         Assert.Equal(found.Losses.OrderDescending(), found.Losses);
     }
 
+    [Fact]
+    public void A_step_to_where_a_matrix_cannot_be_factored_is_shortened()
+    {
+        // The first step leads to x = 1, where the matrix is singular; the minimum of -log(1 - x²) - 10 x is where 10 x² + 2 x = 10.
+        static Tensor Loss(Tensor x)
+        {
+            var matrix = Tensor.Eye(2, ElementType.Float64) + x * Tensor.From(new[,] { { 0.0, 1 }, { 1, 0 } });
+            return -2.0 * Tensor.Log(LinearAlgebra.Diagonal(LinearAlgebra.Cholesky(matrix))).Sum() - 10.0 * x.Sum();
+        }
+        Assert.Throws<EvaluationException>(() => Loss(Tensor.From(1.0)).Item());
+        Assert.Equal((Math.Sqrt(101) - 1) / 10, new Lbfgs().Minimise(Tensor.From(0.0), Loss).Model.Item(), 1e-7);
+    }
+
     [Theory]
     [InlineData(QuasiNewtonUpdate.Bfgs)]
     [InlineData(QuasiNewtonUpdate.SelfScaledBfgs)]
