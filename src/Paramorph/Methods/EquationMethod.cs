@@ -22,6 +22,9 @@ public sealed record EquationMethod(string Name, string Meaning, Func<Key, Model
     /// <summary>Three times through a matrix that no cache holds, where a byte takes as long as some thirty that are fused.</summary>
     private const double BytesPerTurned = 3 * 8 * 32;
 
+    /// <summary>However small an operation is, it takes a microsecond, which counts where a grid has thousands of them.</summary>
+    private const double BytesPerOperation = 2.5e5;
+
     /// <summary>The part of the operations that is left when those that jets along several axes have in common are done once.</summary>
     private const double Shared = 0.4;
 
@@ -57,8 +60,8 @@ public sealed record EquationMethod(string Name, string Meaning, Func<Key, Model
         var (equation, network) = ((DifferentialEquation)problem, Create(Key.Of(0), problem.Signature, configuration));
         Effort Evaluations(int count, int points)
         {
-            var cost = Computation.Of((model, data) => ValueAndGradient.Of(model, m => equation.Loss(equation.Field(m), data)).Gradient, network, Drawn(equation, points)).Cost;
-            return new(count * Shared * cost.Flops, count, 1, (double)count * cost.Bytes);
+            var once = Computation.Of((model, data) => ValueAndGradient.Of(model, m => equation.Loss(equation.Field(m), data)).Gradient, network, Drawn(equation, points));
+            return new(count * Shared * once.Cost.Flops, count, 1, count * (once.Cost.Bytes + BytesPerOperation * once.Operations.Count));
         }
         var (points, iterations, parameters) = (configuration.Whole(Points.Name), configuration.Whole(Iterations.Name), (double)ParameterCount.Of(network));
         // Each iteration changes the inverse Hessian, or goes through the memory.
