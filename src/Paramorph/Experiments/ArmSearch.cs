@@ -2,12 +2,13 @@ namespace Paramorph.Experiments;
 
 /// <summary>
 /// The search of an arm's hyperparameters under one seed, in rounds: many candidates are weeded out by successive halving, whose last round has the full length, and a winner at the end of a
-/// range is put to the test against values beyond.
+/// range is put to the test against values beyond. A smoke run, which shows that all works, chooses between two.
 /// </summary>
 /// <param name="arm">The arm.</param>
 /// <param name="seed">The seed.</param>
 /// <param name="objective">What chooses.</param>
-internal sealed class ArmSearch(Arm arm, int seed, Metric objective)
+/// <param name="size">How large the experiment runs.</param>
+internal sealed class ArmSearch(Arm arm, int seed, Metric objective, RunSize size)
 {
     /// <summary>Up to so many candidates all have the full length.</summary>
     private const int Few = 3;
@@ -17,9 +18,9 @@ internal sealed class ArmSearch(Arm arm, int seed, Metric objective)
     private static readonly double[] shares = [1.0 / 9, 1.0 / 3, 1];
 
     private readonly List<(Job Job, double Cost, double Value)> tried = [];
-    private IReadOnlyList<Choice> candidates = arm.Candidates;
-    private int round = arm.Candidates.Count > Few ? 0 : shares.Length - 1;
-    private int widenings;
+    private IReadOnlyList<Choice> candidates = size == RunSize.Smoke ? [.. arm.Candidates.Take(2)] : arm.Candidates;
+    private int round = arm.Candidates.Count > Few && size == RunSize.Full ? 0 : shares.Length - 1;
+    private int widenings = size == RunSize.Smoke ? MostWidenings : 0;
 
     /// <summary>The arm.</summary>
     public Arm Arm => arm;
@@ -30,8 +31,8 @@ internal sealed class ArmSearch(Arm arm, int seed, Metric objective)
     /// <summary>The best of what was trained at full length.</summary>
     public Choice Best => tried.Where(item => item.Job.Share == 1).MinBy(item => item.Cost).Job.Choice;
 
-    /// <summary>Whether the best is at the end of what was tried.</summary>
-    public bool IsAtEnd => Best.Beyond([.. tried.Select(item => item.Job.Choice)]).Length > 0;
+    /// <summary>Whether the best is at the end of what was tried, of which a smoke run says nothing.</summary>
+    public bool IsAtEnd => size == RunSize.Full && Best.Beyond([.. tried.Select(item => item.Job.Choice)]).Length > 0;
 
     /// <summary>All that was tried, in order.</summary>
     public IEnumerable<SearchResult> Tried => tried.Select(item => new SearchResult(ArmResult.Named(item.Job.Choice), item.Value, item.Job.Share!.Value));

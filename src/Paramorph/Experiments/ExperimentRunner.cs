@@ -80,7 +80,7 @@ public sealed class ExperimentRunner : IArmReports
         folder = OpenFolder();
         var watch = Stopwatch.StartNew();
         var seeds = Enumerable.Range(options.Seed, options.Seeds ?? experiment.Seeds).ToArray();
-        ArmSearch[] searches = [.. seeds.SelectMany(seed => experiment.Arms.Where(IsSearched).Select(arm => new ArmSearch(arm, seed, experiment.Objective)))];
+        ArmSearch[] searches = [.. seeds.SelectMany(seed => experiment.Arms.Where(IsSearched).Select(arm => new ArmSearch(arm, seed, experiment.Objective, options.Size)))];
         var results = new Dictionary<Job, JobResult>();
         jobs = seeds.Length * experiment.Arms.Count;
         Search(searches, results);

@@ -72,6 +72,7 @@ public sealed class ExperimentRunnerTests : IDisposable
         var result = ExperimentRunner.Run(Distance(), new RunOptions { Size = RunSize.Smoke });
         Assert.Equal(Verdict.NotDecided, result.Verdict);
         Assert.All(result.Claims, claim => Assert.Equal(Verdict.NotDecided, claim.Verdict));
+        Assert.All(result.Arms.SelectMany(arm => arm.Searches), search => Assert.InRange(search.Count, 1, 2));
     }
 
     [Fact]
