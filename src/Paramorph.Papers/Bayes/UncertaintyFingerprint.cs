@@ -19,6 +19,11 @@ public static class UncertaintyFingerprint
     /// <summary>What the head says of images: [n]; and what is watched of logits.</summary>
     private static readonly Func<ILayer, ILayer, Tensor, Tensor> fingerprint = Compile.Of((ILayer trunk, ILayer head, Tensor x) => head.Call(trunk.Call(x)).Max(-1));
 
+    private static readonly (string Kind, double[] Rates, Func<KeyRandom, double, Func<int, int, double>> Read)[] faults =
+    [
+        ("bit flips", [1e-3, 3e-3, 1e-2, 3e-2], MemoryFaults.BitFlips), ("stuck weights", [1e-2, 3e-2, 0.1, 0.2], MemoryFaults.Stuck), ("drift", [0.1, 0.2, 0.4, 0.8], MemoryFaults.Drift),
+    ];
+
     /// <summary>The experiment.</summary>
     public static IExperiment Experiment => new Experiment<UnlikeTask>
     {
@@ -65,20 +70,13 @@ public static class UncertaintyFingerprint
     private static void Watch(UnlikeTask task, ArmRun run, Sequential network, Func<Sequential, Tensor, Tensor> watched, int? depth = null)
     {
         double Right(Sequential network) => Training.Metric.Accuracy(UnlikeTask.Call(UnlikeTask.Part(network, 0, depth ?? network.Layers.Count), task.Test.Inputs), task.Test.Labels).Item();
-        var memory = new Memory(network);
-        var sound = memory.Read((code, _) => code);
-        var random = new KeyRandom(run.Key.Fold(2));
-        double[] Means(Sequential network, Tensor x)
-        {
-            var values = watched(network, x).ToDoubles();
-            return [.. Enumerable.Range(0, 1000).Select(_ => Enumerable.Range(0, Watched).Average(_ => values[random.Integer(values.Length)]))];
-        }
-        double[] usual = [.. Means(sound, task.Validation.Inputs).Order()];
-        var (low, high) = (usual[usual.Length / 200], usual[^(1 + usual.Length / 200)]);
-        double Left(double[] means) => means.Average(mean => mean < low || mean > high || double.IsNaN(mean) ? 1.0 : 0);
-        run.Measure(Alarms, Left(Means(sound, task.Test.Inputs)));
+        var memory = new StoredWeights<Sequential>(network, Bits);
+        var (sound, random) = (memory.Read(), new KeyRandom(run.Key.Fold(2)));
+        double[] Means(Sequential network, Tensor x) => MeanBounds.Means(watched(network, x).ToDoubles(), Watched, 1000, random);
+        var bounds = MeanBounds.Of(Means(sound, task.Validation.Inputs), cases: 100);
+        run.Measure(Alarms, bounds.Left(Means(sound, task.Test.Inputs)));
         var (before, found) = (Right(sound), new List<double>());
-        foreach (var (kind, rates) in faults)
+        foreach (var (kind, rates, read) in faults)
         {
             foreach (var rate in rates)
             {
@@ -87,44 +85,14 @@ public static class UncertaintyFingerprint
                 {
                     // The same faults for all that are watched.
                     var draw = new KeyRandom(run.Key.Fold(3).Fold(i).Fold((long)(1e6 * rate)).Fold(kind.Length));
-                    var faulty = memory.Read((code, highest) => Fault(kind, rate, code, highest, draw));
+                    var faulty = memory.Read(read(draw, rate));
                     if (before - Right(faulty) < Harm) continue;
-                    found.Add(Left(Means(faulty, task.Test.Inputs)));
+                    found.Add(bounds.Left(Means(faulty, task.Test.Inputs)));
                     run.Point($"found, {kind}", Math.Log10(rate), found[^1]);
                 }
             }
         }
         run.Measure(Coverage, found.Count == 0 ? double.NaN : found.Average());
         run.Measure(Harmful, found.Count);
-    }
-
-    private static readonly (string Kind, double[] Rates)[] faults =
-    [
-        ("bit flips", [1e-3, 3e-3, 1e-2, 3e-2]), ("stuck weights", [1e-2, 3e-2, 0.1, 0.2]), ("drift", [0.1, 0.2, 0.4, 0.8]),
-    ];
-
-    private static double Fault(string kind, double rate, int code, int highest, KeyRandom random) => kind switch
-    {
-        "drift" => code * (1 + rate * random.Normal()),
-        "stuck weights" => random.Chance(rate) ? (random.Chance(0.5) ? 0 : highest) : code,
-        _ => (sbyte)Enumerable.Range(0, Bits).Aggregate(code, (value, bit) => random.Chance(rate) ? value ^ (1 << bit) : value),
-    };
-
-    /// <summary>A network whose weights are stored as codes of eight bits.</summary>
-    private sealed class Memory(Sequential network)
-    {
-        private readonly (int[] Codes, int Highest, double Scale)?[] stored = [.. Tree.Leaves(network).Select(leaf =>
-        {
-            if (leaf.Rank < 2) return ((int[], int, double)?)null;
-            var quantiser = Quantiser.Symmetric(Tensor.Abs(leaf).Max(), Bits);
-            return (quantiser.Quantise(leaf).AsType(ElementType.Int32).ToArray<int>(), quantiser.Highest, quantiser.Scale.Item());
-        })];
-
-        /// <summary>The network whose codes are read as something else.</summary>
-        public Sequential Read(Func<int, int, double> read)
-        {
-            var next = 0;
-            return Tree.Map(network, leaf => stored[next++] is var (codes, highest, scale) ? Tensor.From<float>([.. codes.Select(code => (float)(read(code, highest) * scale))], leaf.Shape) : leaf);
-        }
     }
 }

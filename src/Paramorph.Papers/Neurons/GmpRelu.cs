@@ -1,3 +1,5 @@
+using Paramorph.Data;
+using Paramorph.Dynamics;
 using Paramorph.Experiments;
 using Paramorph.Layers;
 using Paramorph.Neurons;
@@ -10,7 +12,7 @@ namespace Paramorph.Papers.Neurons;
 
 /// <summary>How far the boundaries of ReLU neurons jump in training, by what their weights are given, and what that does to errors over learning rates.</summary>
 [Paper("gmp-relu")]
-public static partial class GmpRelu
+public static class GmpRelu
 {
     private const int Examples = 512, Tests = 2000, Batch = 64;
 
@@ -35,15 +37,15 @@ public static partial class GmpRelu
             Setting.Whole("width", "hidden neurons", smoke: 16, full: 64),
         ],
         Seeds = 8,
-        Task = context => Points.Of(context.Key),
+        Task = context => new(FoldedWave.Of(context.Key.Fold(0), Examples), FoldedWave.Of(context.Key.Fold(1), Tests)),
         Arms =
         [
             new("geometric", "Angles, distances and lengths.", ArmRole.Method, (points, run) => Learn(points, run, (key, width) => [GeometricLinear.Create(key, 2, width)], layer => ((GeometricLinear)layer).Directions())),
-            new("standard", "Weights and biases.", ArmRole.Baseline, (points, run) => Learn(points, run, (key, width) => [Hidden(key, width), new Elementwise(Activation.Relu)], layer => Direction(((Linear)layer).Weight))),
+            new("standard", "Weights and biases.", ArmRole.Baseline, (points, run) => Learn(points, run, (key, width) => [Hidden(key, width), new Elementwise(Activation.Relu)], layer => NormedLinear.Directions(((Linear)layer).Weight))),
             new("weight norm", "Directions and lengths, normalised.", ArmRole.Baseline, (points, run) => Learn(
-                points, run, (key, width) => [NormedLinear.Of(Hidden(key, width)), new Elementwise(Activation.Relu)], layer => Direction(((NormedLinear)layer).Vector))),
+                points, run, (key, width) => [NormedLinear.Of(Hidden(key, width)), new Elementwise(Activation.Relu)], layer => NormedLinear.Directions(((NormedLinear)layer).Vector))),
             new("batch norm", "Weights whose sums are normalised over the batch.", ArmRole.Baseline, (points, run) => Learn(
-                points, run, (key, width) => [StandardisedLinear.Of(Hidden(key, width)), new Elementwise(Activation.Relu)], layer => Direction(((StandardisedLinear)layer).Weight))),
+                points, run, (key, width) => [StandardisedLinear.Of(Hidden(key, width)), new Elementwise(Activation.Relu)], layer => NormedLinear.Directions(((StandardisedLinear)layer).Weight))),
         ],
         Metrics =
         [
@@ -67,8 +69,6 @@ public static partial class GmpRelu
 
     private static Linear Hidden(Key key, int width) => Linear.Create(key, 2, width, weight: Initialiser.HeNormal);
 
-    private static Tensor Direction(Tensor weight) => weight / Tensor.Sqrt(Tensor.Square(weight).Sum(0));
-
     private static void Learn(Points points, ArmRun run, Func<Key, int, ILayer[]> hidden, Func<ILayer, Tensor> directions)
     {
         var (steps, networks, width) = (run.Settings.Whole("steps"), run.Settings.Whole("networks"), run.Settings.Whole("width"));
@@ -77,23 +77,21 @@ public static partial class GmpRelu
         var trainer = new PopulationTrainer<Sequential>(new Adam(1), (network, _, step) =>
         {
             var rows = Sample.Integers(run.Key.Fold(2).Fold(step), [Batch], 0, Examples);
-            return Tensor.Square(network.Call(points.Train.Item1.Take(rows)).Squeeze(1) - points.Train.Item2.Take(rows)).Mean();
+            return Tensor.Square(network.Call(points.Train.Points.Take(rows)).Squeeze(1) - points.Train.Targets.Take(rows)).Mean();
         });
         var look = Compile.Of((Sequential all) => Vmap.Of(network => directions(network.Layers[0]), all));
         var (from, reference) = (look(start), rates.Index().MinBy(rate => Math.Abs(Math.Log(rate.Item / Reference))).Index * networks);
-        var squares = 0.0;
+        var (squares, variance) = (0.0, points.Test.Targets.Variance().Item());
         var end = trainer.Train(start, each, run.Key, steps, parts: steps, (step, all) =>
         {
             var to = look(all);
-            // The angle between unit vectors by their distance, which is exact for small ones.
-            var angles = 2.0 * Tensor.Asin(Tensor.Clamp(0.5 * Tensor.Sqrt(Tensor.Square((to - from)[reference..(reference + networks)]).Sum(1)), 0.0, 1.0)) * (180 / Math.PI);
-            var square = Tensor.Square(angles).Mean().Item();
+            var square = Tensor.Square(BoundaryTurns.Degrees(from[reference..(reference + networks)], to[reference..(reference + networks)])).Mean().Item();
             squares += square / steps;
             if (step % Math.Max(1, steps / 100) == 0) run.Point("root mean square of turns, in degrees", step, Math.Sqrt(square));
             from = to;
         });
-        var errors = Compile.Of((Sequential all) => Vmap.Of(network => Tensor.Square(network.Call(points.Test.Item1).Squeeze(1) - points.Test.Item2).Mean(), all))(end).ToDoubles().Chunk(networks)
-            .Select(at => at.Select(error => double.IsFinite(error) ? error / points.Variance : double.PositiveInfinity).Order().ToArray()).ToArray();
+        var errors = Compile.Of((Sequential all) => Vmap.Of(network => Tensor.Square(network.Call(points.Test.Points).Squeeze(1) - points.Test.Targets).Mean(), all))(end).ToDoubles().Chunk(networks)
+            .Select(at => at.Select(error => double.IsFinite(error) ? error / variance : double.PositiveInfinity).Order().ToArray()).ToArray();
         for (var i = 0; i < rates.Length; i++) run.Point("log10 median error by log10 rate", Math.Log10(rates[i]), 0.5 * Math.Log10(Math.Min(1e6, errors[i][networks / 2])));
         run.Measure(Jump, Math.Sqrt(squares));
         run.Measure(Best, Math.Sqrt(errors.Min(at => at[networks / 2])));
@@ -101,41 +99,6 @@ public static partial class GmpRelu
         run.Count(ParameterCount.Of(start) / (networks * rates.Length), steps, 0);
     }
 
-    /// <summary>A function of two coordinates with a ridge, a kink and a wave.</summary>
-    private sealed record Points(TreePair<Tensor, Tensor> Train, TreePair<Tensor, Tensor> Test, double Variance)
-    {
-        public static Points Of(Key key)
-        {
-            TreePair<Tensor, Tensor> Draw(Key key, int count)
-            {
-                var x = Sample.Uniform(key, [count, 2], -2, 2).Evaluate();
-                var (a, b) = (x[.., 0], x[.., 1]);
-                return new(x, (Tensor.Sin(2.0 * a) * Tensor.Cos(b) + Tensor.Abs(a + b) - 1.3).Evaluate());
-            }
-            var test = Draw(key.Fold(1), Tests);
-            return new(Draw(key.Fold(0), Examples), test, test.Item2.Variance().Item());
-        }
-    }
-
-    /// <summary>Weights as a length times a direction. (Salimans and Kingma, 2016.)</summary>
-    [Tree]
-    private sealed partial record NormedLinear(Tensor Vector, Tensor Length, Tensor Bias) : ILayer
-    {
-        public static NormedLinear Of(Linear linear) => new(linear.Weight, Tensor.Sqrt(Tensor.Square(linear.Weight).Sum(0)), linear.Bias!);
-
-        public Tensor Call(Tensor x) => x.Dot(Direction(Vector)) * Length + Bias;
-    }
-
-    /// <summary>Sums in units of their deviation over the batch, with a learned length and shift. (Ioffe and Szegedy, 2015.)</summary>
-    [Tree]
-    private sealed partial record StandardisedLinear(Tensor Weight, Tensor Length, Tensor Shift) : ILayer
-    {
-        public static StandardisedLinear Of(Linear linear) => new(linear.Weight, Tensor.OnesLike(linear.Bias!), linear.Bias!);
-
-        public Tensor Call(Tensor x)
-        {
-            var sums = x.Dot(Weight);
-            return (sums - sums.Mean(0)) / Tensor.Sqrt(sums.Variance(0) + 1e-5) * Length + Shift;
-        }
-    }
+    /// <summary>What is learned from, and what judges.</summary>
+    private sealed record Points(FoldedWave Train, FoldedWave Test);
 }

@@ -64,7 +64,7 @@ public static class HarsanyiNet
 
     private static void Run(IReadOnlyList<ExamplesProblem> problems, ArmRun run, Method method)
     {
-        var (accuracy, explained) = (0.0, new List<Explained>());
+        var (accuracy, explained, gaps) = (0.0, new List<ShapleyTruth>(), new List<double>());
         foreach (var problem in problems)
         {
             var model = method.Fit(problem, new(Configuration.Default(method.Hyperparameters), run.Key)
@@ -78,49 +78,23 @@ public static class HarsanyiNet
             if (model is not HarsanyiNetwork network) continue;
             var x = problem.At(problem.Split.Test[..run.Settings.Whole("rows")].Evaluate()).Inputs;
             // The class that the network takes a row for is what is explained.
-            var classes = network.Call(x).ArgMax(-1).ToArray<int>();
-            explained.AddRange(classes.Select((own, row) => new Explained(network, x[row].Evaluate(), own)));
+            foreach (var (row, own) in network.Call(x).ArgMax(-1).ToArray<int>().Index())
+            {
+                explained.Add(new(x => network.Call(x)[.., own], x[row].Evaluate()));
+                gaps.Add(explained[^1].LargestError(network.ShapleyValues(x[row].ExpandDims(0))[0, .., own]));
+            }
         }
         run.Measure(Accuracy, accuracy);
-        run.Measure(Gap, explained.Count == 0 ? double.NaN : explained.Max(row => row.Error(row.OnePass(), isLargest: true)));
-        run.Measure(Path, explained.Count == 0 ? double.NaN : explained.Average(row => row.Error(row.Path())));
+        run.Measure(Gap, gaps.Count == 0 ? double.NaN : gaps.Max());
+        run.Measure(Path, explained.Count == 0 ? double.NaN : explained.Average(row => row.MeanError(row.IntegratedGradients())));
         run.Measure(Orders, Passes(explained, row => row.X.Count + 1, (row, key, count) => Attribution.SampledShapley(key, row.Game, row.X.Count, count), "orders", run));
         run.Measure(Kernel, Passes(explained, _ => 1, (row, key, count) => Attribution.KernelShapley(key, row.Game, row.X.Count, count), "least squares", run));
     }
 
-    /// <summary>Passes by which the mean error of an estimate is below one percent, where they double.</summary>
-    private static double Passes(List<Explained> explained, Func<Explained, int> each, Func<Explained, Key, int, Tensor> estimate, string name, ArmRun run)
-    {
-        if (explained.Count == 0) return double.NaN;
-        for (var passes = 32; passes <= Most; passes *= 2)
-        {
-            var error = explained.Select((row, i) => row.Error(estimate(row, run.Key.Fold(passes + i), Math.Max(1, passes / each(row))))).Average();
-            run.Point($"error of {name} by passes", passes, error);
-            if (error <= Near) return passes;
-        }
-        return Most;
-    }
-
-    /// <summary>One logit of a network at a row, and its Shapley values by all coalitions.</summary>
-    private sealed class Explained(HarsanyiNetwork network, Tensor x, int output)
-    {
-        private readonly Lazy<double[]> exact = new(() => Attribution.Shapley(Of(network, x, output), x.Count).ToDoubles());
-
-        public Tensor X => x;
-
-        public Func<Tensor, Tensor> Game { get; } = Of(network, x, output);
-
-        public Tensor OnePass() => network.ShapleyValues(x.ExpandDims(0))[0, .., output];
-
-        public Tensor Path() => Attribution.IntegratedGradients(x => network.Call(x)[.., output], x, Tensor.ZerosLike(x));
-
-        /// <summary>The mean, or largest, error of values in the mean of the absolute exact ones.</summary>
-        public double Error(Tensor values, bool isLargest = false)
-        {
-            double[] errors = [.. values.ToDoubles().Zip(exact.Value, (value, truth) => Math.Abs(value - truth))];
-            return (isLargest ? errors.Max() : errors.Average()) / exact.Value.Average(Math.Abs);
-        }
-
-        private static Func<Tensor, Tensor> Of(HarsanyiNetwork network, Tensor x, int output) => Attribution.Game(x => network.Call(x)[.., output], x, Tensor.ZerosLike(x));
-    }
+    /// <summary>Passes by which the mean error of an estimate is below one percent.</summary>
+    private static double Passes(List<ShapleyTruth> truths, Func<ShapleyTruth, int> each, Func<ShapleyTruth, Key, int, Tensor> estimate, string name, ArmRun run) => truths.Count == 0
+        ? double.NaN
+        : ShapleyTruth.Passes(
+            truths, (truth, i, passes) => estimate(truth, run.Key.Fold(passes + i), Math.Max(1, passes / each(truth))), Near, Most,
+            (passes, error) => run.Point($"error of {name} by passes", passes, error));
 }

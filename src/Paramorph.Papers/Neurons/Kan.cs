@@ -1,11 +1,11 @@
-using System.Diagnostics;
-using MathNet.Numerics;
 using Paramorph.Data;
 using Paramorph.Experiments;
 using Paramorph.Layers;
 using Paramorph.Neurons;
 using Paramorph.Optimisers;
 using Paramorph.Parameters;
+using Paramorph.Training;
+using Metric = Paramorph.Experiments.Metric;
 
 namespace Paramorph.Papers.Neurons;
 
@@ -18,16 +18,8 @@ public static class Kan
     private static readonly int[] grids = [3, 5, 10, 20, 40];
     private static readonly double[] penalties = [0.03, 0.1, 0.3];
 
-    private static readonly Target[] targets =
-    [
-        new("Bessel function", 1, [1], x => SpecialFunctions.BesselJ(0, 20 * x[0])),
-        new("sine and square in an exponential", 2, [1], x => Math.Exp(Math.Sin(Math.PI * x[0]) + x[1] * x[1])),
-        new("product", 2, [2], x => x[0] * x[1]),
-        new("two sines in an exponential", 4, [4, 2], x => Math.Exp((Math.Sin(Math.PI * (x[0] * x[0] + x[1] * x[1])) + Math.Sin(Math.PI * (x[2] * x[2] + x[3] * x[3]))) / 2)),
-    ];
-
     /// <summary>The experiment.</summary>
-    public static IExperiment Experiment => new Experiment<IReadOnlyList<Data>>
+    public static IExperiment Experiment => new Experiment<IReadOnlyList<ComposedExamples>>
     {
         Id = "kan",
         Question = "Are Kolmogorov-Arnold networks whose grids grow more accurate on formulas than perceptrons of as many parameters, do their errors fall faster with parameters, and can the formula be read from one?",
@@ -39,11 +31,11 @@ public static class Kan
         [
             Setting.Whole("iterations", "iterations of L-BFGS of each network, over all its grids", smoke: 10, full: 400, minimum: 10),
             Setting.Number("seconds", "seconds of training for each target, where time is equal", smoke: 0.1, full: 2),
-            Setting.Whole("targets", "functions, from the first", smoke: 2, full: targets.Length, minimum: 2, maximum: targets.Length),
+            Setting.Whole("targets", "functions, from the first", smoke: 2, full: ComposedFunction.All.Count, minimum: 2, maximum: ComposedFunction.All.Count),
             Setting.Whole("grids", "grids, from the coarsest", smoke: 2, full: grids.Length, minimum: 2, maximum: grids.Length),
             Setting.Whole("examples", "examples to train on, to choose by and to judge by, of each", smoke: 100, full: 1000, minimum: 20),
         ],
-        Task = Draw,
+        Task = context => [.. ComposedFunction.All.Take(context.Settings.Whole("targets")).Select((target, i) => target.Draw(context.Key.Fold(i), context.Settings.Whole("examples")))],
         Arms =
         [
             new("kan", "Networks of the shape of the formula, whose grids grow.", ArmRole.Method, (data, run) => Grow(data, run, target => target.Hidden, hasFormula: true)),
@@ -66,117 +58,69 @@ public static class Kan
 
     private static int[] Grids(ArmRun run) => grids[..run.Settings.Whole("grids")];
 
-    private static IReadOnlyList<Data> Draw(TaskContext context)
-    {
-        var count = context.Settings.Whole("examples");
-        return [.. targets.Take(context.Settings.Whole("targets")).Select((target, i) =>
-        {
-            var (x, y) = RegressionFunctions.Drawn(context.Key.Fold(i), 3 * count, [.. Enumerable.Repeat((-1.0, 1.0), target.Inputs)], target.Value);
-            (Tensor, Tensor) Part(int part) => (x[(part * count)..((part + 1) * count)].Evaluate(), y.Reshape(-1, 1)[(part * count)..((part + 1) * count)].Evaluate());
-            return new Data(target, Part(0), Part(1), Part(2));
-        })];
-    }
-
-    private static void Grow(IReadOnlyList<Data> all, ArmRun run, Func<Target, int[]> hidden, bool hasFormula)
+    private static void Grow(IReadOnlyList<ComposedExamples> all, ArmRun run, Func<ComposedFunction, IEnumerable<int>> hidden, bool hasFormula)
     {
         var own = Grids(run);
-        var (part, slice) = (Math.Max(1, run.Steps("iterations") / own.Length), run.Settings.Number("seconds") / own.Length);
-        var (results, timed) = (new List<Size[]>(), new List<double>());
-        foreach (var (i, data) in all.Index())
+        var (part, slice) = (Math.Max(1, run.Steps("iterations") / own.Length), TimeSpan.FromSeconds(run.Settings.Number("seconds") / own.Length));
+        Report(run, all, (data, key) =>
         {
-            int[] sizes = [data.Target.Inputs, .. hidden(data.Target), 1];
-            Sequential Start() => new([.. Enumerable.Range(0, sizes.Length - 1).Select(layer =>
-                KanLayer.Create(run.Key.Fold(i).Fold(layer), UnivariateBasis.BSplines(grids[0] + 3), sizes[layer], sizes[layer + 1], type: ElementType.Float64))]);
-            var (network, rushed, sizesOf) = (Start(), Start(), new List<Size>());
-            foreach (var grid in own)
-            {
-                run.Progress(i * own.Length + sizesOf.Count, all.Count * own.Length);
-                network = Minimised(KanGrid.Fitted(network, data.Train.X, grid), data, part, double.PositiveInfinity, run);
-                rushed = Minimised(KanGrid.Fitted(rushed, data.Train.X, grid), data, int.MaxValue, slice, run);
-                sizesOf.Add(Judged(network, data));
-            }
-            timed.Add(Judged(rushed, data).Test);
-            results.Add([.. sizesOf]);
-        }
-        Report(run, all, results, timed);
+            var start = KanGrid.Create(key, [data.Function.Inputs, .. hidden(data.Function), 1], grids[0]);
+            IEnumerable<SizedErrors> Grown(int iterations, TimeSpan? time = null) =>
+                KanGrid.Grown(start, data.Train.Inputs, own, network => Minimised(network, data, run, iterations, time)).Select(data.Errors);
+            return ([.. Grown(part)], Grown(int.MaxValue, slice).Last().Test);
+        });
         run.Measure(Formula, hasFormula ? Read(all[1], run) : double.NaN);
     }
 
-    private static void Perceptrons(IReadOnlyList<Data> all, ArmRun run)
+    private static void Perceptrons(IReadOnlyList<ComposedExamples> all, ArmRun run)
     {
-        var (own, results, timed) = (Grids(run), new List<Size[]>(), new List<double>());
-        foreach (var (i, data) in all.Index())
+        Report(run, all, (data, key) =>
         {
-            Mlp Start(int width, int depth) => Mlp.Create(run.Key.Fold(i), [data.Target.Inputs, .. Enumerable.Repeat(width, depth), 1], Activation.Tanh, type: ElementType.Float64);
-            var tried = new List<(Size Size, int Grid, int Width, int Depth)>();
-            int[] sizes = [data.Target.Inputs, .. data.Target.Hidden, 1];
-            foreach (var (grid, depth) in own.SelectMany(grid => (int[])[2, 3], (grid, depth) => (grid, depth)))
+            Mlp Start(int width, int depth) => Mlp.Create(key, [data.Function.Inputs, .. Enumerable.Repeat(width, depth), 1], Activation.Tanh, type: ElementType.Float64);
+            var tried = new List<(SizedErrors Errors, int Grid, int Width, int Depth)>();
+            foreach (var (grid, depth) in Grids(run).SelectMany(grid => (int[])[2, 3], (grid, depth) => (grid, depth)))
             {
-                run.Progress(i * own.Length + tried.Count / 2, all.Count * own.Length);
-                var parameters = sizes.Zip(sizes.Skip(1)).Sum(pair => pair.First * pair.Second * (grid + 4));
-                var width = Enumerable.Range(1, 200).First(width => ParameterCount.Of(Initialise.Structure(_ => Start(width, depth))) >= parameters);
-                tried.Add((Judged(Minimised(Start(width, depth), data, run.Steps("iterations"), double.PositiveInfinity, run), data), grid, width, depth));
+                var width = ParameterCount.LeastWidth(KanGrid.Parameters(data.Function.Sizes, grid), width => Start(width, depth));
+                tried.Add((data.Errors(Minimised(Start(width, depth), data, run, run.Steps("iterations"))), grid, width, depth));
             }
-            var best = tried.MinBy(size => size.Size.Validation);
-            timed.Add(Judged(Minimised(Start(best.Width, best.Depth), data, int.MaxValue, run.Settings.Number("seconds"), run), data).Test);
-            results.Add([.. own.Select(grid => tried.Where(size => size.Grid == grid).MinBy(size => size.Size.Validation).Size)]);
-        }
-        Report(run, all, results, timed);
+            var best = tried.MinBy(network => network.Errors.Validation);
+            var rushed = Minimised(Start(best.Width, best.Depth), data, run, int.MaxValue, TimeSpan.FromSeconds(run.Settings.Number("seconds")));
+            return ([.. tried.GroupBy(network => network.Grid, network => network.Errors).Select(SizedErrors.Best)], data.Errors(rushed).Test);
+        });
         run.Measure(Formula, double.NaN);
     }
 
-    private static void Report(ArmRun run, IReadOnlyList<Data> all, IReadOnlyList<Size[]> results, IReadOnlyList<double> timed)
+    /// <summary>Learns each function by networks of all sizes, and by one in a time.</summary>
+    private static void Report(ArmRun run, IReadOnlyList<ComposedExamples> all, Func<ComposedExamples, Key, (SizedErrors[] Sizes, double Timed)> learn)
     {
-        foreach (var (data, sizes) in all.Zip(results))
-            foreach (var size in sizes) run.Point($"RMSE on {data.Target.Name} by parameters", size.Parameters, size.Test);
-        run.Measure(Error, Math.Exp(results.Average(sizes => Math.Log(sizes.MinBy(size => size.Validation)!.Test))));
-        run.Measure(Slope, results.Average(sizes => MathNet.Numerics.Fit.Line([.. sizes.Select(size => Math.Log(size.Parameters))], [.. sizes.Select(size => Math.Log(size.Test))]).B));
-        run.Measure(Timed, Math.Exp(timed.Average(Math.Log)));
+        var results = all.Select((data, i) =>
+        {
+            run.Progress(i, all.Count);
+            return learn(data, run.Key.Fold(i));
+        }).ToArray();
+        foreach (var (data, own) in all.Zip(results))
+            foreach (var size in own.Sizes) run.Point($"RMSE on {data.Function.Name} by parameters", size.Parameters, size.Test);
+        run.Measure(Error, Math.Exp(results.Average(own => Math.Log(SizedErrors.Best(own.Sizes).Test))));
+        run.Measure(Slope, results.Average(own => SizedErrors.Slope(own.Sizes)));
+        run.Measure(Timed, Math.Exp(results.Average(own => Math.Log(own.Timed))));
     }
 
     /// <summary>Whether the best formula of some penalties has the three functions of the second target: 1 or 0.</summary>
-    private static double Read(Data data, ArmRun run)
+    private static double Read(ComposedExamples data, ArmRun run)
     {
         var rule = new StoppingRule(Math.Max(5, run.Steps("iterations") / 4)) { Cancellation = run.Cancellation };
-        var best = penalties.Select((penalty, i) => SymbolicNetwork.Found(run.Key.Fold(10 + i), data.Train.X, data.Train.Y, 5, 5, penalty, rule).Formula)
-            .MinBy(formula => Distance(formula, data.Validation) is var error && double.IsFinite(error) ? error : double.MaxValue)!;
-        run.Measure("RMSE of the formula", Distance(best, data.Test));
-        int[] Counts(int layer) => [.. best.Layers[layer].Terms.Select(terms => terms.Inputs.Count)];
-        int[] Wanted(params string[] names) => [.. SymbolicFunction.Library.Select(function => names.Count(name => name == function.Name))];
-        return Counts(0).SequenceEqual(Wanted("z^2", "sin(z)")) && Counts(1).SequenceEqual(Wanted("exp(z)")) ? 1 : 0;
+        var best = penalties.Select((penalty, i) => SymbolicNetwork.Found(run.Key.Fold(10 + i), data.Train.Inputs, data.Train.Targets, 5, 5, penalty, rule).Formula)
+            .MinBy(formula => SizedErrors.Rmse(formula, data.Validation) is var error && double.IsFinite(error) ? error : double.MaxValue)!;
+        run.Measure("RMSE of the formula", SizedErrors.Rmse(best, data.Test));
+        return best.Functions(0).Order(StringComparer.Ordinal).SequenceEqual(["sin(z)", "z^2"]) && best.Functions(1).SequenceEqual(["exp(z)"]) ? 1 : 0;
     }
 
-    private static TModel Minimised<TModel>(TModel model, Data data, int iterations, double seconds, ArmRun run)
+    private static TModel Minimised<TModel>(TModel model, ComposedExamples data, ArmRun run, int iterations, TimeSpan? time = null)
         where TModel : ILayer, ITree<TModel>
     {
-        // The clock starts behind the first iteration, which waits for the compiler.
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation);
-        var rule = new StoppingRule(iterations, Gradient: 1e-12)
-        {
-            Cancellation = stop.Token,
-            Progress = (iteration, _) =>
-            {
-                if (iteration == 1 && double.IsFinite(seconds)) stop.CancelAfter(TimeSpan.FromSeconds(seconds));
-            },
-        };
-        var minimum = new Lbfgs(Memory: 30, rule).Minimise(model, layer => Tensor.Square(layer.Call(data.Train.X) - data.Train.Y).Mean());
+        var minimum = data.Minimise(model, new(Memory: 30, new(iterations, Gradient: 1e-12) { Cancellation = run.Cancellation }), time);
         run.Cancellation.ThrowIfCancellationRequested();
         run.Count(ParameterCount.Of(model), minimum.Iterations, 0);
         return minimum.Model;
     }
-
-    private static Size Judged<TModel>(TModel model, Data data)
-        where TModel : ILayer, ITree<TModel> => new(ParameterCount.Of(model), Distance(model, data.Validation), Distance(model, data.Test));
-
-    private static double Distance(ILayer model, (Tensor X, Tensor Y) data) => Tensor.Sqrt(Tensor.Square(model.Call(data.X) - data.Y).Mean()).Item();
-
-    /// <summary>A function on [-1, 1]^inputs.</summary>
-    /// <param name="Hidden">The hidden layers of a network of its shape.</param>
-    internal sealed record Target(string Name, int Inputs, int[] Hidden, Func<double[], double> Value);
-
-    /// <summary>Its examples, f64.</summary>
-    internal sealed record Data(Target Target, (Tensor X, Tensor Y) Train, (Tensor X, Tensor Y) Validation, (Tensor X, Tensor Y) Test);
-
-    /// <summary>A trained network of a size, and its errors.</summary>
-    private sealed record Size(long Parameters, double Validation, double Test);
 }

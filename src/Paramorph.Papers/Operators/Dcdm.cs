@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Paramorph.Data.Solvers;
 using Paramorph.Experiments;
 using Paramorph.Operators;
@@ -11,6 +10,7 @@ namespace Paramorph.Papers.Operators;
 public static class Dcdm
 {
     private const double Tolerance = 1e-4;
+    private const int Obstacles = 8;
 
     /// <summary>The experiment.</summary>
     public static IExperiment Experiment => new Experiment<Poissons>
@@ -32,7 +32,7 @@ public static class Dcdm
             Setting.Whole("doublings", "how often this is doubled", smoke: 1, full: 2, minimum: 1, maximum: 4), Setting.Whole("domains", "domains to solve on, each at every size", smoke: 1, full: 2),
             Setting.Whole("limit", "iterations after which a solve is given up", smoke: 60, full: 1000),
         ],
-        Task = Poissons.Of,
+        Task = Draw,
         Arms =
         [
             new("dcdm", "The authors' network, each direction made conjugate to the two before it.", ArmRole.Method, (problems, run) => Learned(
@@ -41,10 +41,8 @@ public static class Dcdm
             new("untrained", "Our network with the weights that it starts from, which are those of a classical multilevel preconditioner and small random ones.", ArmRole.Ablation, (problems, run) =>
                 Propose(problems, run, Own(run), (network, residual, isFree) => network.Call(residual, isFree))),
             new("cg", "Conjugate gradients: the residual itself.", ArmRole.Baseline, (problems, run) => Solve(problems, run, _ => residual => residual, memory: 1)),
-            new("ic-cg", "Conjugate gradients with incomplete Cholesky factors as preconditioner.", ArmRole.Baseline, (problems, run) =>
-                Solve(problems, run, domain => new IncompleteCholesky(domain.Matrix).Apply, memory: 1)),
-            new("mg-cg", "Conjugate gradients with a V-cycle of multigrid as preconditioner.", ArmRole.Baseline, (problems, run) =>
-                Solve(problems, run, domain => new MultigridPreconditioner(domain.Matrix, domain.IsFree).Apply, memory: 1)),
+            new("ic-cg", "Conjugate gradients with incomplete Cholesky factors as preconditioner.", ArmRole.Baseline, (problems, run) => Solve(problems, run, domain => new IncompleteCholesky(domain.Matrix).Apply, memory: 1)),
+            new("mg-cg", "Conjugate gradients with a V-cycle of multigrid as preconditioner.", ArmRole.Baseline, (problems, run) => Solve(problems, run, domain => new MultigridPreconditioner(domain.Matrix, domain.IsFree).Apply, memory: 1)),
         ],
         Metrics =
         [
@@ -83,49 +81,26 @@ public static class Dcdm
 
     private static void Solve(Poissons problems, ArmRun run, Func<WalledDomain, Func<Tensor, Tensor>> prepare, int memory)
     {
-        var (logarithms, seconds) = (new SortedDictionary<int, List<double>>(), 0.0);
-        foreach (var domain in problems.Domains)
+        var trial = DirectionTrial.Of(problems.Domains, prepare, Tolerance, memory, run.Settings.Whole("limit"), () => run.Progress(0, 1));
+        foreach (var (side, iterations, residuals) in trial.Grids)
         {
-            var side = domain.IsFree.Shape[0];
-            // The first call of a compiled function compiles it, which is no part of solving.
-            prepare(domain)(domain.Noise).Evaluate();
-            var watch = Stopwatch.StartNew();
-            var direction = prepare(domain);
-            foreach (var right in (Tensor[])[domain.Noise, domain.Smooth])
-            {
-                run.Progress(0, 1);
-                var (_, residuals) = ConjugateDirections.Solve(domain.Matrix, right, direction, Tolerance, memory, run.Settings.Whole("limit"));
-                if (!logarithms.TryGetValue(side, out var counts)) logarithms[side] = counts = [];
-                if (counts.Count == 0)
-                    for (var i = 0; i < residuals.Count; i++) run.Point($"log10 residual on {side} x {side}", i, Math.Log10(residuals[i]));
-                counts.Add(Math.Log(residuals.Count - 1));
-            }
-            seconds += watch.Elapsed.TotalSeconds;
+            run.Measure($"iterations on {side} x {side}", iterations);
+            foreach (var (i, residual) in residuals.Index()) run.Point($"log10 residual on {side} x {side}", i, Math.Log10(residual));
         }
-        foreach (var (side, counts) in logarithms) run.Measure($"iterations on {side} x {side}", Math.Exp(counts.Average()));
-        run.Measure("iterations", Math.Exp(logarithms.Values.Average(counts => counts.Average())));
-        // Solves that are given up on all grids alike show no growth, and are no solves.
-        var isGivenUp = logarithms.Values.Any(counts => counts.Max() >= Math.Log(run.Settings.Whole("limit")));
-        run.Measure("growth", isGivenUp ? double.PositiveInfinity : Math.Exp(logarithms.Values.Last().Average() - logarithms.Values.First().Average()));
-        run.Measure("solving", seconds);
+        run.Measure("iterations", trial.Iterations);
+        run.Measure("growth", trial.Growth);
+        run.Measure("solving", trial.Seconds);
     }
-}
 
-/// <summary>What is trained on and what is solved.</summary>
-/// <param name="Training">Two domains with their Ritz vectors, the second of twice the side.</param>
-/// <param name="Domains">Other domains, the smallest first.</param>
-internal sealed record Poissons(TreeList<RitzMixtures> Training, WalledDomain[] Domains)
-{
-    private const int Obstacles = 8;
-
-    public static Poissons Of(TaskContext context)
+    private static Poissons Draw(TaskContext context)
     {
         var (settings, keys) = (context.Settings, context.Key.Split(2));
+        WalledDomain Domain(Key key, string side, int doubling) => WalledDomain.Draw(key, settings.Whole(side), Obstacles, parts: 1 << doubling);
         return new(
-            [.. from doubling in Enumerable.Range(0, 2)
-                let domain = WalledDomain.Draw(keys[0].Fold(doubling), settings.Whole("training-side"), Obstacles, parts: 1 << doubling)
-                select RitzMixtures.Of(domain.Matrix, domain.IsFree, domain.Noise, settings.Whole("ritz-vectors"))],
-            [.. from doubling in Enumerable.Range(0, settings.Whole("doublings") + 1) from n in Enumerable.Range(0, settings.Whole("domains"))
-                select WalledDomain.Draw(keys[1].Fold(n), settings.Whole("side"), Obstacles, parts: 1 << doubling)]);
+            [.. Enumerable.Range(0, 2).Select(doubling => Domain(keys[0].Fold(doubling), "training-side", doubling)).Select(domain => RitzMixtures.Of(domain.Matrix, domain.IsFree, domain.Noise, settings.Whole("ritz-vectors")))],
+            [.. from doubling in Enumerable.Range(0, settings.Whole("doublings") + 1) from n in Enumerable.Range(0, settings.Whole("domains")) select Domain(keys[1].Fold(n), "side", doubling)]);
     }
+
+    /// <summary>Two domains with their Ritz vectors, the second of twice the side, to train on, and others to solve on, the smallest first.</summary>
+    private sealed record Poissons(TreeList<RitzMixtures> Training, WalledDomain[] Domains);
 }

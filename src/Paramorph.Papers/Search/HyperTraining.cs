@@ -16,7 +16,7 @@ public static class HyperTraining
     private const int Side = 27, Pixels = Side * Side, Hidden = 10, Trials = 10;
     private const double Start = -7, Spread = 0.5;
 
-    private static readonly Adam learning = new(1.0), tuning = new(0.1);
+    private static readonly Adam learning = new(1.0);
 
     /// <summary>The experiment.</summary>
     public static IExperiment Experiment => new Experiment<TuningTask>
@@ -57,53 +57,32 @@ public static class HyperTraining
 
     private static Choice[] Rates { get; } = Choice.Of("rate", 1e-3, 3e-3, 1e-2);
 
-    private static Linear Zero => new(Tensor.Zeros([Pixels, TuningTask.Classes]).Evaluate(), Tensor.Zeros([TuningTask.Classes]).Evaluate());
+    private static readonly DecayedClassifier classifier = new(Pixels, TuningTask.Classes, learning);
 
-    private static Tensor Training(Linear map, Tensor logarithms, LabelledData data)
+    private static readonly Func<Linear, TuningTask, Tensor> judge = TuningTask.Losses<Linear>((map, x) => map.Call(x));
+
+    /// <summary>Logarithms enter with a mean square of about 1 / n, as the hidden units want them.</summary>
+    private static readonly HypernetworkTuning<Linear, LabelledData> hypernetwork = new(
+        learning, new Adam(0.1), Spread, logarithms => (logarithms - Start) / Math.Sqrt(logarithms.Count), classifier.Penalised, (map, data) => Loss.CrossEntropy(map.Call(data.Inputs), data.Labels));
+
+    private static void Each(TuningTask task, ArmRun run, Func<TuningTask, ArmRun, int, LowestLoss> tune)
     {
-        var decays = Tensor.Exp(logarithms.Count == TuningTask.Classes ? logarithms : logarithms.Reshape(Pixels, -1));
-        return Loss.CrossEntropy(map.Call(data.Inputs), data.Labels) + (decays * Tensor.Square(map.Weight)).Sum();
-    }
-
-    private static readonly Func<Linear, OptimiserState<Linear>, Tensor, LabelledData, (Linear, OptimiserState<Linear>)> step =
-        Compile.Of((Linear map, OptimiserState<Linear> state, Tensor logarithms, LabelledData data) => learning.Update(map, Gradient.Of(map, map => Training(map, logarithms, data)), state));
-
-    private static readonly Func<Linear, TuningTask, Tensor> judge = Compile.Of((Linear map, TuningTask task) => Tensor.Stack(
-        [.. ((LabelledData[])[task.Validation, task.Test]).Select(data => Loss.CrossEntropy(map.Call(data.Inputs), data.Labels))]));
-
-    private static readonly Func<Hypernetwork<Linear>, OptimiserState<Hypernetwork<Linear>>, Tensor, LabelledData, Key, (Hypernetwork<Linear>, OptimiserState<Hypernetwork<Linear>>)> respond =
-        Compile.Of((Hypernetwork<Linear> hyper, OptimiserState<Hypernetwork<Linear>> state, Tensor logarithms, LabelledData data, Key key) =>
-        {
-            var near = logarithms + Spread * Sample.Normal(key, logarithms.Shape);
-            return learning.Update(hyper, Gradient.Of(hyper, h => Training(Map(h, near), near, data)), state);
-        });
-
-    private static readonly Func<Hypernetwork<Linear>, OptimiserState<Tensor>, Tensor, LabelledData, (Tensor, OptimiserState<Tensor>)> tune =
-        Compile.Of((Hypernetwork<Linear> hyper, OptimiserState<Tensor> state, Tensor logarithms, LabelledData data) =>
-            tuning.Update(logarithms, Gradient.Of(logarithms, l => Loss.CrossEntropy(Map(hyper, l).Call(data.Inputs), data.Labels)), state));
-
-    /// <summary>The classifier for some decays, whose logarithms enter with a mean square of about 1 / n, as the hidden units want them.</summary>
-    private static Linear Map(Hypernetwork<Linear> hyper, Tensor logarithms) => hyper.Predict((logarithms - Start) / Math.Sqrt(logarithms.Count));
-
-    private static void Each(TuningTask task, ArmRun run, Func<TuningTask, ArmRun, int, (double Chosen, double Judged)> tune)
-    {
-        (var many, var judged) = tune(task, run, Pixels * TuningTask.Classes);
-        run.Measure(Many, many);
-        run.Measure(Judged, judged);
+        var many = tune(task, run, Pixels * TuningTask.Classes);
+        run.Measure(Many, many.Chosen);
+        run.Measure(Judged, many.Judged);
         run.Measure(Few, run.Job.IsSearch ? double.NaN : tune(task, run, TuningTask.Classes).Chosen);
     }
 
-    private static (double Chosen, double Judged) Learn(TuningTask task, ArmRun run, int count)
+    private static LowestLoss Learn(TuningTask task, ArmRun run, int count)
     {
-        var (steps, best, logarithms) = (run.Settings.Whole("steps") / 2, (Chosen: double.PositiveInfinity, Judged: double.NaN), Tensor.Full([count], Start).Evaluate());
-        var hyper = Hypernetwork.Of(run.Key, Zero, count, [Hidden], encodesInput: false, activation: Activation.Tanh);
-        var (memory, tuned) = (learning.Start(hyper) with { RateFactor = Tensor.Scalar(run.Choice["rate"]) }, tuning.Start(logarithms));
+        var (steps, best) = (run.Settings.Whole("steps") / 2, new LowestLoss());
+        var state = hypernetwork.Start(
+            Hypernetwork.Of(run.Key, classifier.Zero, count, [Hidden], encodesInput: false, activation: Activation.Tanh), Tensor.Full([count], Start).Evaluate(), run.Choice["rate"]);
         for (var i = 0; i < steps; i++)
         {
-            (hyper, memory) = respond(hyper, memory, logarithms, task.Train, run.Key.Fold(100 + i));
-            (logarithms, tuned) = tune(hyper, tuned, logarithms, task.Validation);
+            state = hypernetwork.Tune(hypernetwork.Learn(state, task.Train, run.Key.Fold(100 + i)), task.Validation);
             if ((i + 1) % Math.Max(1, steps / (20 * Trials)) != 0) continue;
-            if (judge(Map(hyper, logarithms), task).ToDoubles() is [var validation, var test] && validation < best.Chosen) best = (validation, test);
+            best.See(judge(hypernetwork.Model(state), task));
             run.Point($"validation loss of the hypernetwork, {count}", 2 * i, best.Chosen);
             run.Progress(i, steps, best.Chosen);
         }
@@ -112,27 +91,16 @@ public static class HyperTraining
 
     private static Tensor Random(Key key, int count) => Sample.Uniform(key, [count], -11.0, -1.0).Evaluate();
 
-    private static (double Chosen, double Judged) Search(TuningTask task, ArmRun run, Func<int, Tensor> choose, Action<Tensor, double>? tell = null)
-    {
-        var (steps, best) = (run.Settings.Whole("steps") / Trials, (Chosen: double.PositiveInfinity, Judged: double.NaN));
-        for (var trial = 0; trial < Trials; trial++)
+    private static LowestLoss Search(TuningTask task, ArmRun run, Func<int, Tensor> choose, Action<Tensor, double>? tell = null) =>
+        LowestLoss.OfTrials(run, Trials, trial =>
         {
-            var (logarithms, map, lowest) = (choose(trial), Zero, double.PositiveInfinity);
-            var memory = learning.Start(map) with { RateFactor = Tensor.Scalar(run.Choice["rate"]) };
-            for (var i = 0; i < steps; i++)
-            {
-                (map, memory) = step(map, memory, logarithms, task.Train);
-                if ((i + 1) % Math.Max(1, steps / 20) != 0 || judge(map, task).ToDoubles() is not [var validation, var test]) continue;
-                lowest = Math.Min(lowest, validation);
-                if (validation < best.Chosen) best = (validation, test);
-            }
-            tell?.Invoke(logarithms, lowest);
-            run.Progress(trial, Trials, best.Chosen);
-        }
-        return best;
-    }
+            var (logarithms, steps) = (choose(trial), run.Settings.Whole("steps") / Trials);
+            var own = LowestLoss.Of(classifier.Train(logarithms, task.Train, run.Choice["rate"], steps, Math.Max(1, steps / 20)).Select(map => judge(map, task)));
+            tell?.Invoke(logarithms, own.Chosen);
+            return own;
+        });
 
-    private static (double Chosen, double Judged) Process(TuningTask task, ArmRun run, int count)
+    private static LowestLoss Process(TuningTask task, ArmRun run, int count)
     {
         const int First = 3, Points = 64;
         var process = new GaussianProcessSearch(count, Trials);

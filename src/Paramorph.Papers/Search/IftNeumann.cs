@@ -84,7 +84,7 @@ public static class IftNeumann
 
     private static void Learn(TuningTask task, ArmRun run, int terms)
     {
-        var (rate, budget, best) = (Tensor.Scalar(run.Choice["rate"]), 1000 * run.Settings.Whole("gradients"), new Best());
+        var (rate, budget, best) = (Tensor.Scalar(run.Choice["rate"]), 1000 * run.Settings.Whole("gradients"), new LowestLoss());
         // A gradient of the validation loss, products with the Hessian, and the mixed derivative.
         var each = Inner + 1 + 2 * terms + 2;
         var (w, decays) = (Start(run), Decays(1e-2));
@@ -92,51 +92,43 @@ public static class IftNeumann
         for (var used = 0; used + each <= budget; used += each)
         {
             (w, velocity, var losses) = steps(w, velocity, decays, task, rate);
-            best.See(losses);
+            var loss = best.See(losses);
             run.Progress(used, budget, best.Chosen);
-            if (used / each % 20 == 0) run.Point("validation loss by gradients", used, losses[0].Item());
+            if (used / each % 20 == 0) run.Point("validation loss by gradients", used, loss);
             (decays, state) = updates[terms](w, decays, state, task, rate);
         }
-        best.Tell(run);
-        run.Measure(Cost, budget);
-        Compare(task, run, isWanted: !run.Job.IsSearch && terms > 0);
+        End(task, run, best, isCompared: !run.Job.IsSearch && terms > 0);
     }
 
     private static void Grid(TuningTask task, ArmRun run)
     {
-        var (budget, best, rate) = (1000 * run.Settings.Whole("gradients"), new Best(), Tensor.Scalar(run.Choice["rate"]));
+        var (budget, best, rate) = (1000 * run.Settings.Whole("gradients"), new LowestLoss(), Tensor.Scalar(run.Choice["rate"]));
         foreach (var power in Enumerable.Range(0, 8))
         {
-            var (w, decays, own) = (Start(run), Decays(Math.Pow(10, -4 + 0.5 * power)), new Best());
+            var (w, decays, own) = (Start(run), Decays(Math.Pow(10, -4 + 0.5 * power)), double.PositiveInfinity);
             var velocity = Tensor.ZerosLike(w).Evaluate();
             for (var used = 0; used + Inner <= budget / 8; used += Inner)
             {
                 (w, velocity, var losses) = steps(w, velocity, decays, task, rate);
-                best.See(losses);
-                own.See(losses);
+                own = Math.Min(own, best.See(losses));
                 run.Progress(power, 8, best.Chosen);
             }
-            run.Point("validation loss by decay", -4 + 0.5 * power, own.Chosen);
+            run.Point("validation loss by decay", -4 + 0.5 * power, own);
         }
-        best.Tell(run);
-        run.Measure(Cost, budget);
-        Compare(task, run, isWanted: false);
+        End(task, run, best, isCompared: false);
     }
 
-    /// <summary>The exact gradient where training has come to rest, and what comes near it.</summary>
-    private static void Compare(TuningTask task, ArmRun run, bool isWanted)
+    /// <summary>Reports the losses and, where it is wanted, how near the gradients come to the exact one where training has come to rest.</summary>
+    private static void End(TuningTask task, ArmRun run, LowestLoss best, bool isCompared)
     {
+        best.Tell(run);
+        run.Measure(Cost, 1000 * run.Settings.Whole("gradients"));
         run.Measure(Neumann, double.NaN);
         run.Measure(Identity, double.NaN);
-        if (!isWanted) return;
+        if (!isCompared) return;
         var decays = Decays(1e-2);
         var minimum = new Lbfgs(Stop: new(3000, Gradient: 1e-9)).Minimise(Start(run), w => Training(task, w, decays)).Model;
-        Tensor Along(Tensor direction) => Jvp.Of(minimum, direction, w => Gradient.Of(w, w => Training(task, w, decays))).Tangent;
-        var hessian = Compile.Of((Tensor eye) => Vmap.Of(Along, eye))(Tensor.Eye(Weights, ElementType.Float64));
-        var largest = LinearAlgebra.Eigh(hessian).Values.ToDoubles()[^1];
-        var solved = LinearAlgebra.Solve(hessian, Gradient.Of(minimum, w => Validation(task, w)).ExpandDims(-1)).Squeeze(-1);
-        // The derivative of the training gradient in a logarithm is the decay times the weight.
-        var exact = (-solved * Tensor.Exp(decays) * minimum).Evaluate();
+        var (exact, largest) = ImplicitGradient.Exact(minimum, decays, (w, decays) => Training(task, w, decays), w => Validation(task, w));
         double Cosine(int terms)
         {
             var near = Compile.Of((Tensor w) => Implicit(task, w, decays, terms, Tensor.Scalar(1 / largest)))(minimum);
@@ -145,24 +137,5 @@ public static class IftNeumann
         foreach (var terms in (int[])[1, 5, 50, 200]) run.Point("cosine by terms", terms, Cosine(terms));
         run.Measure(Neumann, Cosine(Terms));
         run.Measure(Identity, Cosine(0));
-    }
-
-    /// <summary>The lowest validation loss, and the test loss beside it.</summary>
-    private sealed class Best
-    {
-        public double Chosen { get; private set; } = double.PositiveInfinity;
-
-        private double Judged { get; set; } = double.NaN;
-
-        public void See(Tensor losses)
-        {
-            if (losses.ToDoubles() is [var validation, var test] && validation < Chosen) (Chosen, Judged) = (validation, test);
-        }
-
-        public void Tell(ArmRun run)
-        {
-            run.Measure(TuningTask.Chosen, Chosen);
-            run.Measure(TuningTask.Judged, Judged);
-        }
     }
 }

@@ -18,7 +18,6 @@ public static class Stn
     private static readonly double[] most = [1, 0.9, 0.9, 0.9];
 
     private static readonly AdamW weights = new(3e-3, Decay: 0);
-    private static readonly Adam tuning = new(1e-2);
 
     /// <summary>The experiment.</summary>
     public static IExperiment Experiment => new Experiment<TuningTask>
@@ -55,101 +54,56 @@ public static class Stn
     /// <summary>The values of hyperparameters from numbers without bounds.</summary>
     private static Tensor Bounded(Tensor free) => Tensor.Sigmoid(free) * Tensor.From<float>([.. most.Select(bound => (float)bound)]);
 
-    /// <summary>Logits with noise and dropout: [n, pixels] and values [n, 4], by maps of hidden units.</summary>
-    private static Tensor Forward(Tensor x, Tensor? values, Key key, Func<int, Tensor, Tensor> map)
-    {
-        Tensor Dropped(Tensor x, int which) => values is null ? x
-            : x * Tensor.Where(Sample.Uniform(key.Fold(which), x.Shape) < values[.., which..(which + 1)], 0.0, 1.0 / (1.0 - values[.., which..(which + 1)]));
-        if (values is not null) x += values[.., ..1] * Sample.Normal(key.Fold(0), x.Shape);
-        x = Tensor.Relu(map(0, Dropped(x, 1)));
-        x = Tensor.Relu(map(1, Dropped(x, 2)));
-        return map(2, Dropped(x, 3));
-    }
+    private static readonly NoisyTraining training = new(weights);
 
-    private static readonly Func<TreePair<TreeList<Linear>, OptimiserState<TreeList<Linear>>>, LabelledData, Tensor, Key, TreePair<TreeList<Linear>, OptimiserState<TreeList<Linear>>>> plainStep =
-        Compile.Of((TreePair<TreeList<Linear>, OptimiserState<TreeList<Linear>>> at, LabelledData batch, Tensor values, Key key) =>
-        {
-            var all = values.BroadcastTo([Batch, most.Length]);
-            var gradient = Gradient.Of(at.Item1, maps => Loss.CrossEntropy(Forward(batch.Inputs, all, key, (i, x) => maps[i].Call(x)), batch.Labels));
-            return (TreePair<TreeList<Linear>, OptimiserState<TreeList<Linear>>>)weights.Update(at.Item1, gradient, at.Item2);
-        });
+    private static readonly Func<TreeList<Linear>, TuningTask, Tensor> judge = TuningTask.Losses<TreeList<Linear>>((maps, x) => NoisyPerceptron.Call(x, null, default, maps));
 
-    private static readonly Func<TreeList<Linear>, TuningTask, Tensor> judge = Compile.Of((TreeList<Linear> maps, TuningTask task) => Tensor.Stack(
-        [.. ((LabelledData[])[task.Validation, task.Test]).Select(data => Loss.CrossEntropy(Forward(data.Inputs, null, default, (i, x) => maps[i].Call(x)), data.Labels))]));
+    private static readonly SelfTuning<LabelledData> selfTuning = new(
+        weights, new Adam(1e-2), Batch, entropy: 1e-3, (maps, free, batch, key) => GatedLoss(maps, free, Bounded(free), batch, key), (maps, free, batch, key) => GatedLoss(maps, free, null, batch, key));
 
-    /// <summary>Trains a plain network and looks at it now and then: the lowest validation loss, and the test loss beside it.</summary>
-    private static (double Chosen, double Judged) Plain(TuningTask task, Key key, int steps, int looks, Func<int, float[]> values)
+    private static Tensor GatedLoss(TreeList<BestResponseLinear> maps, Tensor free, Tensor? values, LabelledData batch, Key key) =>
+        Loss.CrossEntropy(NoisyPerceptron.Call(batch.Inputs, values, key, maps.Count, (i, x) => maps[i].Call(x, free)), batch.Labels);
+
+    /// <summary>Trains a plain network and looks at it now and then.</summary>
+    private static LowestLoss Plain(TuningTask task, Key key, int steps, int looks, Func<int, float[]> values)
     {
         TreeList<Linear> maps = [.. Sizes().Select((size, i) => Linear.Create(key.Fold(i), size.Inputs, size.Outputs, weight: Initialiser.HeNormal))];
-        TreePair<TreeList<Linear>, OptimiserState<TreeList<Linear>>> at = new(maps, weights.Start(maps));
-        var (batches, best) = (Batches.Shuffled(task.Train, Batch, key.Fold(9)), (Chosen: double.PositiveInfinity, Judged: double.NaN));
-        for (var step = 0; step < steps; step++)
-        {
-            at = plainStep(at, batches.At(step), Tensor.From(values(step)), key.Fold(1000 + step));
-            if ((step + 1) % Math.Max(1, steps / looks) == 0 && judge(at.Item1, task).ToDoubles() is [var validation, var test] && validation < best.Chosen) best = (validation, test);
-        }
-        return best;
+        var run = training.Run(maps, Batches.Shuffled(task.Train, Batch, key.Fold(9)), values, step => key.Fold(1000 + step), steps, Math.Max(1, steps / looks));
+        return LowestLoss.Of(run.Select(trained => judge(trained, task)));
     }
 
     private static IEnumerable<(int Inputs, int Outputs)> Sizes() => [(Side * Side, Width), (Width, Width), (Width, TuningTask.Classes)];
 
     private static void Search(TuningTask task, ArmRun run, Func<int, float[]> choose)
     {
-        var best = (Chosen: double.PositiveInfinity, Judged: double.NaN);
-        for (var trial = 0; trial < Trials; trial++)
-        {
-            run.Progress(trial, Trials, best.Chosen);
-            var values = choose(trial);
-            var own = Plain(task, run.Key.Fold(trial), run.Settings.Whole("steps") / Trials, Looks, _ => values);
-            if (own.Chosen < best.Chosen) best = own;
-        }
-        Tell(run, best.Chosen, best.Judged, double.NaN, double.NaN);
+        LowestLoss Learn(int trial, float[] values) => Plain(task, run.Key.Fold(trial), run.Settings.Whole("steps") / Trials, Looks, _ => values);
+        Tell(run, LowestLoss.OfTrials(run, Trials, trial => Learn(trial, choose(trial))), double.NaN, double.NaN);
     }
 
-    private static void Tell(ArmRun run, double chosen, double judged, double replayed, double last)
+    private static void Tell(ArmRun run, LowestLoss best, double replayed, double last)
     {
-        run.Measure(TuningTask.Chosen, chosen);
-        run.Measure(TuningTask.Judged, judged);
+        best.Tell(run);
         run.Measure(Replayed, replayed);
         run.Measure(Fixed, last);
     }
 
-    private static Tensor Call(TreeList<BestResponseLinear> maps, Tensor x, Tensor free, Tensor? values, Key key) => Forward(x, values, key, (i, x) => maps[i].Call(x, free));
-
     private static void Tune(TuningTask task, ArmRun run)
     {
-        const double Entropy = 1e-3;
-        TreeList<BestResponseLinear> maps = [.. Sizes().Select((size, i) => BestResponseLinear.Create(run.Key.Fold(i), size.Inputs, size.Outputs, most.Length, Initialiser.HeNormal))];
-        // Numbers without bounds, and the logarithms of the deviations by which they are perturbed.
-        TreePair<Tensor, Tensor> hyper = new(Tensor.Full([most.Length], -2).Evaluate(), Tensor.Full([most.Length], Math.Log(0.5)).Evaluate());
-        var (memory, tuned) = (weights.Start(maps), tuning.Start(hyper));
-        Tensor Perturbed(TreePair<Tensor, Tensor> hyper, Key key) => hyper.Item1 + Tensor.Exp(hyper.Item2) * Sample.Normal(key, [Batch, most.Length]);
-        var train = Compile.Of((TreeList<BestResponseLinear> maps, OptimiserState<TreeList<BestResponseLinear>> memory, TreePair<Tensor, Tensor> hyper, LabelledData batch, Key key) =>
-        {
-            var free = Perturbed(hyper, key.Fold(7));
-            return weights.Update(maps, Gradient.Of(maps, maps => Loss.CrossEntropy(Call(maps, batch.Inputs, free, Bounded(free), key), batch.Labels)), memory);
-        });
-        var tune = Compile.Of((TreeList<BestResponseLinear> maps, TreePair<Tensor, Tensor> hyper, OptimiserState<TreePair<Tensor, Tensor>> memory, LabelledData batch, Key key) => tuning.Update(
-            hyper, Gradient.Of(hyper, hyper => Loss.CrossEntropy(Call(maps, batch.Inputs, Perturbed(hyper, key.Fold(7)), null, key), batch.Labels) - Entropy * hyper.Item2.Sum()), memory));
+        var start = selfTuning.Start(
+            [.. Sizes().Select((size, i) => BestResponseLinear.Create(run.Key.Fold(i), size.Inputs, size.Outputs, most.Length, Initialiser.HeNormal))], most.Length, value: -2, deviation: 0.5);
         var (batches, checks) = (Batches.Shuffled(task.Train, Batch, run.Key.Fold(8)), Batches.Shuffled(task.Validation, Batch, run.Key.Fold(9)));
-        var (rounds, schedule, best, judged) = (run.Settings.Whole("steps") / 3, new List<float[]>(), double.PositiveInfinity, double.NaN);
-        for (var round = 0; round < rounds; round++)
+        var (rounds, schedule, best, last) = (run.Settings.Whole("steps") / 3, new List<float[]>(), new LowestLoss(), start);
+        foreach (var (round, state) in selfTuning.Rounds(start, batches, checks, step => run.Key.Fold(1000 + step), rounds, trainings: 2).Index())
         {
-            for (var i = 0; i < 2; i++)
-            {
-                schedule.Add(Bounded(hyper.Item1).ToArray<float>());
-                (maps, memory) = train(maps, memory, hyper, batches.At(2 * round + i), run.Key.Fold(1000 + 3 * round + i));
-            }
-            (hyper, tuned) = tune(maps, hyper, tuned, checks.At(round), run.Key.Fold(1002 + 3 * round));
+            schedule.AddRange(Enumerable.Repeat(Bounded(last.Values).ToArray<float>(), 2));
+            last = state;
             if ((round + 1) % Math.Max(1, rounds / (Looks * Trials)) != 0) continue;
-            TreeList<Linear> plain = [.. maps.Select(map => Tree.Map(map.At(hyper.Item1), leaf => leaf.Evaluate()))];
-            if (judge(plain, task).ToDoubles() is [var validation, var test] && validation < best) (best, judged) = (validation, test);
+            best.See(judge([.. state.Maps.Select(map => Tree.Map(map.At(state.Values), leaf => leaf.Evaluate()))], task));
             foreach (var (i, name) in ((string[])["noise", "dropout of inputs", "dropout of the first layer", "dropout of the second layer"]).Index()) run.Point(name, 3 * round, schedule[^1][i]);
-            run.Progress(round, rounds, best);
+            run.Progress(round, rounds, best.Chosen);
         }
-        run.Keep(null, maps);
-        var (replayed, _) = Plain(task, run.Key.Fold(20), schedule.Count, Looks * Trials, step => schedule[step]);
-        var (last, _) = Plain(task, run.Key.Fold(20), schedule.Count, Looks * Trials, _ => schedule[^1]);
-        Tell(run, best, judged, replayed, last);
+        run.Keep(null, last.Maps);
+        double Plainly(Func<int, float[]> values) => Plain(task, run.Key.Fold(20), schedule.Count, Looks * Trials, values).Chosen;
+        Tell(run, best, Plainly(step => schedule[step]), Plainly(_ => schedule[^1]));
     }
 }

@@ -23,6 +23,12 @@ internal sealed partial record TuningTask(LabelledData Train, LabelledData Valid
         new(Judged, "the same of the model that had it, on images that nothing was tuned on"),
     ];
 
+    /// <summary>The mean negative logarithm of the probability of the right digit of validation and of test images, [2], compiled.</summary>
+    /// <param name="call">From a model and images to logits.</param>
+    public static Func<TModel, TuningTask, Tensor> Losses<TModel>(Func<TModel, Tensor, Tensor> call)
+        where TModel : ITree<TModel> => Compile.Of((TModel model, TuningTask task) => Tensor.Stack(
+        [.. ((LabelledData[])[task.Validation, task.Test]).Select(data => Training.Loss.CrossEntropy(call(model, data.Inputs), data.Labels))]));
+
     /// <summary>Draws the digits: as many to train as the setting <c>images</c> says, three times as many to validate, a thousand to test.</summary>
     /// <param name="context">Key and settings.</param>
     /// <param name="size">Pixels along a side.</param>

@@ -1,4 +1,3 @@
-using Paramorph.Bayes;
 using Paramorph.Experiments;
 using Paramorph.Layers;
 using Paramorph.Neurons;
@@ -9,13 +8,13 @@ namespace Paramorph.Papers.Theory;
 [Paper("bandlimited-random-net")]
 public static class BandlimitedRandomNet
 {
-    private const int Points = 400, Tests = 1000, TrainedNeurons = 32;
-
-    private const double Narrow = 4, Wide = 256, Ridge = 1e-12, Level = 1e-2;
-
+    private const int TrainedNeurons = 32;
+    private const double Narrow = 4, Wide = 256, Level = 1e-2;
     private const string Error = "error of the most neurons", Fall = "error of a quarter over that of all";
 
     private static readonly double[] ranges = [.. Enumerable.Range(0, 19).Select(i => Math.Pow(2, i / 2.0))], frequencies = [1, 2, 3, 4, 6, 8, 12, 16];
+
+    private static readonly RandomNet nets = new(Points: 400, Tests: 1000, Ridge: 1e-12);
 
     /// <summary>The experiment.</summary>
     public static IExperiment Experiment => new Experiment<object>
@@ -52,31 +51,16 @@ public static class BandlimitedRandomNet
         Why = "Plateaus and critical ranges are as the paper has them. Training does not undo a narrow start: steep neurons would have to grow out of flat ones, and 3,000 iterations of L-BFGS find the bump and little of the wave.",
     };
 
-    private static Tensor Grid(int count) => Tensor.Linspace(-1, 1, count, ElementType.Float64).ExpandDims(1);
-
     private static Tensor Target(Tensor x) => (Tensor.Sin(12 * Math.PI * x) + Tensor.Exp(-Tensor.Square((x - 0.3) / 0.05))).Squeeze(1);
 
-    /// <summary>Errors between the points of random nets, one for each of some targets [points, targets].</summary>
-    private static double[] Errors(Key key, int neurons, double range, Func<Tensor, Tensor> targets)
-    {
-        var net = new RandomNeurons(key, 1, neurons, range, Activation.Tanh);
-        var errors = Compile.Of((RandomNeurons net) =>
-        {
-            var (truth, known) = (targets(Grid(Tests)), targets(Grid(Points)));
-            // Features of the variance 1 / neurons make the ridge mean the same for any number.
-            Tensor Features(Tensor x) => Tensor.Concatenate([net.Call(x) / Math.Sqrt(neurons), Tensor.OnesLike(x)], 1);
-            var answers = Features(Grid(Tests)).Dot(RidgeRegression.Weights(Features(Grid(Points)), known, Ridge));
-            return Tensor.Sqrt(Tensor.Square(answers - truth).Mean(0) / truth.Variance(0));
-        });
-        return errors(net).ToDoubles();
-    }
+    private static double[] Errors(ArmRun run, int neurons, double range, Func<Tensor, Tensor> targets) => nets.Errors(new(run.Key, 1, neurons, range, Activation.Tanh), targets);
 
     private static void Widen(ArmRun run, double range)
     {
         var (most, errors) = (run.Settings.Whole("neurons"), new List<double>());
         for (var neurons = most; neurons >= 16; neurons /= 2)
         {
-            errors.Add(Errors(run.Key, neurons, range, x => Target(x).ExpandDims(1))[0]);
+            errors.Add(Errors(run, neurons, range, x => Target(x).ExpandDims(1))[0]);
             run.Point("log10 error by log2 neurons", Math.Log2(neurons), Math.Log10(errors[^1]));
         }
         Report(run, errors[0], fall: errors[2] / errors[0]);
@@ -89,7 +73,7 @@ public static class BandlimitedRandomNet
         var errors = ranges.Select((range, i) =>
         {
             run.Progress(i, ranges.Length);
-            return Errors(run.Key, run.Settings.Whole("neurons"), range, Sinusoids);
+            return Errors(run, run.Settings.Whole("neurons"), range, Sinusoids);
         }).ToArray();
         double[] critical = [.. frequencies.Select((_, k) => Trend.Passing(ranges, [.. errors.Select(at => Math.Log(at[k]))], Math.Log(Level)))];
         for (var k = 0; k < frequencies.Length; k++)
@@ -116,8 +100,8 @@ public static class BandlimitedRandomNet
     {
         var start = Mlp.Create(run.Key, [1, TrainedNeurons, 1], Activation.Tanh, Initialiser.Uniform(-Narrow, Narrow), type: ElementType.Float64);
         var drawn = start with { Layers = [start.Layers[0] with { Bias = Sample.Uniform(run.Key.Fold(1), [TrainedNeurons], -Narrow, Narrow, ElementType.Float64).Evaluate() }, start.Layers[1]] };
-        var trained = run.Minimise(drawn, model => Tensor.Square(model.Call(Grid(Points)).Squeeze(1) - Target(Grid(Points))).Mean(), run.Settings.Whole("iterations"));
-        var truth = Target(Grid(Tests));
-        Report(run, Tensor.Sqrt(Tensor.Square(trained.Call(Grid(Tests)).Squeeze(1) - truth).Mean() / truth.Variance()).Item());
+        var (known, tests) = (RandomNet.Grid(nets.Points), RandomNet.Grid(nets.Tests));
+        var trained = run.Minimise(drawn, model => Tensor.Square(model.Call(known).Squeeze(1) - Target(known)).Mean(), run.Settings.Whole("iterations"));
+        Report(run, RandomNet.RelativeError(trained.Call(tests).Squeeze(1), Target(tests)).Item());
     }
 }

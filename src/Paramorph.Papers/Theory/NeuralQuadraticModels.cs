@@ -1,3 +1,4 @@
+using Paramorph.Data;
 using Paramorph.Experiments;
 using Paramorph.Layers;
 using Paramorph.Parameters;
@@ -30,7 +31,8 @@ public static class NeuralQuadraticModels
             Setting.Whole("width", "hidden neurons", smoke: 64, full: 1024), Setting.Whole("points", "points to train on", smoke: 12, full: 40, minimum: 2),
             Setting.Whole("steps", "steps of gradient descent", smoke: 60, full: 1500, minimum: 2),
         ],
-        Task = context => Points.Of(context.Key, context.Settings.Whole("points")),
+        Task = context => new(
+            RegressionFunctions.NormalProduct(context.Key.Fold(0), context.Settings.Whole("points"), Dimensions), RegressionFunctions.NormalProduct(context.Key.Fold(1), Tests, Dimensions)),
         Arms =
         [
             new("quadratic", "The Taylor polynomial of second order in the parameters, around the first ones.", ArmRole.Method, (points, run) =>
@@ -70,58 +72,30 @@ public static class NeuralQuadraticModels
     /// <summary>Gradient descent on the mean of half the squared errors, at all rates at once, from no step on.</summary>
     private static void Descend(Points points, ArmRun run, Func<Sequential, Sequential, Tensor, Tensor> answer)
     {
-        var (steps, count) = (run.Settings.Whole("steps"), points.Train.Item2.Count);
+        var steps = run.Settings.Whole("steps");
         var start = Initialise.Of(run.Key, key => TangentLinear.Relu(key, [Dimensions, run.Settings.Whole("width"), 1], biasGain: 0, type: ElementType.Float64));
-        Tensor Largest(Sequential step) => LinearAlgebra.Eigh(TangentKernel.Of(step, points.Train.Item1, (s, x) => answer(start, s, x))).Item1[^1];
-        var none = Tree.Map(start, Tensor.ZerosLike);
-        var first = Largest(none).Item();
-        var descend = Compile.Of((Tensor rates) => Vmap.Of(
-            rate =>
-            {
-                var (step, losses) = Control.Scan(
-                    (step, _) =>
-                    {
-                        var (loss, slope) = ValueAndGradient.Of(step, s => 0.5 * Tensor.Square(answer(start, s, points.Train.Item1) - points.Train.Item2).Mean());
-                        return (Tree.Zip(step, slope, (leaf, change) => leaf - rate * change), loss);
-                    },
-                    none, Tensor.Arange(steps));
-                return new TreeTriple<Tensor, Tensor, Tensor>(losses, Tensor.Square(answer(start, step, points.Test.Item1) - points.Test.Item2).Mean(), Largest(step) / first);
-            },
-            rates));
-        var results = descend(Tensor.From(rates.Select(rate => rate * 2 * count / first).ToArray()));
-        var (losses, errors, kernels) = (results.Item1.ToDoubles().Chunk(steps).ToArray(), results.Item2.ToDoubles(), results.Item3.ToDoubles());
-        var variance = Tensor.Square(points.Test.Item2).Mean().Item();
-        bool IsConverged(int i) => losses[i][^1] < 0.1 * losses[i][0];
+        var sweep = RateSweep.Of(Tree.Map(start, Tensor.ZerosLike), (step, x) => answer(start, step, x), points.Train, points.Test, rates, steps);
+        var variance = Tensor.Square(points.Test.Targets).Mean().Item();
         for (var i = 0; i < rates.Length; i++)
         {
-            for (var step = 0; step < steps; step += Math.Max(1, steps / 100)) run.Point(FormattableString.Invariant($"log10 loss at {rates[i]} times the critical rate"), step, Math.Log10(losses[i][step]));
+            for (var step = 0; step < steps; step += Math.Max(1, steps / 100)) run.Point(FormattableString.Invariant($"log10 loss at {rates[i]} times the critical rate"), step, Math.Log10(sweep.Losses[i][step]));
             // Numbers that overflowed are no errors; whatever failed counts as the error of the answer zero.
-            run.Measure(LogError(rates[i]), Math.Log10(IsConverged(i) ? errors[i] / variance : 1));
-            run.Point("log10 test error by rate", rates[i], Math.Log10(IsConverged(i) ? errors[i] / variance : 1));
+            var error = Math.Log10(sweep.IsConverged(i) ? sweep.Errors[i] / variance : 1);
+            run.Measure(LogError(rates[i]), error);
+            run.Point("log10 test error by rate", rates[i], error);
         }
         double Mean(IEnumerable<double> values) => Math.Exp(values.Select(value => Math.Log(value)).DefaultIfEmpty(double.NaN).Average());
-        var (below, above) = (Enumerable.Range(0, rates.Length).Where(i => rates[i] < 1).ToArray(), Enumerable.Range(0, rates.Length).Where(i => rates[i] > 1 && IsConverged(i)).ToArray());
-        run.Measure(Converged, (double)above.Length / rates.Count(rate => rate > 1));
-        run.Measure(Peak, Mean(above.Select(i => losses[i].Max() / losses[i][0])));
-        run.Measure(PeakBelow, Mean(below.Select(i => losses[i].Max() / losses[i][0])));
-        run.Measure(Kernel, Mean(above.Select(i => kernels[i])));
-        run.Measure(KernelBelow, Mean(below.Select(i => kernels[i])));
-        run.Measure(Best, above.Select(i => errors[i] / variance).DefaultIfEmpty(double.NaN).Min());
-        run.Measure(BestBelow, below.Min(i => errors[i] / variance));
+        int[] below = [.. sweep.Below], above = [.. sweep.Above.Where(sweep.IsConverged)];
+        run.Measure(Converged, (double)above.Length / sweep.Above.Count());
+        run.Measure(Peak, Mean(above.Select(sweep.Peak)));
+        run.Measure(PeakBelow, Mean(below.Select(sweep.Peak)));
+        run.Measure(Kernel, Mean(above.Select(i => sweep.Kernels[i])));
+        run.Measure(KernelBelow, Mean(below.Select(i => sweep.Kernels[i])));
+        run.Measure(Best, above.Select(i => sweep.Errors[i] / variance).DefaultIfEmpty(double.NaN).Min());
+        run.Measure(BestBelow, below.Min(i => sweep.Errors[i] / variance));
         run.Count(ParameterCount.Of(start), steps, 0);
     }
 
     /// <summary>Normal inputs with the product of their first two coordinates.</summary>
-    private sealed record Points(TreePair<Tensor, Tensor> Train, TreePair<Tensor, Tensor> Test)
-    {
-        public static Points Of(Key key, int count)
-        {
-            TreePair<Tensor, Tensor> Draw(Key key, int count)
-            {
-                var x = Sample.Normal(key, [count, Dimensions], ElementType.Float64).Evaluate();
-                return new(x, (x[.., 0] * x[.., 1]).Evaluate());
-            }
-            return new(Draw(key.Fold(0), count), Draw(key.Fold(1), Tests));
-        }
-    }
+    private sealed record Points(RegressionData Train, RegressionData Test);
 }

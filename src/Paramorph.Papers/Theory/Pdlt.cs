@@ -36,7 +36,7 @@ public static class Pdlt
             Setting.Whole("depth", "hidden layers of the networks that are trained", smoke: 3, full: 50), Setting.Whole("steps", "their steps of gradient descent", smoke: 10, full: 300),
         ],
         Seeds = 4,
-        Task = Draw,
+        Task = context => HalfSpaces.Of(context.Key, Examples, Dimensions),
         Arms =
         [
             new("relu", "Rectifiers at their critical variance 2.", ArmRole.Method, (task, run) => Study(task, run, Activation.Relu, 2)),
@@ -62,22 +62,17 @@ public static class Pdlt
         Why = "Slopes of tanh and of the identity held; those of rectifiers in width 256 are 11 % above the recursion's, which is its second order at a twentieth of depth over width, and four seeds leave them on both sides of 15 %. Networks of 50 layers with 32 rectifiers learned under some seeds alone: with more layers than neurons they are as far from their mean as the recursion says.",
     };
 
-    private static LabelledData Draw(TaskContext context)
-    {
-        var inputs = Sample.Normal(context.Key, [Examples, Dimensions]);
-        return new(inputs.Evaluate(), Tensor.Where(inputs[.., 0] + inputs[.., 1] > 0.0, 1, 0).AsType(ElementType.Int32).Evaluate());
-    }
-
     private static void Study(LabelledData task, ArmRun run, Func<Tensor, Tensor> activation, double variance)
     {
         var (width, layers) = (run.Settings.Whole("width"), run.Settings.Whole("layers"));
         // An input whose first preactivations have unit variance.
         var predicted = FiniteWidth.Layers(activation, 1, variance, 0, layers);
-        var measured = Moments(run, activation, variance, width, layers);
-        double[] Kurtosis() => [.. measured.Select(layer => layer.Fourth / (layer.Square * layer.Square) - 3)];
+        var draws = run.Settings.Whole("draws");
+        var measured = FiniteWidthSample.Layers(run.Key, activation, variance, width, layers, draws, drawn => run.Progress(drawn, draws));
+        double[] kurtosis = [.. measured.Select(layer => layer.ExcessKurtosis)];
         double[] depths = [.. predicted.Select(layer => (double)layer.Layer / width)];
-        var (slope, theory) = (Trend.Slope(depths, Kurtosis()), Trend.Slope(depths, [.. predicted.Select(layer => layer.ExcessKurtosis / width)]));
-        foreach (var (layer, value) in predicted.Zip(Kurtosis()))
+        var (slope, theory) = (Trend.Slope(depths, kurtosis), Trend.Slope(depths, [.. predicted.Select(layer => layer.ExcessKurtosis / width)]));
+        foreach (var (layer, value) in predicted.Zip(kurtosis))
         {
             run.Point("excess kurtosis by layer", layer.Layer, value);
             run.Point("predicted excess kurtosis by layer", layer.Layer, layer.ExcessKurtosis / width);
@@ -90,43 +85,12 @@ public static class Pdlt
         run.Measure(Final, rates.Min(rate => Train(task, run, activation, variance, rate)));
     }
 
-    /// <summary>The mean square and the mean fourth power of preactivations of each layer.</summary>
-    private static (double Square, double Fourth)[] Moments(ArmRun run, Func<Tensor, Tensor> activation, double variance, int width, int layers)
-    {
-        const int Chunk = 100;
-        var draws = run.Settings.Whole("draws");
-        var moments = Compile.Of((Key key) =>
-        {
-            var (z, all) = (Sample.Normal(key, [Chunk, width], ElementType.Float64), new List<Tensor>());
-            for (var layer = 1; ; layer++)
-            {
-                all.Add(Tensor.Stack([Tensor.Square(z).Mean(), Tensor.Square(Tensor.Square(z)).Mean()]));
-                if (layer == layers) return Tensor.Stack([.. all]);
-                z = Tensor.Sqrt(variance * Tensor.Square(activation(z)).Mean(-1)).ExpandDims(-1) * Sample.Normal(key.Fold(layer), [Chunk, width], ElementType.Float64);
-            }
-        });
-        var sums = new (double Square, double Fourth)[layers];
-        for (var draw = 0; draw < draws; draw += Chunk)
-        {
-            run.Progress(draw, draws);
-            var values = moments(run.Key.Fold(draw)).ToDoubles();
-            for (var layer = 0; layer < layers; layer++)
-                sums[layer] = (sums[layer].Square + values[2 * layer] * Chunk / draws, sums[layer].Fourth + values[2 * layer + 1] * Chunk / draws);
-        }
-        return sums;
-    }
-
     /// <summary>The cross-entropy at the end of gradient descent on a deep network.</summary>
     private static double Train(LabelledData task, ArmRun run, Func<Tensor, Tensor> activation, double variance, double rate)
     {
         const int Width = 32;
-        var (depth, steps) = (run.Settings.Whole("depth"), run.Settings.Whole("steps"));
-        Linear Layer(Key key, int from, int to, double own) => Linear.Create(key, from, to, weight: Initialiser.Normal(Math.Sqrt(own / from)), bias: Initialiser.Zeros);
-        var network = Initialise.Of(run.Key, key => new Sequential(
-        [
-            .. Enumerable.Range(0, depth).SelectMany(i => (ILayer[])[Layer(key.Fold(i), i == 0 ? Dimensions : Width, Width, i == 0 ? 1 : variance), new Elementwise(activation)]),
-            Layer(key.Fold(depth), Width, 2, 1),
-        ]));
+        var steps = run.Settings.Whole("steps");
+        var network = DeepNetwork.Create(run.Key, Dimensions, run.Settings.Whole("depth"), Width, 2, activation, Initialiser.Normal(Math.Sqrt(variance / Width)), Initialiser.Zeros);
         var start = trainer.Start(network, run.Key);
         start = start with { Optimiser = start.Optimiser with { RateFactor = Tensor.Scalar(rate) } };
         var trained = trainer.Run(start, Batches.Whole(task), new(steps) { Cancellation = run.Cancellation });

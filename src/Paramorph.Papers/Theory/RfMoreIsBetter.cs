@@ -18,9 +18,6 @@ public static class RfMoreIsBetter
 
     private static readonly double[] ridges = [3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3];
 
-    /// <summary>One hidden layer of rectifiers, whose weights and biases have unit variance on points of unit length.</summary>
-    private static readonly WideNetwork rectifiers = new(DualActivation.Relu, 1) { InputVariance = Dimensions, BiasVariance = 1 };
-
     private static readonly Func<Tensor, Tensor, Tensor, Tensor, Tensor> regress = Compile.Of((Tensor features, Tensor targets, Tensor tests, Tensor truth) =>
     {
         var (samples, count) = (features.Shape[0], features.Shape[1]);
@@ -78,40 +75,35 @@ public static class RfMoreIsBetter
         ],
     };
 
-    private static void Judge(ArmRun run, World world, bool isInfinite)
+    private static void Judge(ArmRun run, RandomFeatureTask world, bool isInfinite)
     {
         var (used, draws) = (sizes[..run.Settings.Whole("sizes")], run.Settings.Whole("draws"));
         var sums = new double[used.Length, used.Length, ridges.Length, 2];
+        (int I, int J)[] cells = [.. from i in Enumerable.Range(0, used.Length) from j in Enumerable.Range(0, used.Length) select (i, j)];
         for (var draw = 0; draw < draws; draw++)
         {
             run.Progress(draw, draws);
             var (features, targets, tests, truth) = world.Draw(run.Key.Fold(draw), used[^1], used[^1]);
-            for (var i = 0; i < used.Length; i++)
+            foreach (var (i, j) in cells)
             {
-                for (var j = 0; j < used.Length; j++)
-                {
-                    var risks = regress(features[..used[i], ..used[j]].Evaluate(), targets[..used[i]].Evaluate(), tests[.., ..used[j]].Evaluate(), truth).ToDoubles();
-                    for (var k = 0; k < risks.Length; k++) sums[i, j, k / 2, k % 2] += risks[k] / draws;
-                }
+                var risks = regress(features[..used[i], ..used[j]].Evaluate(), targets[..used[i]].Evaluate(), tests[.., ..used[j]].Evaluate(), truth).ToDoubles();
+                for (var k = 0; k < risks.Length; k++) sums[i, j, k / 2, k % 2] += risks[k] / draws;
             }
         }
         double Best(int i, int j) => Enumerable.Range(0, ridges.Length).Min(k => sums[i, j, k, 0]);
         var (deviation, rise) = (0.0, 0.0);
-        for (var i = 0; i < used.Length; i++)
+        foreach (var (i, j) in cells)
         {
-            for (var j = 0; j < used.Length; j++)
+            foreach (var (k, ridge) in ridges.Index())
             {
-                for (var k = 0; k < ridges.Length; k++)
-                {
-                    var predicted = RandomFeatureRisk.Of(world.Eigenvalues, world.Squares, used[i], isInfinite ? double.PositiveInfinity : used[j], ridges[k], world.Noise);
-                    deviation = Math.Max(deviation, Math.Abs(sums[i, j, k, 0] / predicted.Test - 1));
-                    if (i != j) continue;
-                    run.Point($"measured risk of {used[i]} samples and features by ridge", ridges[k], sums[i, j, k, 0]);
-                    run.Point($"predicted risk of {used[i]} samples and features by ridge", ridges[k], predicted.Test);
-                }
-                if (i > 0) rise = Math.Max(rise, Best(i, j) / Best(i - 1, j));
-                if (j > 0) rise = Math.Max(rise, Best(i, j) / Best(i, j - 1));
+                var predicted = RandomFeatureRisk.Of(world.Eigenvalues, world.Squares, used[i], isInfinite ? double.PositiveInfinity : used[j], ridge, world.Noise);
+                deviation = Math.Max(deviation, Math.Abs(sums[i, j, k, 0] / predicted.Test - 1));
+                if (i != j) continue;
+                run.Point($"measured risk of {used[i]} samples and features by ridge", ridge, sums[i, j, k, 0]);
+                run.Point($"predicted risk of {used[i]} samples and features by ridge", ridge, predicted.Test);
             }
+            if (i > 0) rise = Math.Max(rise, Best(i, j) / Best(i - 1, j));
+            if (j > 0) rise = Math.Max(rise, Best(i, j) / Best(i, j - 1));
         }
         var (last, best) = (used.Length - 1, Best(used.Length - 1, used.Length - 1));
         run.Measure(Deviation, deviation);
@@ -119,81 +111,15 @@ public static class RfMoreIsBetter
         run.Measure(Fitting, Enumerable.Range(0, ridges.Length).Where(k => sums[last, last, k, 0] == best).Select(k => sums[last, last, k, 1] / best).First());
     }
 
-    private static World Powers()
-    {
-        const int Modes = 1000;
-        const double Noise = 0.05;
-        double[] Falling(double power)
-        {
-            double[] values = [.. Enumerable.Range(1, Modes).Select(i => Math.Pow(i, -power))];
-            return [.. values.Select(value => value / values.Sum())];
-        }
-        var (eigenvalues, squares) = (Falling(1.5), Falling(1.25));
-        var (roots, target) = (Tensor.Sqrt(Tensor.From(eigenvalues)), Tensor.Sqrt(Tensor.From(squares)));
-        return new(eigenvalues, squares, Noise, (key, samples, features) => Drawn(key, samples, (keys, count) =>
-        {
-            var eigenfunctions = Sample.Normal(keys.Fold(0), [count, Modes], ElementType.Float64);
-            return (Tensor.MatMul(eigenfunctions * roots, Sample.Normal(key.Fold(2), [Modes, features], ElementType.Float64)), eigenfunctions.Dot(target));
-        }, Noise));
-    }
+    private static RandomFeatureTask Powers() => RandomFeatureTask.Powers(modes: 1000, eigenvalues: 1.5, squares: 1.25, noise: 0.05, Tests);
 
-    private static World Sphere()
-    {
-        const int Degrees = 10;
-        const double Noise = 0.05;
-        // The kernel of the features is the covariance of outputs without their biases.
-        var start = Tensor.Eye(Dimensions, ElementType.Float64)[..1];
-        var values = ZonalSpectrum.Eigenvalues(
-            cosine => rectifiers.Covariance(start, Tensor.Stack([cosine, Tensor.Sqrt(1.0 - cosine * cosine), .. Enumerable.Repeat(Tensor.ZerosLike(cosine), Dimensions - 2)], -1))[0] - rectifiers.BiasVariance, Dimensions, Degrees);
-        double[] weights = [0, 0.5, 0.3, 0.15, 0.05];
-        // Of each degree one harmonic is learned: the polynomial of the first coordinate, which is 1 / √multiplicity long.
-        double[] Each(Func<int, int, double> of) => [.. Enumerable.Range(0, Degrees).SelectMany(degree => Enumerable.Range(0, ZonalSpectrum.Multiplicity(degree, Dimensions)).Select(which => of(degree, which)))];
-        return new(Each((degree, _) => Math.Max(values[degree], 1e-14)), Each((degree, which) => which == 0 && degree < weights.Length ? weights[degree] : 0), Noise, (key, samples, features) => Drawn(key, samples, (keys, count) =>
-        {
-            var points = Sample.Normal(keys.Fold(0), [count, Dimensions], ElementType.Float64);
-            points /= Tensor.Sqrt(Tensor.Square(points).Sum(-1)).ExpandDims(-1);
-            var hidden = Tensor.MatMul(points, Sample.Normal(key.Fold(2), [Dimensions, features], ElementType.Float64)) + Sample.Normal(key.Fold(3), [features], ElementType.Float64);
-            var target = weights.Select((weight, degree) => Math.Sqrt(weight * ZonalSpectrum.Multiplicity(degree, Dimensions)) * ZonalSpectrum.Polynomial(degree, Dimensions, points[.., 0]));
-            return (Tensor.Relu(hidden), target.Aggregate((a, b) => a + b));
-        }, Noise));
-    }
+    private static RandomFeatureTask Sphere() => RandomFeatureTask.Sphere(Dimensions, degrees: 10, squares: [0, 0.5, 0.3, 0.15, 0.05], noise: 0.05, Tests);
 
-    private static World Images(Key key, int pool)
+    private static RandomFeatureTask Images(Key key, int pool)
     {
         var digits = Digits.Of(key, pool, Side);
-        var flat = digits.Inputs.Flatten(1).AsType(ElementType.Float64);
-        var inputs = ((flat - flat.Mean(0)) / Tensor.Sqrt(Tensor.Square(flat - flat.Mean(0)).Sum(-1).Mean())).Evaluate();
-        var labels = (2.0 * (digits.Labels % 2).AsType(ElementType.Float64) - 1.0).Evaluate();
-        // Unit variances of weights, in inputs whose mean square length is 1.
-        var wide = rectifiers with { InputVariance = inputs.Shape[1] };
-        var (values, vectors) = LinearAlgebra.Eigh(Compile.Of((Tensor x) => wide.Covariance(x, x) - wide.BiasVariance)(inputs));
-        double[] squares = [.. labels.Dot(vectors).ToDoubles().Select(product => product * product / pool)];
-        return new([.. values.ToDoubles().Select(value => Math.Max(value / pool, 1e-14))], squares, 0, (key, samples, features) =>
-        {
-            var order = Tensor.From(new KeyRandom(key.Fold(0)).Permutation(pool));
-            var (hidden, answers) = (Tensor.Relu(Tensor.MatMul(inputs, Sample.Normal(key.Fold(2), [inputs.Shape[1], features], ElementType.Float64)) + Sample.Normal(key.Fold(3), [features], ElementType.Float64)).Take(order).Evaluate(), labels.Take(order).Evaluate());
-            return (hidden[..samples].Evaluate(), answers[..samples].Evaluate(), hidden[samples..].Evaluate(), answers[samples..].Evaluate());
-        });
+        return RandomFeatureTask.OfPool(digits.Inputs.Flatten(1).AsType(ElementType.Float64), (2.0 * (digits.Labels % 2).AsType(ElementType.Float64) - 1.0).Evaluate());
     }
-
-    /// <summary>Examples with noise: features and target of some to learn from, and of others.</summary>
-    private static (Tensor Features, Tensor Targets, Tensor Tests, Tensor Truth) Drawn(Key key, int samples, Func<Key, int, (Tensor Features, Tensor Target)> draw, double noise)
-    {
-        (Tensor Features, Tensor Target) Noisy(Key keys, int count)
-        {
-            var (features, target) = draw(keys, count);
-            return (features.Evaluate(), (target + Math.Sqrt(noise) * Sample.Normal(keys.Fold(9), [count], ElementType.Float64)).Evaluate());
-        }
-        var (known, asked) = (Noisy(key.Fold(0), samples), Noisy(key.Fold(1), Tests));
-        return (known.Features, known.Target, asked.Features, asked.Target);
-    }
-
-    /// <summary>Where regressions happen.</summary>
-    /// <param name="Eigenvalues">Of the kernel.</param>
-    /// <param name="Squares">The squared coefficients of the target.</param>
-    /// <param name="Noise">The variance of the noise.</param>
-    /// <param name="Draw">From a key, samples and features to features [samples, features] and targets of the samples, and of test examples.</param>
-    private sealed record World(double[] Eigenvalues, double[] Squares, double Noise, Func<Key, int, int, (Tensor Features, Tensor Targets, Tensor Tests, Tensor Truth)> Draw);
 
     /// <summary>The randomness of the data.</summary>
     private sealed record Seeded(Key Key);

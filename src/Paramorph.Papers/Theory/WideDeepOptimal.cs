@@ -1,4 +1,5 @@
 using Paramorph.Bayes;
+using Paramorph.Data;
 using Paramorph.Experiments;
 
 namespace Paramorph.Papers.Theory;
@@ -19,7 +20,7 @@ public static class WideDeepOptimal
     private const int Limit = 1_000_000_000;
 
     /// <summary>The experiment.</summary>
-    public static IExperiment Experiment => new Experiment<Classes>
+    public static IExperiment Experiment => new Experiment<SphereClasses>
     {
         Id = "wide-deep-optimal",
         Question = "Does a very deep and infinitely wide network classify as the nearest neighbour, as a vote of the majority, or as a smoother with a singular kernel, by its activation alone, and does the smoother near the Bayes error with more examples, where the nearest neighbour does not?",
@@ -32,7 +33,7 @@ public static class WideDeepOptimal
             Setting.Whole("layers", "hidden layers of the networks that are deep and no limit", smoke: 20, full: 200),
         ],
         Seeds = 4,
-        Task = Draw,
+        Task = context => SphereClasses.Of(context.Key, Fewest << context.Settings.Whole("doublings"), context.Settings.Whole("test"), Dimension + 1),
         Arms =
         [
             new("singular", "Activation (z + h₃(z)) / √2, a billion layers: the smoother of order 2.", ArmRole.Method, (task, run) => Classify(task, run, Kernel(DeepTangentKernel.Singular(Limit, Dimension)), Smoother)),
@@ -61,31 +62,15 @@ public static class WideDeepOptimal
         Why = "All main claims held. Beside them: rectifiers near the majority only as the inverse of the layers, and 200 are too few; the smoother's limit takes more layers than the inverse of the smallest squared distance; and that the smoother is consistent does not make it fast, as a vote of neighbours whose number grows is nearer to Bayes by far.",
     };
 
-    private static Classes Draw(TaskContext context)
-    {
-        var (examples, test) = (Fewest << context.Settings.Whole("doublings"), context.Settings.Whole("test"));
-        var made = Compile.Of((Key key) =>
-        {
-            var points = Tensor.Abs(Sample.Normal(key.Fold(0), [examples + test, Dimension + 1], ElementType.Float64));
-            points /= Tensor.Sqrt(Tensor.Square(points).Sum(-1)).ExpandDims(-1);
-            var phase = Sample.Uniform(key.Fold(1), [2], 0.0, 2 * Math.PI, ElementType.Float64);
-            var probability = 0.6 + 0.35 * Tensor.Sin(7.0 * points[.., 0] + phase[0]) * Tensor.Cos(6.0 * points[.., 1] + phase[1]);
-            var label = Tensor.Where(Tensor.Less(Sample.Uniform(key.Fold(2), [examples + test], type: ElementType.Float64), probability), 1.0, -1.0).AsType(ElementType.Float64);
-            return new TreePair<Tensor, Tensor>(points, Tensor.Stack([probability, label]));
-        });
-        var (points, values) = made(context.Key);
-        return new(points[..examples].Evaluate(), values[1, ..examples].Evaluate(), points[examples..].Evaluate(), values[0, examples..].ToDoubles());
-    }
-
     /// <summary>Learns from each number of examples, and judges by the known probability of the class.</summary>
-    private static void Classify(Classes task, ArmRun run, Classifier classifier, Classifier named)
+    private static void Classify(SphereClasses task, ArmRun run, Classifier classifier, Classifier named)
     {
         for (var count = Fewest; count <= task.Labels.Count; count *= 2)
         {
             run.Progress(count, task.Labels.Count);
             bool[] Answers(Classifier by) => [.. by(task.Points[..count].Evaluate(), task.Labels[..count].Evaluate(), task.Asked).ToDoubles().Select(score => score > 0)];
             var (own, other) = (Answers(classifier), Answers(named));
-            var excess = own.Zip(task.Probabilities, (answer, probability) => answer == probability > 0.5 ? 0 : Math.Abs(2 * probability - 1)).Average();
+            var excess = task.ExcessError(own);
             run.Measure(Excess, excess);
             run.Measure(Agreement, own.Zip(other, (a, b) => a == b ? 1.0 : 0).Average());
             if (count == Fewest) run.Measure(Few, excess);
@@ -99,38 +84,20 @@ public static class WideDeepOptimal
     {
         var network = new WideNetwork(DualActivation.Relu, layers) { WeightVariance = 2 };
         // Lengths of √dimensions give coordinates of order 1, by which cosines are the first covariances.
-        return Compiled((points, labels, asked) =>
-        {
-            var scale = Math.Sqrt(Dimension + 1);
-            return KernelRidge.Fit(network.Tangent, scale * points, labels, Tensor.Scalar(1e-12)).Call(scale * asked);
-        });
+        var scale = Math.Sqrt(Dimension + 1);
+        return new(Compile.Of((Tensor points, Tensor labels, Tensor asked) => KernelRidge.Fit(network.Tangent, scale * points, labels, Tensor.Scalar(1e-12)).Call(scale * asked)));
     }
 
-    /// <summary>Regression of the labels with a kernel that is held in logarithms: scores may be multiplied by any positive number, another one at each point.</summary>
-    private static Classifier Kernel(DeepTangentKernel kernel) => Compiled((points, labels, asked) =>
-    {
-        var eye = Tensor.Eye(points.Shape[0], ElementType.Float64);
-        var gram = Tensor.Where(Tensor.Greater(eye, 0.5), 1.0, Tensor.Exp(kernel.Log(Tensor.Minimum(Tensor.MatMul(points, points.T), 1 - 1e-12)) - kernel.LogDiagonal));
-        var factor = LinearAlgebra.Cholesky(gram);
-        var weights = LinearAlgebra.TriangularSolve(factor, LinearAlgebra.TriangularSolve(factor, labels.ExpandDims(-1)), form: MatrixForm.Transposed);
-        var logs = kernel.Log(Tensor.MatMul(asked, points.T));
-        return Tensor.Exp(logs - logs.Max(-1).ExpandDims(-1)).Dot(weights)[.., 0];
-    });
+    private static Classifier Kernel(DeepTangentKernel kernel) => new(Compile.Of<Tensor, Tensor, Tensor, Tensor>(kernel.Scores));
 
-    private static Classifier Smoother { get; } = Compiled((points, labels, asked) => Tensor.Exp(-0.5 * Dimension * Tensor.Log(2.0 - 2.0 * Tensor.MatMul(asked, points.T))).Dot(labels));
+    private static Classifier Smoother { get; } = new(Compile.Of((Tensor points, Tensor labels, Tensor asked) => SphereVotes.Singular(Dimension, points, labels, asked)));
 
-    private static Classifier Nearest { get; } = Compiled((points, labels, asked) => labels.Take(Tensor.MatMul(asked, points.T).ArgMax(-1)));
+    private static Classifier Nearest { get; } = new(Compile.Of<Tensor, Tensor, Tensor, Tensor>(SphereVotes.Nearest));
 
-    private static Classifier Neighbours { get; } = Compiled((points, labels, asked) =>
-        labels.Take(Tensor.MatMul(asked, points.T).TopK((int)Math.Sqrt(points.Shape[0]) | 1).Indices).Sum(-1));
+    private static Classifier Neighbours { get; } = new(Compile.Of<Tensor, Tensor, Tensor, Tensor>(SphereVotes.Neighbours));
 
-    private static Classifier Majority { get; } = Compiled((points, labels, asked) => labels.Sum() * Tensor.Ones([asked.Shape[0]], ElementType.Float64));
-
-    private static Classifier Compiled(Func<Tensor, Tensor, Tensor, Tensor> scores) => new(Compile.Of(scores));
+    private static Classifier Majority { get; } = new(Compile.Of<Tensor, Tensor, Tensor, Tensor>(SphereVotes.Majority));
 
     /// <summary>From points [n, d + 1], labels of -1 and 1 [n] and points that are asked about [m, d + 1] to scores [m], whose sign is the class.</summary>
     private delegate Tensor Classifier(Tensor points, Tensor labels, Tensor asked);
-
-    /// <summary>Points on the sphere whose class is drawn.</summary>
-    private sealed record Classes(Tensor Points, Tensor Labels, Tensor Asked, double[] Probabilities);
 }

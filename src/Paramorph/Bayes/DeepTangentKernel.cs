@@ -71,6 +71,21 @@ public sealed class DeepTangentKernel
         return rest == 0 ? tangent : rest * Math.Log(squares[1]) + Tensor.LogAddExp(tangent, Math.Log(rest) + last);
     }
 
+    /// <summary>Regression of labels with it: scores may be multiplied by any positive number, another one at each point, so that their signs alone mean something.</summary>
+    /// <param name="points">Different points f64 [n, coordinates].</param>
+    /// <param name="labels">-1 or 1 of each: f64 [n].</param>
+    /// <param name="asked">Other points [m, coordinates].</param>
+    /// <returns>[m].</returns>
+    public Tensor Scores(Tensor points, Tensor labels, Tensor asked)
+    {
+        var eye = Tensor.Eye(points.Shape[0], ElementType.Float64);
+        var gram = Tensor.Where(Tensor.Greater(eye, 0.5), 1.0, Tensor.Exp(Log(Tensor.Minimum(Tensor.MatMul(points, points.T), 1 - 1e-12)) - LogDiagonal));
+        var factor = LinearAlgebra.Cholesky(gram);
+        var weights = LinearAlgebra.TriangularSolve(factor, LinearAlgebra.TriangularSolve(factor, labels.ExpandDims(-1)), form: MatrixForm.Transposed);
+        var logs = Log(Tensor.MatMul(asked, points.T));
+        return Tensor.Exp(logs - logs.Max(-1).ExpandDims(-1)).Dot(weights)[.., 0];
+    }
+
     /// <summary>The logarithm of a polynomial with coefficients of at least 0, at x = e^logarithm: the lowest power, which would vanish, is taken out.</summary>
     private static Tensor LogPolynomial(double[] coefficients, Tensor logarithm, Tensor x)
     {

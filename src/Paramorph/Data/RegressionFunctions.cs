@@ -1,6 +1,6 @@
 namespace Paramorph.Data;
 
-/// <summary>Functions with noise on which regression is tried. Inputs are uniform, f64 [n, inputs]; targets are f64 [n, 1].</summary>
+/// <summary>Functions with noise on which regression is tried. Inputs are f64 [n, inputs] and uniform, unless another law is named; targets are f64 [n, 1].</summary>
 public static class RegressionFunctions
 {
     private static readonly (double Low, double High)[] circuit = [(0, 100), (40 * Math.PI, 560 * Math.PI), (0, 1), (1, 11)];
@@ -40,6 +40,16 @@ public static class RegressionFunctions
     /// <inheritdoc cref="Friedman1"/>
     public static RegressionData Heteroscedastic(Key key, int count, double noise = 0.2) => Drawn(
         key, count, [.. Enumerable.Repeat((-1.0, 1.0), 4)], x => Math.Sin(2 * Math.PI * x[0]) + x[1] * x[1] - x[0] * x[2], x => noise * Math.Exp(x[3]));
+
+    /// <summary>The product x1 x2 of standard normal numbers, of which the others do not matter: without noise.</summary>
+    /// <param name="key">Draws inputs.</param>
+    /// <param name="count">n.</param>
+    /// <param name="inputs">Numbers, 2 or more.</param>
+    public static RegressionData NormalProduct(Key key, int count, int inputs)
+    {
+        var x = Sample.Normal(key, [count, inputs], ElementType.Float64).Evaluate();
+        return new(x, (x[.., 0] * x[.., 1]).ExpandDims(1).Evaluate());
+    }
 
     /// <summary>Any function of uniform numbers.</summary>
     /// <param name="key">Draws inputs and noise.</param>

@@ -47,6 +47,29 @@ public static class KanGrid
         return new([.. layers]);
     }
 
+    /// <summary>A dense network of cubic splines on equal grids, in f64.</summary>
+    /// <param name="key">Draws the network, each layer from a part of its own.</param>
+    /// <param name="sizes">Inputs, hidden nodes and outputs: <c>[2, 5, 1]</c>.</param>
+    /// <param name="intervals">Intervals of a grid.</param>
+    public static Sequential Create(Key key, IReadOnlyList<int> sizes, int intervals) => new([.. Enumerable.Range(0, sizes.Count - 1).Select(layer =>
+        KanLayer.Create(key.Fold(layer), UnivariateBasis.BSplines(intervals + 3), sizes[layer], sizes[layer + 1], type: ElementType.Float64))]);
+
+    /// <summary>The numbers of a dense network: of each edge its base and its coefficients.</summary>
+    /// <param name="sizes">Inputs, hidden nodes and outputs.</param>
+    /// <param name="intervals">Intervals of a grid.</param>
+    public static int Parameters(IReadOnlyList<int> sizes, int intervals) => sizes.Zip(sizes.Skip(1)).Sum(pair => pair.First * pair.Second * (intervals + 4));
+
+    /// <summary>A network that learns on one grid after the other, each time from the functions that it learned before.</summary>
+    /// <param name="network">The network before; its layers are dense.</param>
+    /// <param name="samples">What enters it: [n, inputs].</param>
+    /// <param name="grids">Intervals of each grid, the coarsest first.</param>
+    /// <param name="learn">From the network on a new grid to one that has learned there.</param>
+    /// <returns>The network behind each grid, as it is asked for.</returns>
+    public static IEnumerable<Sequential> Grown(Sequential network, Tensor samples, IEnumerable<int> grids, Func<Sequential, Sequential> learn)
+    {
+        foreach (var intervals in grids) yield return network = learn(Fitted(network, samples, intervals));
+    }
+
     private static KanGroup Refined(KanGroup group, int factor)
     {
         var (finer, places) = (group.Basis.Refined(factor), group.Basis.Places());

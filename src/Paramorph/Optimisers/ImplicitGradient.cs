@@ -35,6 +35,24 @@ public static class ImplicitGradient
         return Tree.Map(mixed, leaf => -rate.AsType(leaf.ElementType) * leaf);
     }
 
+    /// <summary>The same without an approximation, for models of up to some thousand numbers: the whole Hessian is made and solved for.</summary>
+    /// <param name="model">The minimiser, a vector of real numbers.</param>
+    /// <param name="hyperparameters">The hyperparameters.</param>
+    /// <param name="training">The training loss of both.</param>
+    /// <param name="validation">The validation loss of the model.</param>
+    /// <returns>The gradient, and the largest eigenvalue of the Hessian.</returns>
+    /// <exception cref="ShapeException">The model is no vector.</exception>
+    public static (THyper Gradient, double LargestCurvature) Exact<THyper>(Tensor model, THyper hyperparameters, Func<Tensor, THyper, Tensor> training, Func<Tensor, Tensor> validation)
+        where THyper : ITree<THyper>
+    {
+        if (model.Rank != 1) throw new ShapeException($"implicit gradient: {model.Type} is no vector, whose Hessian would be a matrix.");
+        Tensor Along(Tensor direction) => Jvp.Of(model, direction, w => Gradient.Of(w, w => training(w, hyperparameters))).Tangent;
+        var hessian = Compile.Of((Tensor eye) => Vmap.Of(Along, eye))(Tensor.Eye(model.Count, model.ElementType));
+        var solved = LinearAlgebra.Solve(hessian, Gradient.Of(model, validation).ExpandDims(-1)).Squeeze(-1).Evaluate();
+        var mixed = Gradient.Of(hyperparameters, h => (Gradient.Of(model, w => training(w, h)) * solved).Sum());
+        return (Tree.Map(mixed, leaf => (-leaf).Evaluate()), LinearAlgebra.Eigh(hessian).Values.ToDoubles()[^1]);
+    }
+
     private static Tensor Inner<TModel>(TModel first, TModel second)
         where TModel : ITree<TModel> => Tree.Leaves(first).Zip(Tree.Leaves(second), (a, b) => (a * b).Sum()).Aggregate((sum, part) => sum + part);
 }

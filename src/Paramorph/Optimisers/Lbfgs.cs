@@ -17,6 +17,28 @@ public sealed partial record Lbfgs(int Memory = 10, StoppingRule? Stop = null)
     public Minimum<TModel> Minimise<TModel>(TModel model, Func<TModel, Tensor> loss)
         where TModel : ITree<TModel> => Start<TModel, TreeList<Tensor>>(model, [], (model, _) => loss(model)).Run(Stop ?? new StoppingRule());
 
+    /// <summary>Looks for the minimum of a loss until a time is over, if nothing else stops it. The clock starts behind the first iteration, which waits for the compiler.</summary>
+    /// <param name="model">Where to start.</param>
+    /// <param name="loss">From a model to one real number; it is compiled.</param>
+    /// <param name="time">The time.</param>
+    /// <inheritdoc cref="Minimise{TModel}(TModel, Func{TModel, Tensor})"/>
+    public Minimum<TModel> Minimise<TModel>(TModel model, Func<TModel, Tensor> loss, TimeSpan time)
+        where TModel : ITree<TModel>
+    {
+        var rule = Stop ?? new StoppingRule();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(rule.Cancellation);
+        var timed = rule with
+        {
+            Cancellation = stop.Token,
+            Progress = (iteration, value) =>
+            {
+                if (iteration == 1) stop.CancelAfter(time);
+                rule.Progress?.Invoke(iteration, value);
+            },
+        };
+        return (this with { Stop = timed }).Minimise(model, loss);
+    }
+
     /// <summary>
     /// Looks for the minimum of a loss whose data are drawn anew on the way; what was learned of the curvature stays. Where a model's loss on new data is a thousand times that of the best
     /// model on the data that were new to it, the search goes back to that one: the model fitted its points and nothing between them.

@@ -21,6 +21,19 @@ public sealed class DeepTangentKernelTests
     }
 
     [Fact]
+    public void Scores_are_those_of_the_wide_network_but_for_factors_of_points()
+    {
+        var dual = DualActivation.Of(z => Math.Sqrt(0.5) * z + Math.Sqrt(0.3 / 2) * (z * z - 1.0) + Math.Sqrt(0.2 / 6) * (z * z * z - 3.0 * z), 8);
+        static Tensor OnCircle(params double[] angles) => Tensor.From<double>([.. angles.SelectMany(angle => (double[])[Math.Cos(angle), Math.Sin(angle)])], [angles.Length, 2]);
+        var (points, labels, asked) = (OnCircle(0.1, 0.4, 0.9, 1.4), Tensor.From(-1.0, 1, 1, -1), OnCircle(0.2, 0.6, 1.3));
+        var kernel = new DeepTangentKernel(2, 0, 0.5, 0.3, 0.2);
+        var answers = KernelRidge.Fit(new WideNetwork(dual, 2).Tangent, Math.Sqrt(2) * points, labels, Tensor.Scalar(1e-14)).Call(Math.Sqrt(2) * asked).ToDoubles();
+        var highest = kernel.Log(Tensor.MatMul(asked, points.T)).Max(-1).ToDoubles();
+        double[] expected = [.. answers.Zip(highest, (answer, log) => answer / Math.Exp(log - kernel.LogDiagonal))];
+        Numbers.Close(expected, kernel.Scores(points, labels, asked).ToDoubles(), 1e-6);
+    }
+
+    [Fact]
     public void Squares_alone_square_the_cosine_in_every_layer()
     {
         // Σ = c^(2^L), and each of the L + 1 terms of the tangent kernel is 2^l of it.

@@ -13,6 +13,14 @@ public sealed class RegressionFunctionsTests
     }
 
     [Fact]
+    public void Products_are_of_the_first_two_normal_numbers()
+    {
+        var (inputs, targets) = RegressionFunctions.NormalProduct(Key.Of(5), 4000, 3);
+        Numbers.Close([.. inputs.ToDoubles().Chunk(3).Select(x => x[0] * x[1])], targets.ToDoubles(), 1e-12);
+        Assert.Equal(1, Tensor.Square(inputs).Mean().Item(), 0.05);
+    }
+
+    [Fact]
     public void Impedance_and_phase_are_of_one_circuit()
     {
         var (inputs, impedance) = RegressionFunctions.Friedman2(Key.Of(2), 50, noise: 0);

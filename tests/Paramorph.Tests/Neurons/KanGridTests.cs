@@ -22,6 +22,22 @@ public sealed class KanGridTests
     }
 
     [Fact]
+    public void A_grown_network_learns_on_each_grid_from_what_it_was()
+    {
+        var start = KanGrid.Create(Key.Of(3), [2, 3, 1], 3);
+        Assert.Equal(KanGrid.Parameters([2, 3, 1], 3), Paramorph.Parameters.ParameterCount.Of(start));
+        var before = start;
+        foreach (var (intervals, network) in ((int[])[4, 9]).Zip(KanGrid.Grown(start, points, [4, 9], fitted => new([.. fitted.Layers, new Elementwise(y => y + 1.0)]))))
+        {
+            Assert.Equal(intervals + 3, ((KanLayer)network.Layers[0]).Groups[0].Basis.Count);
+            Assert.Equal(KanGrid.Parameters([2, 3, 1], intervals), Paramorph.Parameters.ParameterCount.Of(network));
+            // But for what the coarser function has between the knots of the finer one.
+            Numbers.Close([.. before.Call(points).ToDoubles().Select(y => y + 1)], network.Call(points).ToDoubles(), 0.2);
+            before = network;
+        }
+    }
+
+    [Fact]
     public void Uneven_knots_and_other_degrees_are_refined_too()
     {
         foreach (var basis in new[] { UnivariateBasis.BSplines([-3, -2, -1, -0.5, 0.7, 1, 2, 3], 2), UnivariateBasis.BSplines(9, 4) })

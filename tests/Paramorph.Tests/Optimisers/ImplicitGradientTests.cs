@@ -37,6 +37,16 @@ public sealed class ImplicitGradientTests
         Numbers.Close(expected.ToDoubles(), ImplicitGradient.Of(w, logarithms, Training, Validation, terms: 2, rate: 0.2).ToDoubles(), 1e-12);
     }
 
+    [Fact]
+    public void The_exact_gradient_is_that_of_the_closed_form()
+    {
+        var w = Minimiser(logarithms);
+        var (gradient, curvature) = ImplicitGradient.Exact(w, logarithms, Training, Validation);
+        var solved = LinearAlgebra.Solve(Hessian(logarithms), Gradient.Of(w, Validation).ExpandDims(-1)).Squeeze(-1);
+        Numbers.Close((-solved * Tensor.Exp(logarithms) * w).ToDoubles(), gradient.ToDoubles(), 1e-12);
+        Assert.Equal(LinearAlgebra.Eigh(Hessian(logarithms)).Values.ToDoubles()[^1], curvature, 1e-12);
+    }
+
     private static Tensor Training(Tensor w, Tensor logarithms) => 0.5 * Tensor.Square(x.Dot(w) - y).Mean() + 0.5 * (Tensor.Exp(logarithms) * Tensor.Square(w)).Sum();
 
     private static Tensor Validation(Tensor w) => 0.5 * Tensor.Square(other.Dot(w) - answers).Mean();

@@ -31,6 +31,18 @@ public class MinimiserTests
     }
 
     [Fact]
+    public void A_search_ends_with_its_time_or_its_rule()
+    {
+        var seen = 0;
+        Tensor Slow(Tensor x) => Tensor.Square(Tensor.Sin(x)).Sum() + 1e-3 * Tensor.Square(x).Sum() + 1e-3 * (x[1..] * x[..^1]).Sum();
+        var start = Tensor.Linspace(0.1, 40, 2000, ElementType.Float64).Evaluate();
+        var timed = new Lbfgs(Stop: new(int.MaxValue, Gradient: 0, Loss: double.NegativeInfinity) { Progress = (_, _) => seen++ }).Minimise(start, Slow, TimeSpan.FromSeconds(0.1));
+        Assert.Equal(StopReason.Cancelled, timed.Reason);
+        Assert.True(seen >= 1 && seen == timed.Iterations);
+        Assert.Equal(3, new Lbfgs(Stop: new(3)).Minimise(start, Slow, TimeSpan.FromHours(1)).Iterations);
+    }
+
+    [Fact]
     public void A_step_to_where_a_matrix_cannot_be_factored_is_shortened()
     {
         // The first step leads to x = 1, where the matrix is singular; the minimum of -log(1 - x²) - 10 x is where 10 x² + 2 x = 10.
