@@ -61,11 +61,12 @@ public sealed partial record QuasiNewton(QuasiNewtonUpdate Update = QuasiNewtonU
         var length = Tensor.Sqrt(Tensor.Square(s).Sum() / Tensor.Square(along).Sum());
         var b = rho * Tensor.Where(isFirst, Tensor.Square(s).Sum() / unit, -length * (s * before.Gradient).Sum());
         var (tau, phi) = Scales(b, yhy * rho, s.Count, isFirst);
-        var v = s * rho - hy / yhy;
-        var (column, rank, last) = (hy.ExpandDims(1) / yhy, phi * yhy * v.ExpandDims(1), rho * s.ExpandDims(1));
-        var next = Tensor.Where(isGood, (unit * inverse - column * hy + rank * v) / tau + last * s, inverse);
-        var (alongHy, alongV, alongS) = ((hy * after.Gradient).Sum(), (v * after.Gradient).Sum(), (s * after.Gradient).Sum());
-        var direction = -Tensor.Where(isGood, (applied - hy * (alongHy / yhy) + v * (phi * yhy * alongV)) / tau + s * (rho * alongS), applied);
+        // Gathered by H y and s, with all that is one number in front, a turn is two multiplications and additions for each element beside one for H.
+        Tensor If(Tensor factor) => Tensor.Where(isGood, factor, 0.0);
+        var (kept, own, mixed, step) = (Tensor.Where(isGood, 1.0 / tau, 1.0), If((phi - 1.0) / (yhy * tau)), If(-phi * rho / tau), If(phi * yhy * rho * rho / tau + rho));
+        var next = kept * unit * inverse + hy.ExpandDims(1) * (own * hy + mixed * s) + s.ExpandDims(1) * (mixed * hy + step * s);
+        var (alongHy, alongS) = ((hy * after.Gradient).Sum(), (s * after.Gradient).Sum());
+        var direction = -(kept * applied + hy * (own * alongHy + mixed * alongS) + s * (mixed * alongHy + step * alongS));
         return (new(next, Tensor.Where(isGood, 1.0, curvature.Steps)), direction, (direction * after.Gradient).Sum());
     }
 
