@@ -28,7 +28,8 @@ public static class MaskedBnn
             Setting.Whole("rounds", "rounds of a chain of masked networks, of which a half warms up, a third of it with all nodes on", smoke: 8, full: 600, minimum: 8),
             Setting.Whole("rows", "training rows of each function", smoke: 30, full: 120, minimum: 20),
         ],
-        Seeds = 6, TunedBy = Likelihood,
+        Seeds = 6,
+        TunedBy = Likelihood,
         Task = context => SmoothnessTask.Draw(context.Key, TeacherNodes, context.Settings.Whole("rows"), 400),
         Arms =
         [
