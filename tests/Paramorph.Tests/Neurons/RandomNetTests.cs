@@ -12,7 +12,7 @@ public sealed class RandomNetTests
         double[] Errors(double range) => net.Errors(new(Key.Of(1), 1, 200, range, Activation.Tanh), x => Tensor.Sin(Math.PI * x * Tensor.From(1.0, 12)));
         var (narrow, wide) = (Errors(2), Errors(64));
         // One period is learned by both, twelve by steep neurons alone.
-        Assert.True(narrow[0] < 1e-3 && wide[0] < 0.05 && wide[1] < 0.1 && narrow[1] > 0.5, $"{narrow[0]}, {narrow[1]}, {wide[0]}, {wide[1]}");
+        Assert.True(narrow[0] < 1e-3 && wide[0] < 0.05 && wide[1] < 0.3 && narrow[1] > 0.5, $"{narrow[0]}, {narrow[1]}, {wide[0]}, {wide[1]}");
     }
 
     [Fact]
