@@ -3,7 +3,7 @@ namespace Paramorph.Tests;
 /// <summary>What is allocated by the thread that asks.</summary>
 internal static class Allocations
 {
-    /// <summary>The fewest bytes that an action takes in a few turns. A collection that another test brings about in the middle of one may count what is left of the thread's block as taken.</summary>
+    /// <summary>The fewest bytes that an action takes in a few turns: what it allocates itself it does in each, what the runtime does once on its thread, while other tests run, in one.</summary>
     public static long Least(Action action)
     {
         var least = long.MaxValue;

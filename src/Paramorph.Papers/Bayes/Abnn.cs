@@ -39,10 +39,10 @@ public static class Abnn
         ],
         Claims =
         [
-            Claim.Above("abnn", "dropout", UnlikeTask.Area), Claim.Below("abnn", "dropout", Error), Claim.NoLower("abnn", "single", Accuracy, 0.01), Claim.Below("abnn", "ensemble", Steps, 5).From("ours"),
-            Claim.Above("abnn", "single", UnlikeTask.Area).AsSide(), Claim.NoLower("abnn", "ensemble", UnlikeTask.Area, 0.01).AsSide(),
+            Claim.Above("abnn", "dropout", UnlikeTask.Area), Claim.Below("abnn", "dropout", Error), Claim.NoLower("abnn", "single", Accuracy, 0.01),
+            Claim.Above("abnn", "single", UnlikeTask.Area).AsSide(), Claim.Below("abnn", "single", Error).AsSide(), Claim.Below("abnn", "ensemble", Steps, 5).From("ours").AsSide(), Claim.NoLower("abnn", "ensemble", UnlikeTask.Area, 0.01).AsSide(),
         ],
-        Why = "Adapted norms keep the accuracy and tell unlike images as well as the one network that they come from, not better: the noise that validation chooses is small, and members that start from one network agree. Four networks from other starts tell them far better, at twelve times the further steps.",
+        Why = "Adapted norms keep the accuracy and tell unlike images as well as the one network that they come from, not better: the noise that validation chooses is small, and members that start from one network agree. Dropout is worse than the network alone, and against it five seeds decide nothing; the false positive rate of adapted norms is six points above that of the network. Four networks from other starts tell them far better, at twelve times the further steps.",
     };
 
     private static void Adapt(UnlikeTask task, ArmRun run)

@@ -47,7 +47,7 @@ public static class ConvDkm
             new("fixed nngp", "The network of infinite width as it is drawn, seen through as many inducing points: softmax regression on its features, by L-BFGS.", ArmRole.Baseline, Regress) { Candidates = Choice.Of("decay", 1e-5, 1e-4, 1e-3) },
             new("no normalisation", "Gram matrices are not normalised.", ArmRole.Ablation, (task, run) => Run(task, run, isNormalised: false)) { Candidates = rates },
             new("normal", "A normal likelihood of the indicators of classes.", ArmRole.Ablation, (task, run) => Run(task, run, isCategorical: false)) { Candidates = rates },
-            new("cnn", "A convolutional network of two thousand weights.", ArmRole.Reference, Network) { Candidates = Choice.Of("rate", 1e-3, 3e-3, 1e-2) },
+            new("cnn", "A convolutional network of four thousand weights.", ArmRole.Reference, Network) { Candidates = Choice.Of("rate", 1e-3, 3e-3, 1e-2) },
         ],
         Metrics =
         [

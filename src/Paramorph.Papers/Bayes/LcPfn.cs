@@ -48,7 +48,7 @@ public static class LcPfn
             Claim.NoLower("lc-pfn", "mcmc", Likelihood, 0.05), Claim.Below("lc-pfn", "mcmc", Time, 1000), Claim.AtLeast("lc-pfn", Saving, 2), Claim.AtMost("lc-pfn", Regret, 0.002).AsSide(),
             Claim.AboveTimes("lc-pfn", "patience", Saving, 1).From("ours").AsSide(),
         ],
-        Why = "Three seeds leave the intervals wide: likelihoods of the network and of the chains differ by less than their own spread, and the ratio of their times, some 1,800, scatters where other programs share the machine.",
+        Why = "Three seeds leave the intervals wide: likelihoods of the network and of the chains differ by less than their own spread, and the ratio of their times, one thousand to two, scatters where other programs share the machine.",
         Earlier =
         [
             new("2026-11-21", Verdict.NotHeld, "The likelihood was 0.032 below that of the chains, and the claim was that it is not below: the network was then shown distances from the last known values, and trained longer."),

@@ -85,7 +85,8 @@ public static class MaskedBnn
             all.Add(Told(run.Job.IsSearch ? one.Validation : one.Test));
             if (one.Hole is { } hole) holes.Add(-Told(hole).Loss);
             var nodes = draws.Masks.Sum(-1).Mean().Item();
-            if (one.Name is "teacher" or "rough" or "smooth") run.Measure(one.Name switch { "teacher" => Teacher, "rough" => Rough, _ => Smooth }, one.Name == "teacher" ? Math.Abs(nodes - TeacherNodes) : nodes);
+            if (one.Name == "teacher") run.Measure(Teacher, Math.Abs(nodes - TeacherNodes));
+            if (one.Name is "rough" or "smooth") run.Measure(one.Name == "rough" ? Rough : Smooth, nodes);
             changes.Add(draws.Changes[^1].Mean().Item() / (half / kept * kept));
             ratios.AddRange(ChainDiagnostics.RHat(Answers(one.Test.Inputs[..20]).Reshape(kept, Chains, 20)).ToDoubles());
             if (i == 0) run.Measure(Evaluations, (half + half / kept * kept) * posterior.Evaluations);

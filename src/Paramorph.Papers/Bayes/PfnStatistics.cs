@@ -22,7 +22,7 @@ public static class PfnStatistics
         Id = "pfn-statistics",
         Question = "Shown far more data than it was trained with, does a prior-fitted network lose its variance as 1 / n and keep its bias, and does the bias fall once it looks at the nearest points alone?",
         Original = "Theory: the variance of a predictor vanishes if no single training point matters, which attention sees to; its bias vanishes only if it looks at what lies near the question, which attention does not see to. Shown on TabPFN, trained up to 1,024 rows, with training sets up to some thousand rows; localised by the nearest neighbours.",
-        Difference = "Two classes along a line, a transformer of some 30 thousand parameters trained for a minute on 10 to 100 known points. The truth is a wave of three periods, of a length scale at the short end of the prior, with known probabilities, so bias and variance are measured and not bounded. The nearest k = 4 n^(1/2) points are shown in the localised form, which is at most what the network was trained with.",
+        Difference = "Two classes along a line, a transformer of some 30 thousand parameters trained for a minute on 10 to 100 known points. The truth is a wave of three periods, of a length scale at the short end of the prior, with known probabilities, so bias and variance are measured and not bounded. The nearest k = 4 n^(1/2) points are shown in the localised form, which is up to 160 of 1,600, more than the 100 that it was trained with.",
         Budget = "one network a seed: both arms are the same trained weights, of which one is shown all points and the other the nearest",
         Settings =
         [

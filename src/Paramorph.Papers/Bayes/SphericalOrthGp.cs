@@ -46,7 +46,7 @@ public static class SphericalOrthGp
         ],
         Claims =
         [
-            Lower("neurons", Loss), Lower("points", Loss), Lower("orthogonal points", Loss), Claim.Below("orthogonal neurons", "twice the points", Look),
+            Lower("neurons", Loss), Lower("points", Loss), Lower("orthogonal points", Loss), Claim.Below("orthogonal neurons", "twice the points", Look).AsSide(),
             Lower("neurons", Hole).From("figure 1").AsSide(), Lower("points", Hole).From("ours").AsSide(), Lower("orthogonal points", Hole).From("ours").AsSide(), Lower("twice the points", Loss).From("ours").AsSide(),
         ],
         Why = "Orthogonal points mend what neurons alone miss, most of all on the table. But points alone are better than the two together: on the waves, and on the table, where half as many points seldom get beyond what is nearly a linear function, which whole sets of points and the exact process do. On the cubic neurons with points are ahead of all others. That they cost less than twice the points is a matter of half as many features: as many points cost as much.",

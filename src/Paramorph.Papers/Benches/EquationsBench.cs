@@ -58,7 +58,7 @@ public static class EquationsBench
             },
         ],
         Metrics = [DifferentialEquation.ReferenceMetric],
-        Budget = Budget.OfPlannedSeconds(60),
+        Budget = Budget.OfPlannedSeconds(100),
         Seeds = 3,
     };
 

@@ -51,7 +51,7 @@ public static class PileVibrationXai
             Claim.Below("perceptron", "power law", Error), Claim.NoHigherTimes("perceptron", "boosted trees", Error, 1.05), Claim.AtLeast("perceptron", Lead, 1),
             Claim.AtMost("perceptron", Second, 2).AsSide(), Claim.AtLeast("perceptron", Step, 0.5).From("ours").AsSide(),
         ],
-        Why = "A thousand rows of noisy logarithms do not show a perceptron where the stiff layer begins: it spreads the step over several metres, a third of which lies where it should, and that is most of what it loses to trees, which cut at 12 m. The paper's data may have no edge so sharp.",
+        Why = "A thousand rows of noisy logarithms do not show a perceptron where the stiff layer begins: it spreads the step over several metres, a third of which lies where it should; trees cut at 12 m. The paper's data may have no edge so sharp.",
     };
 
     private static Piles Measurements(Key key, int seed, int count)

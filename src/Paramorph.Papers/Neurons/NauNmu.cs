@@ -48,7 +48,7 @@ public static class NauNmu
             Claim.Above("nau-nmu", "nac", "success on products below zero").AsSide(), Claim.Above("nau-nmu", "nac", "success on products, eight hidden").AsSide(),
             Claim.Below("nau-nmu", "nac", "sparsity error").AsSide(), Claim.Above("nau-nmu", "not pushed", "success on products").From("ours").AsSide(),
         ],
-        Why = "The new units learn products that no older unit learns here. The push to whole numbers, made for 300 times the steps, sets in while many networks are still on their way, and fixes some of them, differences among them, at wrong whole numbers: with two hidden units three times as many succeed without it. With eight hidden units, of which six must be put out, none succeeds without it.",
+        Why = "The new units learn products that no older unit learns here. The push to whole numbers, made for 300 times the steps, sets in while many networks are still on their way, and holds many of them, differences among them, at weights that are not whole: with two hidden units three times as many succeed without it. With eight hidden units, of which six must be put out, none succeeds without it.",
     };
 
     private static double Lead(SeedMeasures seed, Operation operation) => seed["nau-nmu", Name(operation)] - seed["nac", Name(operation)];

@@ -52,7 +52,7 @@ public static class PreluXor
             Claim.Above("prelu", "gcu", Certain), Claim.Above("prelu", "mlp", Certain), Claim.Above("prelu", "gcu", Success).AsSide(), Claim.Above("prelu", "mlp", Success).AsSide(),
             Claim.Above("prelu", "relu", Success).From("ours").AsSide(), Claim.Above("prelu", "wide mlp", Certain).From("ours").AsSide(),
         ],
-        Why = "Truth values that are -1 and 1 are learned at nearly all rates. Those that are 0 and 1 have a local minimum where both weights are positive, on whose side the slope gets no gradient, so that some of 100 starts fail at every rate. Eight hidden neurons, with eleven times the parameters, are surer than any single neuron.",
+        Why = "Truth values that are -1 and 1 are learned at nearly all rates. Those that are 0 and 1 have a local minimum where both weights are positive, on whose side the slope gets no gradient, so that some of 100 starts fail at every rate. Eight hidden neurons, with eleven times the parameters, are surer than any single neuron on the mean of both codes; for -1 and 1 the one neuron is surer, and one of a growing cosine succeeds most often.",
     };
 
     private static Linear Drawn(Key key, int inputs, int outputs, bool hasBias = true) => Linear.Create(key, inputs, outputs, hasBias, Initialiser.InverseRoot, Initialiser.InverseRoot);

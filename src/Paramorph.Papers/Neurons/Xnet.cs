@@ -22,7 +22,7 @@ public static class Xnet
         Id = "xnet",
         Question = "Do networks of Cauchy activations learn functions more accurately than Kolmogorov-Arnold networks and perceptrons for the same work?",
         Original = "A step function, oscillating functions of 2, 4 and 100 variables, a Poisson equation and short series, against KAN and networks of their authors' making on a GPU: errors up to thousands of times smaller than those of KAN in a fraction of its time.",
-        Difference = "Special functions and equations of Feynman's lectures in 2 to 4 variables, on which networks of KAN's own papers are judged; each method has the same work, search included, so that seconds are equal and errors alone are compared. No equations, no LSTM.",
+        Difference = "Special functions and equations of Feynman's lectures in 2 to 4 variables, on which networks of KAN's own papers are judged; each method has the same planned seconds, search included, so that errors alone are compared; operations differ, since small networks spend seconds on other things. No equations, no LSTM.",
         Claims =
         [
             Claim.Below("xnet", "kan-b-spline", "RMSE"), Claim.Below("xnet", "tanh", "RMSE"), Claim.Below("xnet", "relu", "RMSE"), Claim.Below("xnet", "mlp", "RMSE").From("ours").AsSide(),

@@ -52,7 +52,7 @@ public static class HyperTraining
             Claim.That("the lead over random is larger with 7290 than with 10", seed => seed["random", Many] - seed["hyper", Many] - (seed["random", Few] - seed["hyper", Few]), unit: "nat").AsSide(),
             Claim.NoHigherTimes("hyper", "scalar", Judged, 1).From("ours").AsSide(),
         ],
-        Why = "With 2,000 gradients the hypernetwork is a little ahead of random decays and of the process, by less than four seeds can tell, and behind ten trainings with one decay for all weights. On these digits a decay for each weight has nothing to gain over one for all, so nothing is lost by searching that one alone.",
+        Why = "With 2,000 gradients the hypernetwork is a little ahead of random decays and of the process, by less than four seeds can tell, and behind ten trainings with one decay for all weights. No search of a decay for each weight or class finds in 2,000 gradients what one decay for all gives.",
     };
 
     private static Choice[] Rates { get; } = Choice.Of("rate", 1e-3, 3e-3, 1e-2);

@@ -41,9 +41,9 @@ public static class IftNeumann
         [
             Claim.That("the cosine of twenty terms is above that of the identity", seed => seed["neumann", Neumann] - seed["neumann", Identity], unit: "cosine").From("figure 3"),
             Claim.Below("neumann", "scalar", TuningTask.Chosen), Claim.NoHigherTimes("neumann", "scalar", TuningTask.Judged, 1).From("ours").AsSide(),
-            Claim.Below("neumann", "identity", TuningTask.Chosen).From("ours").AsSide(),
+            Claim.Below("neumann", "identity", TuningTask.Chosen).From("ours").AsSide(), Claim.NoHigherTimes("neumann", "identity", TuningTask.Judged, 1).From("ours").AsSide(),
         ],
-        Why = "A decay for each weight lowers the validation loss by a third and the test loss not at all: 610 of them learn 300 validation images by heart, so they want more validation images than there are hyperparameters. Twenty terms are a little nearer to the exact gradient than the identity, with cosines of 0.44 and 0.38, and lower the validation loss further for it.",
+        Why = "A decay for each weight lowers the validation loss by a third and the test loss not at all: 610 of them learn 300 validation images by heart, so they want more validation images than there are hyperparameters. Twenty terms are a little nearer to the exact gradient than the identity, with cosines of 0.44 and 0.38, and lower the validation loss further for it; on test images the identity, which learns them less by heart, is better under every seed.",
     };
 
     private static Choice[] Rates { get; } = Choice.Of("rate", 0.1, 0.3, 1);

@@ -68,7 +68,7 @@ public static class RfMoreIsBetter
             Claim.That("more samples and more features lower the tuned risk of digits in every case", seed => 1 - seed["digits", Rise], unit: "of the risk").AsSide(),
             Claim.Below("powers", "kernel theory", Deviation, 3).From("ours").AsSide(),
         ],
-        Why = "The formula is near what is measured, but the worst of 63 cells, a mean over 50 draws each, varies too much between three seeds to say that it is within a tenth. Digits are off for a reason of this experiment: the formula's mean is over the whole pool, of which the largest sets learn a quarter, and what is measured is over the rest.",
+        Why = "The formula is near what is measured, but the worst of 63 cells, a mean over 50 draws each, varies too much between three seeds to say that it is within a tenth, and on the sphere is a tenth off on the mean. Digits are off for a reason of this experiment: the formula's mean is over the whole pool, of which the largest sets learn a quarter, and what is measured is over the rest.",
         Earlier =
         [
             new("2026-11-30", Verdict.NotHeld, "With independent normal eigenfunctions the formula was within 3 % in all cells; with rectifiers on the sphere in three dimensions it was off by up to a quarter. There a few dozen harmonics, far from independent, are all that 32 samples see, which the theory does not speak of: the sphere now has eight dimensions, and sets are from 60 to 240 instead of 32 to 200."),

@@ -20,8 +20,8 @@ public static class BayesianNorms
     public static Method Method { get; } = new SolvedMethod(
         "bayesian-norms", "A residual network whose group norms are random: adapted a few times and drawn some times, the probabilities of all averaged.", Fit,
         (signature, configuration, _) => new ProbabilityEnsemble(
-            [.. Enumerable.Repeat(Usual.Structure(signature, Inner(configuration), new Dictionary<string, TensorType>()), configuration.Whole("members") * configuration.Whole("draws"))]),
-        (problem, configuration) => Usual.Effort(problem, Inner(configuration)).Part(1 + Share * configuration.Whole("members")) with { Programs = 2 })
+            [.. Enumerable.Repeat(Usual.Structure(signature, configuration.Only(Usual.Hyperparameters), new Dictionary<string, TensorType>()), configuration.Whole("members") * configuration.Whole("draws"))]),
+        (problem, configuration) => Usual.Effort(problem, configuration.Only(Usual.Hyperparameters)).Part(1 + Share * configuration.Whole("members")) with { Programs = 2 })
     {
         Kinds = ["image-classification"],
         GoodAt = "images where it matters how sure an answer is, at little more work than one network's training; answers take as many passes as there are draws of all members",
@@ -75,11 +75,9 @@ public static class BayesianNorms
         return trainer.Run(trainer.Start(network, key.Fold(1)), batches, new(steps)).State.Model;
     }
 
-    private static Configuration Inner(Configuration configuration) => new(Usual.Hyperparameters, [.. Usual.Hyperparameters.Select(parameter => configuration[parameter.Name])]);
-
     private static ProbabilityEnsemble Fit(ExamplesProblem problem, FitRun run)
     {
-        var (inner, deviation) = (Inner(run.Configuration), run.Configuration["noise"]);
+        var (inner, deviation) = (run.Configuration.Only(Usual.Hyperparameters), run.Configuration["noise"]);
         var network = Usual.Fit(problem, run with { Configuration = inner });
         var batch = Math.Min(inner.Whole("batch"), problem.Split.Train.Count);
         var steps = Math.Max(20, (int)(Share * run.Share * inner["epochs"] * problem.Split.Train.Count / batch));

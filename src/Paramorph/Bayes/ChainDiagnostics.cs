@@ -49,7 +49,10 @@ public static class ChainDiagnostics
         var numbers = draws.AsType(ElementType.Float64).Evaluate().ToDoubles();
         var each = numbers.Length / (count * chains);
         var results = Enumerable.Range(0, each).Select(place =>
-            of([.. Enumerable.Range(0, chains).Select(chain => Enumerable.Range(0, count).Select(i => numbers[(i * chains + chain) * each + place]).ToArray())]));
+        {
+            double[][] own = [.. Enumerable.Range(0, chains).Select(chain => Enumerable.Range(0, count).Select(i => numbers[(i * chains + chain) * each + place]).ToArray())];
+            return own.Any(chain => chain.Any(double.IsNaN)) ? double.NaN : of(own);
+        });
         return Tensor.From([.. results]).ReshapeTo(draws.Shape[2..]);
     }
 

@@ -29,12 +29,13 @@ public sealed partial record ConvolutionalKernelMachine(Tensor Patches, TreeList
     /// <summary>A machine that has learned nothing: the network of infinite width, seen through the inducing points, with drawn outputs at these.</summary>
     /// <param name="key">Draws the mixtures and the outputs.</param>
     /// <param name="patches">The first inducing patches, [points, channels, size, size].</param>
-    /// <param name="convolutions">Convolutions behind that of the patches.</param>
+    /// <param name="convolutions">Convolutions behind that of the patches, at least 1.</param>
     /// <param name="outputs">Outputs.</param>
     /// <param name="stride">The stride of the first of them.</param>
     /// <param name="isNormalised">Whether moments are normalised.</param>
     public static ConvolutionalKernelMachine Create(Key key, Tensor patches, int convolutions, int outputs, int stride = 2, bool isNormalised = true)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(convolutions, 1);
         var (points, size, type) = (patches.Shape[0], patches.Shape[2], patches.ElementType);
         return new(
             patches, [.. Enumerable.Range(0, convolutions).Select(i => (Sample.Normal(key.Fold(i), [points, points, size, size], type) / Math.Sqrt(points)).Evaluate())],

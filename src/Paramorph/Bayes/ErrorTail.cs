@@ -19,7 +19,9 @@ public sealed record ErrorTail(Func<double, double> LogProbability)
     /// <inheritdoc cref="ChiSquared"/>
     public static ErrorTail Normal(IReadOnlyList<double> errors)
     {
-        var (mean, deviation) = (errors.Average(), Math.Sqrt(errors.Select(error => error * error).Average() - Math.Pow(errors.Average(), 2)));
+        var mean = errors.Average();
+        var deviation = Math.Sqrt(errors.Average(error => Math.Pow(error - mean, 2)));
+        if (!(deviation > 1e-12 * Math.Abs(mean))) throw new ArgumentException("errors that are all equal have no distribution.", nameof(errors));
         // Below the mean, by as many deviations; far out by the leading term, since the distribution itself underflows.
         return new(error =>
         {

@@ -26,7 +26,7 @@ public sealed partial record FunctionSpaceLayer(ILayer Network, Tensor Points, T
     [Method]
     public static Method Method { get; } = new SolvedMethod(
         "sfr", "A trained perceptron as a sparse Gaussian process of its tangent kernel.", Fit, Like,
-        (problem, configuration) => Usual.Effort(problem, Inner(configuration)) + Work(problem, configuration))
+        (problem, configuration) => Usual.Effort(problem, configuration.Only(Usual.Hyperparameters)) + Work(problem, configuration))
     {
         Kinds = ["table-regression", "table-classification"],
         GoodAt = "smooth dependence on all columns together, where rows that come later are to be taken in without training, and where it matters how sure an answer is",
@@ -74,15 +74,13 @@ public sealed partial record FunctionSpaceLayer(ILayer Network, Tensor Points, T
 
     private Tensor Mean(Tensor inputs, Tensor cross) => Share * Network.Call(inputs) + (cross * Coefficients.ExpandDims(1)).Sum(-1).T;
 
-    private static Configuration Inner(Configuration configuration) => new(Usual.Hyperparameters, [.. Usual.Hyperparameters.Select(parameter => configuration[parameter.Name])]);
-
     private static ILayer Fit(ExamplesProblem problem, FitRun run)
     {
         var (choice, areClasses) = (run.Configuration, Indicators.AreClasses(problem.Train.Targets));
         // Rows that the network has not seen choose how much is believed of it, and are then told by an update.
         var rows = new KeyRandom(run.Key.Fold(10)).Permutation(problem.Split.Train.Count);
         var (seen, held) = (Rows(problem, rows[Held(rows.Length)..]), Rows(problem, rows[..Held(rows.Length)]));
-        var network = Tree.Map(Usual.Fit(seen, run with { Configuration = Inner(choice) }), Exact);
+        var network = Tree.Map(Usual.Fit(seen, run with { Configuration = choice.Only(Usual.Hyperparameters) }), Exact);
         DualParameters Duals(ExamplesProblem some) => areClasses
             ? DualParameters.Classes(call(network, Inputs(some)), some.Train.Targets, LeastProbability)
             : DualParameters.Normal(call(network, Inputs(some)), Indicators.Targets(some), Tensor.Scalar(1.0));
@@ -117,7 +115,7 @@ public sealed partial record FunctionSpaceLayer(ILayer Network, Tensor Points, T
     private static ILayer Like(ModelSignature signature, Configuration configuration, IReadOnlyDictionary<string, TensorType> stored)
     {
         var path = stored.ContainsKey("process.points") ? "process." : "";
-        var network = Tree.Map(Usual.Structure(signature, Inner(configuration), new Dictionary<string, TensorType>()), Exact);
+        var network = Tree.Map(Usual.Structure(signature, configuration.Only(Usual.Hyperparameters), new Dictionary<string, TensorType>()), Exact);
         Tensor Zeros(string name) => Tensor.Zeros(stored[path + name].Shape, ElementType.Float64);
         var layer = new FunctionSpaceLayer(network, Zeros("points"), Zeros("variance"), Zeros("coefficients"), Zeros("before"), Zeros("after"), Zeros("share"));
         return path.Length > 0 ? new FunctionSpaceClassifier(layer) : layer;
@@ -127,7 +125,7 @@ public sealed partial record FunctionSpaceLayer(ILayer Network, Tensor Points, T
 
     private static Effort Work(ExamplesProblem problem, Configuration configuration)
     {
-        var network = Usual.Structure(problem.Signature, Inner(configuration), new Dictionary<string, TensorType>());
+        var network = Usual.Structure(problem.Signature, configuration.Only(Usual.Hyperparameters), new Dictionary<string, TensorType>());
         var (rows, points, outputs) = ((double)problem.Split.Train.Count, (double)Math.Min(configuration.Whole("points"), problem.Split.Train.Count), problem.Signature.Outputs);
         var pass = Computation.Trace("pass", x => [network.Call(x[0])], [problem.Signature.ZeroInputs(1).Type]).Cost.Flops;
         // Gradients of rows and points, kernels between both, a number of work for each neuron, and the factorisations of small matrices; all in double precision.

@@ -40,14 +40,14 @@ public sealed partial record GaussianProcess
     /// <param name="kernel">The kernel.</param>
     /// <param name="x">f64 [n, features]; the time grows with the cube of n.</param>
     /// <param name="y">f64 [n, outputs].</param>
-    /// <param name="noise">The deviation of the noise where it is known; it is learned when null.</param>
+    /// <param name="noise">The deviation of the noise where it is known, 0 for none; it is learned when null.</param>
     /// <param name="isIsotropic">Whether all features have one length scale.</param>
     /// <param name="stop">When to stop.</param>
     /// <exception cref="EvaluationException">A covariance on the way was not positive definite.</exception>
     public static GaussianProcess Learned(Func<Tensor, Tensor, Tensor> kernel, Tensor x, Tensor y, double? noise = null, bool isIsotropic = false, StoppingRule? stop = null)
     {
         var start = Start(isIsotropic ? 1 : x.Shape[1]);
-        var known = noise is { } deviation ? Tensor.Scalar(2 * Math.Log(deviation)) : null;
+        var known = noise is { } deviation ? Tensor.Scalar(Math.Max(2 * Math.Log(deviation), Math.Log(LeastNoise))) : null;
         GaussianProcess With(GaussianProcess process) => known is null ? process : process with { LogNoise = known };
         // One length scale is a shape of its own, which is broadcast to all features.
         var learned = With(new Lbfgs(Stop: stop ?? new StoppingRule(Iterations, Gradient: 1e-4, Loss: 1e-5)).Minimise(start, process => With(process).NegativeLogLikelihood(kernel, x, y)).Model);

@@ -43,7 +43,7 @@ public sealed class GridPosterior
         double[] densities = logs(Axes(box, fine), observation).ToDoubles();
         var highest = densities.Max();
         double[] sums = [.. densities.Select(density => sum += Math.Exp(density - highest))];
-        int[] cells = [.. Enumerable.Range(0, count).Select(_ => Array.BinarySearch(sums, sum * random.Uniform()) is < 0 and var place ? ~place : 0)];
+        int[] cells = [.. Enumerable.Range(0, count).Select(_ => Array.BinarySearch(sums, sum * random.Uniform()) is var place && place < 0 ? ~place : place + 1)];
         double At(int draw, int axis)
         {
             var cell = cells[draw] / fine[(axis + 1)..].Aggregate(1, (product, along) => product * along) % fine[axis];
@@ -67,7 +67,8 @@ public sealed class GridPosterior
         [
             .. coarse.Select((cells, i) =>
             {
-                var along = densities.Max([.. Enumerable.Range(0, coarse.Length).Where(axis => axis != i)]).ToDoubles();
+                var along = (coarse.Length == 1 ? densities : densities.Max([.. Enumerable.Range(0, coarse.Length).Where(axis => axis != i)])).ToDoubles();
+                if (!double.IsFinite(along.Max())) throw new ArithmeticException("grid posterior: no cell of the first grid has a density that is a positive number.");
                 int[] within = [.. Enumerable.Range(0, cells).Where(cell => along[cell] > along.Max() - Nothing)];
                 return (Math.Max(0, within[0] - 1) / (double)cells, Math.Min(cells, within[^1] + 2) / (double)cells);
             }),

@@ -116,7 +116,7 @@ public sealed record HamiltonianSampler<T>(Func<T, Tensor> LogDensity, int Fligh
             carry =>
             {
                 var next = Tensor.Where(carry.Item2, carry.Item1 * factor, carry.Item1);
-                return (next, carry.Item2 & (isUp == (Accepted(next) > 0.5)), carry.Item3 + 1);
+                return (next, carry.Item2 & Tensor.Equal(isUp, Accepted(next) > 0.5), carry.Item3 + 1);
             },
             (step, Tensor.OnesLike(step) > 0.0, Tensor.Scalar(1)));
         return (found.Item1, found.Item3);

@@ -91,7 +91,7 @@ public sealed partial record KernelRidge(Tensor Points, Tensor Coefficients, Fun
     internal static Effort Work(int rows) => new(4 * Math.Pow(rows, 3) + 200 * Math.Pow(rows, 2), 0);
 
     /// <summary>Coefficients and offset, the latter by generalised least squares: the mean of the process is one number, about which nothing is known before.</summary>
-    private static KernelRidge Solved(KernelRidge like, Tensor targets, Tensor noise)
+    internal static KernelRidge Solved(KernelRidge like, Tensor targets, Tensor noise)
     {
         var count = like.Points.Shape[0];
         var factor = LinearAlgebra.Cholesky(like.Kernel(like.Points, like.Points) + noise * Tensor.Eye(count, ElementType.Float64));
@@ -101,12 +101,16 @@ public sealed partial record KernelRidge(Tensor Points, Tensor Coefficients, Fun
         return like with { Coefficients = LinearAlgebra.TriangularSolve(factor, own - ones * offset, form: MatrixForm.Transposed), Offset = offset };
     }
 
-    /// <summary>What f would be at each point without it: y - α / diagonal of (K + noise I)⁻¹. (Rasmussen and Williams, "Gaussian processes for machine learning", 2006, Eq. 5.12.)</summary>
-    private Tensor LeaveOneOut(Tensor targets, Tensor noise)
+    /// <summary>
+    /// What f and the offset would be at each point without it: y - α / diagonal of (K + noise I)⁻¹, less what the offset takes of it. (Rasmussen and Williams, "Gaussian processes for machine learning", 2006, Eq. 5.12; Dubrule,
+    /// "Cross validation of kriging in a unique neighborhood", 1983, for an offset that is estimated.)
+    /// </summary>
+    internal Tensor LeaveOneOut(Tensor targets, Tensor noise)
     {
         var eye = Tensor.Eye(Points.Shape[0], ElementType.Float64);
         var inverse = LinearAlgebra.TriangularSolve(LinearAlgebra.Cholesky(Kernel(Points, Points) + noise * eye), eye);
-        return targets - Coefficients / Tensor.Square(inverse).Sum(0).ExpandDims(1);
+        var ones = inverse.Sum(1);
+        return targets - Coefficients / (Tensor.Square(inverse).Sum(0) - Tensor.Square(ones.Dot(inverse)) / Tensor.Square(ones).Sum()).ExpandDims(1);
     }
 
     private static ILayer Fit(ExamplesProblem problem, FitRun run)

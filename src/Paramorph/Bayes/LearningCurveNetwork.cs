@@ -111,8 +111,9 @@ public sealed partial record LearningCurveNetwork(PriorFittedNetwork Network)
     /// <summary>A mean of the known values that the last ones dominate: [..., epochs] gives [..., 1].</summary>
     private static Tensor Anchor(Tensor curves, Tensor known)
     {
-        // The known epochs are the first ones, so the weights may grow from the first on.
-        var weights = Tensor.Where(known, Tensor.Exp(Tensor.Arange(curves.Shape[^1], ElementType.Float32) / AnchorEpochs), 0.0);
+        // The known epochs are the first ones; weights fall from the last of them to the first.
+        var last = Tensor.Where(known, 1.0, 0.0).AsType(ElementType.Float32).Sum(-1).ExpandDims(-1) - 1.0;
+        var weights = Tensor.Where(known, Tensor.Exp((Tensor.Arange(curves.Shape[^1], ElementType.Float32) - last) / AnchorEpochs), 0.0);
         return ((weights * curves).Sum(-1) / weights.Sum(-1)).ExpandDims(-1);
     }
 

@@ -128,8 +128,8 @@ public sealed partial record PlanarRegion(Tensor Triangles, Tensor Rim)
     public Tensor Depth(Tensor points)
     {
         var (x, y) = (points[.., ..1], points[.., 1..]);
-        // A point is within where it is left of all three edges; an edge without length has it on neither side.
-        var isWithin = Left(0, 1, x, y) & Left(1, 2, x, y) & Left(2, 0, x, y);
+        // A point is within where no edge has it on its right; in a triangle without extent there is nothing.
+        var isWithin = (Left(0, 1, x, y) >= 0.0) & (Left(1, 2, x, y) >= 0.0) & (Left(2, 0, x, y) >= 0.0) & (Left(0, 1, Triangles[.., 2, 0], Triangles[.., 2, 1]) > 0.0);
         var (from, way) = (Rim[.., 0], Rim[.., 1] - Rim[.., 0]);
         var (dx, dy) = (x - from[.., 0], y - from[.., 1]);
         var along = Tensor.Clamp((dx * way[.., 0] + dy * way[.., 1]) / (Tensor.Square(way).Sum(-1) + 1e-12), 0.0, 1.0);
@@ -137,9 +137,10 @@ public sealed partial record PlanarRegion(Tensor Triangles, Tensor Rim)
         return Tensor.Where(isWithin.Any(-1), distance, -distance);
     }
 
+    /// <summary>How far left of an edge of each triangle, times its length.</summary>
     private Tensor Left(int from, int to, Tensor x, Tensor y)
     {
         var (a, b) = (Triangles[.., from], Triangles[.., to]);
-        return (b[.., 0] - a[.., 0]) * (y - a[.., 1]) - (b[.., 1] - a[.., 1]) * (x - a[.., 0]) > 0.0;
+        return (b[.., 0] - a[.., 0]) * (y - a[.., 1]) - (b[.., 1] - a[.., 1]) * (x - a[.., 0]);
     }
 }

@@ -9,9 +9,13 @@ public static class MarkovKernels
 
     /// <summary>A step of the process of Ornstein and Uhlenbeck, which leaves the normal distribution around 0 as it is, so that particles do not wander off where data say nothing.</summary>
     /// <param name="variance">The variance that is added in a step.</param>
-    /// <param name="deviation">The standard deviation of the normal distribution, above the root of the variance.</param>
-    public static MarkovKernel OrnsteinUhlenbeck(double variance, double deviation) => (key, particles, _) =>
-        Math.Sqrt(1 - variance / (deviation * deviation)) * particles + Math.Sqrt(variance) * Noise(key, particles);
+    /// <param name="deviation">The standard deviation of the normal distribution, at least the root of the variance.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The deviation is less than that.</exception>
+    public static MarkovKernel OrnsteinUhlenbeck(double variance, double deviation)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(variance, deviation * deviation);
+        return (key, particles, _) => Math.Sqrt(1 - variance / (deviation * deviation)) * particles + Math.Sqrt(variance) * Noise(key, particles);
+    }
 
     /// <summary>Random walks of which a step is taken or refused. (Metropolis et al., 1953.)</summary>
     /// <param name="variance">The variance of a step.</param>

@@ -39,12 +39,12 @@ public static class MetricDependence
     /// <returns>A scalar, which is not negative.</returns>
     public static Tensor DistanceCovariance(Tensor first, Tensor second) => (CentredTwice(first) * CentredTwice(second)).Mean();
 
-    /// <summary>The distance correlation, the root of the squared one: from 0 to 1, and 1 where one side is a scaled rotation of the other.</summary>
+    /// <summary>The distance correlation, the root of the squared one: from 0 to 1, 1 where one side is a scaled rotation of the other, and 0 where a side has no distances.</summary>
     /// <inheritdoc cref="DistanceCovariance"/>
     public static Tensor DistanceCorrelation(Tensor first, Tensor second)
     {
         var scale = Tensor.Sqrt(DistanceCovariance(first, first) * DistanceCovariance(second, second));
-        return Tensor.Sqrt(Tensor.Maximum(DistanceCovariance(first, second), 0.0) / scale);
+        return Tensor.Where(scale > 0.0, Tensor.Sqrt(Tensor.Maximum(DistanceCovariance(first, second), 0.0) / Tensor.Where(scale > 0.0, scale, 1.0)), 0.0);
     }
 
     /// <summary>Distances in units of their median.</summary>

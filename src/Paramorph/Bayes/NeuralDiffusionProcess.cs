@@ -114,6 +114,9 @@ public sealed partial record BidimensionalAttention(Linear Time, MultiHeadAttent
 /// <param name="Steps">b of each level, in (0, 1): f64 [levels].</param>
 public sealed record NoiseLevels(Tensor Steps)
 {
+    /// <summary>b of each level.</summary>
+    public Tensor Steps { get; } = Steps;
+
     private readonly Tensor kept = (1.0 - Steps).CumulativeProduct(0).Evaluate();
 
     /// <summary>Levels at which a is cos²(π / 2 (t / levels + s) / (1 + s)) but for a factor, s = 0.008. (Nichol and Dhariwal, "Improved denoising diffusion probabilistic models", 2021, Eq. 17.)</summary>

@@ -27,7 +27,7 @@ public sealed record ProcessPrior(int Dimensions = 1, double ShortestLength = 0.
         return new(inputs, values, Known(key.Fold(4), tasks, places, least, most));
     }
 
-    /// <summary>Draws tasks of two classes, of which the second has the probability 1 / (1 + exp(-sharpness f)) at a place where the function is f.</summary>
+    /// <summary>Draws tasks of two classes, of which the second has the probability 1 / (1 + exp(-sharpness f)) at a place where the function is f, its noise with it.</summary>
     /// <param name="key">The key.</param>
     /// <param name="tasks">How many.</param>
     /// <param name="places">Places of each.</param>

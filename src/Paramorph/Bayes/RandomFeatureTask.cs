@@ -52,7 +52,7 @@ public sealed record RandomFeatureTask(
         var values = ZonalSpectrum.Eigenvalues(
             cosine => wide.Covariance(start, Tensor.Stack([cosine, Tensor.Sqrt(1.0 - cosine * cosine), .. Enumerable.Repeat(Tensor.ZerosLike(cosine), dimensions - 2)], -1))[0] - wide.BiasVariance, dimensions, degrees);
         // The polynomial of the first coordinate is 1 / √multiplicity long.
-        double[] Each(Func<int, int, double> of) => [.. Enumerable.Range(0, degrees).SelectMany(degree => Enumerable.Range(0, ZonalSpectrum.Multiplicity(degree, dimensions)).Select(which => of(degree, which)))];
+        double[] Each(Func<int, int, double> of) => [.. Enumerable.Range(0, degrees).SelectMany(degree => Enumerable.Range(0, checked((int)ZonalSpectrum.Multiplicity(degree, dimensions))).Select(which => of(degree, which)))];
         return new(Each((degree, _) => Math.Max(values[degree], LeastEigenvalue)), Each((degree, which) => which == 0 && degree < squares.Length ? squares[degree] : 0), noise, (key, samples, features) => Drawn(key, samples, tests, noise, (keys, count) =>
         {
             var points = Sample.Normal(keys.Fold(0), [count, dimensions], ElementType.Float64);

@@ -106,6 +106,11 @@ public sealed class ScaleMixture
     /// <param name="weights">Their posterior weights.</param>
     /// <param name="error">The answer less its mean.</param>
     /// <param name="variance">Its variance at a scale of 1.</param>
-    public static double LogMixture(IReadOnlyList<double> scales, IReadOnlyList<double> weights, double error, double variance) =>
-        Math.Log(scales.Zip(weights, (scale, weight) => weight * MathNet.Numerics.Distributions.Normal.PDF(0, Math.Sqrt(scale * variance), error)).Sum());
+    public static double LogMixture(IReadOnlyList<double> scales, IReadOnlyList<double> weights, double error, double variance)
+    {
+        // Far out densities themselves are zero.
+        double[] logs = [.. scales.Zip(weights, (scale, weight) => Math.Log(weight) + MathNet.Numerics.Distributions.Normal.PDFLn(0, Math.Sqrt(scale * variance), error))];
+        var highest = logs.Max();
+        return double.IsFinite(highest) ? highest + Math.Log(logs.Sum(log => Math.Exp(log - highest))) : highest;
+    }
 }

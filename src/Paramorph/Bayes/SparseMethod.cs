@@ -46,11 +46,18 @@ internal static class SparseMethod
         var y = (all - offset).Evaluate();
         var learned = Learn(start(run.Configuration, x, run.Key.Fold(0)), x, y, run);
         var posterior = solve(learned, x, y);
-        var scale = Indicators.Scale(problem, () => (honest(posterior, x, y) + offset).Evaluate());
+        var scale = Indicators.Scale(problem, () => LeftOut(learned, posterior, x, y, offset));
         var answers = posterior.Answers(offset);
         return Tree.Map(
             answers with { PrincipalCoefficients = answers.PrincipalCoefficients * scale, OrthogonalCoefficients = answers.OrthogonalCoefficients is { } own ? own * scale : null, Offset = offset * scale },
             leaf => leaf.Evaluate());
+    }
+
+    /// <summary>What would be answered at each row without it: the mean of the others is lower by y / (n - 1), and answers are linear in the values.</summary>
+    private static Tensor LeftOut(SparseGaussianProcess process, SparsePosterior posterior, Tensor x, Tensor y, Tensor offset)
+    {
+        var ones = Tensor.Ones([x.Shape[0], 1], ElementType.Float64);
+        return (honest(posterior, x, y) + offset - y / (x.Shape[0] - 1.0) * (1.0 - honest(solve(process, x, ones), x, ones))).Evaluate();
     }
 
     private static SparseGaussianProcess Learn(SparseGaussianProcess process, Tensor x, Tensor y, FitRun run)

@@ -55,7 +55,7 @@ public sealed partial record SphericalFeatures(Tensor Weights, Func<Tensor, Tens
     private (Tensor Neurons, Tensor Norms) Levels(SphericalCovariance kernel)
     {
         var values = Tensor.From(ZonalSpectrum.Eigenvalues(Activation, kernel.Dimensions, Degrees));
-        var counts = Tensor.From([.. Enumerable.Range(0, Degrees).Select(degree => (double)ZonalSpectrum.Multiplicity(degree, kernel.Dimensions))]);
+        var counts = Tensor.From([.. Enumerable.Range(0, Degrees).Select(degree => ZonalSpectrum.Multiplicity(degree, kernel.Dimensions))]);
         var known = kernel.Eigenvalues(Degrees);
         var isThere = known > 0.0;
         return (Tensor.Where(isThere, values * counts, 0.0), Tensor.Where(isThere, Tensor.Square(values) * counts / Tensor.Where(isThere, known, 1.0), 0.0));

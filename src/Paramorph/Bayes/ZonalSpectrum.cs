@@ -8,17 +8,17 @@ public static class ZonalSpectrum
 {
     private static readonly double[] bounds = [.. Enumerable.Range(0, 17).Select(i => i * Math.PI / 16)];
 
-    /// <summary>How many harmonics a degree has.</summary>
+    /// <summary>How many harmonics a degree has: a whole number, which soon exceeds all integers.</summary>
     /// <param name="degree">The degree.</param>
     /// <param name="dimensions">Coordinates of the points, at least 2.</param>
-    public static int Multiplicity(int degree, int dimensions)
+    public static double Multiplicity(int degree, int dimensions)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 2);
         if (degree == 0) return 1;
         // (2 n + d - 2) / n times the binomial of n + d - 3 over n - 1.
         var binomial = 1.0;
         for (var i = 1; i < degree; i++) binomial *= (double)(dimensions - 2 + i) / i;
-        return (int)Math.Round((2.0 * degree + dimensions - 2) / degree * binomial);
+        return Math.Round((2.0 * degree + dimensions - 2) / degree * binomial);
     }
 
     /// <summary>The Gegenbauer polynomial of a degree that is 1 at 1: Legendre's in three dimensions, cos(n θ) in two.</summary>

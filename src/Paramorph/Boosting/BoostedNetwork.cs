@@ -59,8 +59,13 @@ public static class BoostedNetwork
         var trainer = new Trainer<Mlp, Examples>(new Adam(Schedule.Cosine(PartRate, PartSteps)), (part, examples, _) => Loss.MeanSquared(part.Call(examples.Inputs), examples.Targets));
         var seen = Math.Max(2, (int)Math.Round(choice["rows"] * train.Count));
         var done = new List<Mlp>();
-        for (var i = 0; i < parts && !run.Deadline.IsCancellationRequested; i++)
+        for (var i = 0; i < parts; i++)
         {
+            if (run.Deadline.IsCancellationRequested && i > 0)
+            {
+                run.Note?.Invoke($"the time was over after {i} of {parts} parts");
+                break;
+            }
             var key = run.Key.Fold(i);
             var left = (isClasses ? targets - answers.Softmax() : targets - answers).Evaluate();
             // Parts begin with features of some sharpness, each at a place of its own, and with nothing said.

@@ -11,6 +11,9 @@ namespace Paramorph.Fitting;
 /// </remarks>
 public sealed record Budget
 {
+    // Timers of the runtime go no further than seven weeks.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
+
     private Budget(double amount, string unit) => (Amount, Unit) = (amount, unit);
 
     /// <summary>A minute.</summary>
@@ -26,7 +29,8 @@ public sealed record Budget
     public TimeSpan? Clock => Unit == "s" ? TimeSpan.FromSeconds(Amount) : null;
 
     /// <summary>So many seconds.</summary>
-    public static Budget OfSeconds(double seconds) => new(seconds, "s");
+    /// <exception cref="ProblemException">They are more than a month.</exception>
+    public static Budget OfSeconds(double seconds) => seconds <= Longest.TotalSeconds ? new(seconds, "s") : throw new ProblemException($"a budget of time is at most {Longest.TotalHours}h.");
 
     /// <summary>What a usual machine does in so many seconds of one thread, counted: no clock cuts it, so that all machines do the same.</summary>
     public static Budget OfPlannedSeconds(double seconds) => new(seconds, "planned s");
@@ -35,16 +39,16 @@ public sealed record Budget
     public Budget Part(double share) => new(Amount * share, Unit);
 
     /// <summary>Reads <c>60s</c>, <c>5m</c>, <c>1h</c>, <c>200Gflop</c>, <c>3Tflop</c> or <c>20000steps</c>.</summary>
-    /// <exception cref="ProblemException">It is none of these.</exception>
+    /// <exception cref="ProblemException">It is none of these, or more than a month.</exception>
     public static Budget Parse(string text)
     {
         var digits = text.AsSpan().IndexOfAnyExcept("0123456789.") is var end && end < 0 ? text.Length : end;
         var known = double.TryParse(text.AsSpan(0, digits), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number > 0;
         return (known, text[digits..].Trim().ToLowerInvariant()) switch
         {
-            (true, "s" or "") => new(number, "s"),
-            (true, "m" or "min") => new(60 * number, "s"),
-            (true, "h") => new(3600 * number, "s"),
+            (true, "s" or "") => OfSeconds(number),
+            (true, "m" or "min") => OfSeconds(60 * number),
+            (true, "h") => OfSeconds(3600 * number),
             (true, "gflop") => new(1e9 * number, "flop"),
             (true, "tflop") => new(1e12 * number, "flop"),
             (true, "steps") => new(number, "steps"),

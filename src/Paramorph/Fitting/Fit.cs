@@ -24,6 +24,7 @@ public static class Fit
     {
         options ??= new();
         if (options.Threads < 1) throw new ProblemException($"at least one thread is needed, not {options.Threads}.");
+        if (!(options.Level > 0 && options.Level < 1)) throw new ProblemException($"intervals hold the truth with a probability between 0 and 1, not {options.Level}.");
         if (options.Out is { } target) ModelFolder.Require(target);
         var methods = Suitable(problem, options);
         var hash = source is null ? null : FitFolder.Hash(source);

@@ -116,7 +116,7 @@ internal sealed class Trials(Problem problem, FitOptions options, FitFolder? fol
             var model = trial.Candidate.Method.Fit(trial.Problem, run);
             return new(model, trial.Problem.Validate(model), Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
-        catch (Exception exception) when (exception is ShapeException or EvaluationException or ProblemException)
+        catch (Exception exception) when (exception is ShapeException or EvaluationException or ProblemException or ArithmeticException)
         {
             // One method that does not work on these data must not end the others.
             Note($"{trial.Name} could not be fitted: {exception.Message}");

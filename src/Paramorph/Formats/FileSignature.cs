@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Paramorph.Formats;
 
 /// <summary>Tells what a file is by its first bytes, so that a reader of another format says so.</summary>
@@ -5,6 +7,9 @@ internal static class FileSignature
 {
     /// <summary>How many bytes tell.</summary>
     public const int Length = 1 << 12;
+
+    /// <summary>Text may have a control character or two, since some are used as separators.</summary>
+    private const int MostControls = 2;
 
     /// <summary>Refuses a content that is no text in UTF-8.</summary>
     /// <param name="start">Its first bytes.</param>
@@ -15,6 +20,16 @@ internal static class FileSignature
         if (start is [0x1f, 0x8b, ..]) throw file.Error("byte 0", "this is content that is compressed by gzip twice, not text.");
         if (Name(start) is { } name) throw file.Error("byte 0", $"this is {name}, not text.");
         if (start.IndexOf((byte)0) is >= 0 and var zero) throw file.Error($"byte {zero}", "a zero byte stands here: this is no text but a binary file of an unknown format.");
+        if (MostControls < ControlsOf(start)) throw file.Error("", "many kinds of control characters stand in it: this is no text but a binary file of an unknown or damaged format.");
+    }
+
+    /// <summary>How many kinds of control characters there are, white space, the end-of-file mark of DOS and what comes behind it aside.</summary>
+    private static int ControlsOf(ReadOnlySpan<byte> bytes)
+    {
+        var seen = 0u;
+        foreach (var value in bytes)
+            if (value is > 0 and < (byte)'\t' or > (byte)'\r' and < 0x1A) seen |= 1u << value;
+        return BitOperations.PopCount(seen);
     }
 
     /// <summary>What a file that begins so is, and which reader takes it; null when it is not known.</summary>

@@ -1,7 +1,9 @@
+using Paramorph.Parameters;
+
 namespace Paramorph.Layers;
 
-/// <summary>An affine map whose weights are a length times the direction of a vector, learned apart. (Salimans and Kingma, "Weight Normalization", 2016.)</summary>
-/// <param name="Vector">[inputs, outputs], no column of zeros.</param>
+/// <summary>An affine map whose weights have <see cref="WeightNorm"/>: a length times the direction of a vector, learned apart.</summary>
+/// <param name="Vector">[inputs, outputs].</param>
 /// <param name="Length">[outputs].</param>
 /// <param name="Bias">[outputs].</param>
 [Tree]
@@ -16,5 +18,5 @@ public sealed partial record NormedLinear(Tensor Vector, Tensor Length, Tensor B
     public static Tensor Directions(Tensor weight) => weight / Tensor.Sqrt(Tensor.Square(weight).Sum(0));
 
     /// <summary>[..., inputs] gives [..., outputs].</summary>
-    public Tensor Call(Tensor x) => x.Dot(Directions(Vector)) * Length + Bias;
+    public Tensor Call(Tensor x) => x.Dot(new WeightNorm(new Parametrised.Free(Vector), Length.ExpandDims(0), -2).Materialise()) + Bias;
 }

@@ -32,6 +32,10 @@ public sealed class Configuration : IEquatable<Configuration>
     /// <summary>The word that was chosen.</summary>
     public string Word(string name) => Hyperparameters[Place(name)].Words[(int)this[name]];
 
+    /// <summary>The values of some hyperparameters, such as those of a method that another one makes use of.</summary>
+    /// <exception cref="KeyNotFoundException">One of them is not there.</exception>
+    public Configuration Only(IReadOnlyList<Hyperparameter> hyperparameters) => new(hyperparameters, [.. hyperparameters.Select(parameter => this[parameter.Name])]);
+
     /// <summary>The same with another value for a hyperparameter.</summary>
     public Configuration With(string name, double value)
     {

@@ -114,7 +114,7 @@ internal sealed class DescentSearch<TModel, TData, TMemory>
     {
         data = next;
         Look();
-        if (!(Loss <= Leap * trusted.Loss))
+        if (!double.IsFinite(Loss) || trusted.Loss != 0 && Loss > Leap * Math.Abs(trusted.Loss))
         {
             place = trusted.Place;
             Look();

@@ -19,7 +19,7 @@ public sealed class GaussianProcessSearch(int dimensions, int most)
         var covariance = StationaryKernel.Matern(points, points) * known * known.ExpandDims(-1) + Diagonal(Tensor.Where(known > 0.0, scales[1], 1.0));
         var factor = LinearAlgebra.Cholesky(covariance);
         var whitened = LinearAlgebra.TriangularSolve(factor, y.ExpandDims(-1));
-        var variance = Tensor.Square(whitened).Sum() / known.Sum();
+        var variance = Variance(whitened, known);
         // The likelihood where the variance of the function is the best one.
         return (factor, whitened, -0.5 * known.Sum() * Tensor.Log(variance) - Tensor.Log(LinearAlgebra.Diagonal(factor)).Sum());
     });
@@ -29,7 +29,7 @@ public sealed class GaussianProcessSearch(int dimensions, int most)
         {
             var (factor, whitened, scales) = fitted;
             var cross = LinearAlgebra.TriangularSolve(factor, StationaryKernel.Matern(x / scales[0], at / scales[0]) * known.ExpandDims(-1));
-            var variance = Tensor.Square(whitened).Sum() / known.Sum();
+            var variance = Variance(whitened, known);
             return ((cross * whitened).Sum(0), Tensor.Sqrt(variance * Tensor.Maximum(1.0 - Tensor.Square(cross).Sum(0), 1e-12)));
         });
 
@@ -49,7 +49,8 @@ public sealed class GaussianProcessSearch(int dimensions, int most)
         values.AddRange(value.ToDoubles());
         if (points.Count > most) throw new InvalidOperationException($"{points.Count} values are more than the {most} that were announced.");
         mean = values.Average();
-        scale = Math.Max(1e-12, Math.Sqrt(values.Average(own => (own - mean) * (own - mean))));
+        // Values that are all equal have no scale.
+        scale = Math.Sqrt(values.Average(own => (own - mean) * (own - mean))) is var spread && spread > 1e-12 ? spread : 1;
         var rows = new double[most * dimensions];
         for (var i = 0; i < points.Count; i++) points[i].CopyTo(rows, i * dimensions);
         x = Tensor.From(rows, [most, dimensions]);
@@ -88,6 +89,9 @@ public sealed class GaussianProcessSearch(int dimensions, int most)
         var standard = (own - values.Max()) / deviation;
         return (deviation * (standard * 0.5 * (1.0 + Tensor.Erf(standard / Math.Sqrt(2))) + Tensor.Exp(-0.5 * Tensor.Square(standard)) / Math.Sqrt(2 * Math.PI))).Evaluate();
     }
+
+    /// <summary>The likeliest variance of the function, in units of that of its values; of values that are all equal, 1.</summary>
+    private static Tensor Variance(Tensor whitened, Tensor known) => Tensor.Square(whitened).Sum() / known.Sum() is var own ? Tensor.Where(own > 0.0, own, 1.0) : own;
 
     private static Tensor Diagonal(Tensor x) => x.ExpandDims(-1) * Tensor.Eye(x.Count, x.ElementType);
 }

@@ -55,7 +55,8 @@ public sealed class Hyperband
             {
                 if (bracket.Losses[i].ByRung.Count > rung) continue;
                 Spent += budget;
-                bracket.Losses[i].ByRung.Add(evaluate(bracket.Losses[i].Candidate, budget));
+                // A number that is none would come first in an order.
+                bracket.Losses[i].ByRung.Add(evaluate(bracket.Losses[i].Candidate, budget) is var loss && double.IsNaN(loss) ? double.PositiveInfinity : loss);
             }
             if (rung == rungs - 1) break;
             left = Promoted(bracket, left, rung, places);

@@ -75,11 +75,13 @@ public static class Attribution
     /// <param name="key">Draws the coalitions.</param>
     /// <param name="game">From coalitions f64 [m, variables] to values [m].</param>
     /// <param name="variables">How many, at least 2.</param>
-    /// <param name="samples">Coalitions, of which each second is all that are not in the one before; those of all and of none are asked for beside.</param>
+    /// <param name="samples">Coalitions, two or more for each variable but one, of which each second is all that are not in the one before; those of all and of none are asked for beside.</param>
     /// <returns>f64 [variables]; they add to the difference of all and none.</returns>
     public static Tensor KernelShapley(Key key, Func<Tensor, Tensor> game, int variables, int samples)
     {
         if (variables < 2) throw new ShapeException($"attribution: {variables} variables leave nothing to share.");
+        // A coalition and the one of all others say the same, so that two are asked for each unknown.
+        if (samples < 2 * (variables - 1)) throw new ShapeException($"attribution: {samples} coalitions do not tell the shares of {variables} variables; at least {2 * (variables - 1)} are needed.");
         var random = new KeyRandom(key);
         // The weight of all coalitions of a size s is proportional to (n - 1) / (s (n - s)).
         double[] sizes = [.. Enumerable.Range(1, variables - 1).Select(size => 1.0 / (size * (variables - size)))];

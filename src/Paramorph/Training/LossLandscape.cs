@@ -18,9 +18,9 @@ public sealed class LossLandscape<TModel, TBatch>(Func<TModel, TBatch, Key, Tens
     private readonly Func<TModel, TBatch, Key, Tensor, Tensor> at = Compile.Of((TModel model, TBatch batch, Key key, Tensor steps) =>
     {
         var number = 0;
-        Tensor Along(int axis, Tensor leaf) => steps[axis].AsType(leaf.ElementType) * Direction(leaf, key.Fold(number++));
+        Tensor Along(int axis, Tensor leaf) => steps[axis].AsType(leaf.ElementType) * Direction(leaf, key.Fold(0).Fold(number++));
         var moved = Tree.Map(model, leaf => leaf.Rank < 2 ? leaf : leaf + Along(0, leaf) + Along(1, leaf));
-        return loss(moved, batch, key);
+        return loss(moved, batch, key.Fold(1));
     });
 
     /// <summary>How much the slope of the loss varies along lines: the mean over lines of the sum of |second differences|, over the loss's range and the step; 4 for a parabola.</summary>

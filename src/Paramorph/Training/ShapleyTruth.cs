@@ -1,20 +1,27 @@
 namespace Paramorph.Training;
 
 /// <summary>The Shapley values of an output at an input, by all coalitions of its variables, where zeros stand for absent ones, and how far others are from them.</summary>
-/// <param name="function">From [m, variables] to the output [m].</param>
-/// <param name="x">The input: [variables], up to 20 of them.</param>
-public sealed class ShapleyTruth(Func<Tensor, Tensor> function, Tensor x)
+public sealed class ShapleyTruth
 {
-    private readonly Lazy<double[]> exact = new(() => Attribution.Shapley(Attribution.Game(function, x, Tensor.ZerosLike(x)), x.Count).ToDoubles());
+    private readonly Func<Tensor, Tensor> function;
+    private readonly Lazy<double[]> exact;
+
+    /// <param name="function">From [m, variables] to the output [m].</param>
+    /// <param name="x">The input: [variables], up to 20 of them.</param>
+    public ShapleyTruth(Func<Tensor, Tensor> function, Tensor x)
+    {
+        (this.function, X, Game) = (function, x, Attribution.Game(function, x, Tensor.ZerosLike(x)));
+        exact = new(() => Attribution.Shapley(Game, x.Count).ToDoubles());
+    }
 
     /// <summary>The input: [variables].</summary>
-    public Tensor X => x;
+    public Tensor X { get; }
 
     /// <summary>The value of coalitions (<see cref="Attribution.Game"/>).</summary>
-    public Func<Tensor, Tensor> Game { get; } = Attribution.Game(function, x, Tensor.ZerosLike(x));
+    public Func<Tensor, Tensor> Game { get; }
 
     /// <summary>Integrated gradients from zeros, which some take for Shapley values: [variables].</summary>
-    public Tensor IntegratedGradients() => Attribution.IntegratedGradients(function, x, Tensor.ZerosLike(x));
+    public Tensor IntegratedGradients() => Attribution.IntegratedGradients(function, X, Tensor.ZerosLike(X));
 
     /// <summary>The mean error of values, in the mean of the absolute exact ones.</summary>
     /// <param name="values">[variables].</param>

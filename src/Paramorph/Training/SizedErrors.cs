@@ -20,11 +20,11 @@ public sealed record SizedErrors(long Parameters, double Validation, double Test
     /// <summary>The root of the mean squared error.</summary>
     /// <param name="model">The model.</param>
     /// <param name="data">Examples.</param>
-    public static double Rmse(ILayer model, RegressionData data) => Tensor.Sqrt(Tensor.Square(model.Call(data.Inputs) - data.Targets).Mean()).Item();
+    public static double Rmse(ILayer model, RegressionData data) => Metric.RootMeanSquared(model.Call(data.Inputs), data.Targets).Item();
 
     /// <summary>The size whose validation error is lowest.</summary>
     /// <param name="sizes">One or more.</param>
-    public static SizedErrors Best(IEnumerable<SizedErrors> sizes) => sizes.MinBy(size => size.Validation)!;
+    public static SizedErrors Best(IEnumerable<SizedErrors> sizes) => sizes.MinBy(size => double.IsNaN(size.Validation) ? double.PositiveInfinity : size.Validation)!;
 
     /// <summary>The power of parameters with which test errors grow, by least squares of logarithms: negative where more parameters help.</summary>
     /// <param name="sizes">Two or more.</param>

@@ -55,4 +55,13 @@ public sealed class ChainDiagnosticsTests
 
     [Fact]
     public void Too_few_draws_are_refused() => Assert.Throws<ShapeException>(() => ChainDiagnostics.RHat(Tensor.Zeros([3, 2])));
+
+    [Fact]
+    public void Draws_that_are_no_numbers_have_no_diagnosis()
+    {
+        double[] draws = [.. Sample.Normal(Key.Of(9), [40, 2], ElementType.Float64).ToDoubles()];
+        draws[17] = double.NaN;
+        var broken = Tensor.From(draws, [40, 2]);
+        Assert.All((IEnumerable<Tensor>)[ChainDiagnostics.RHat(broken), ChainDiagnostics.BulkSize(broken)], value => Assert.True(double.IsNaN(value.Item())));
+    }
 }

@@ -29,6 +29,7 @@ public sealed class ErrorTailTests
         var tail = ErrorTail.Normal([.. Enumerable.Range(0, 20_000).Select(_ => 2 + 0.05 * random.Normal())]);
         Assert.Equal(Math.Log(0.5), tail.LogProbability(2), 0.02);
         Assert.Equal(Math.Log(0.02275), tail.LogProbability(1.9), 0.05);
+        Assert.Throws<ArgumentException>(() => ErrorTail.Normal([0.1, 0.1, 0.1]));
         // Forty deviations: the probability itself is no number in double precision, -z² / 2 - log(z √(2 π)).
         Assert.Equal(-800 - Math.Log(40 * Math.Sqrt(2 * Math.PI)), tail.LogProbability(0), 20.0);
     }

@@ -130,4 +130,13 @@ public sealed class HamiltonianSamplerTests
         var apart = Tensor.Abs(centred.T.Dot(centred) / (double)centred.Shape[0] - expected).Max().Item();
         Assert.True(apart < 4.5 * Math.Sqrt(2 / squares.Min().Item()), $"covariances are off by {apart}");
     }
+
+    [Fact]
+    public void The_search_of_a_first_step_goes_on_until_a_move_is_accepted_by_half()
+    {
+        var run = Compile.Of((Key key) => new HamiltonianSampler<Tensor>(x => -0.5 * Tensor.Square(1e4 * x).Sum(-1))
+            .Run(key.Fold(0), 1e-4 * Sample.Normal(key.Fold(1), [20, 3], ElementType.Float64), warmUp: 0, kept: 1))(Key.Of(9));
+        Assert.All(run.Steps.ToDoubles(), step => Assert.InRange(step, 3e-5, 5e-4));
+        Assert.True(run.Evaluations.Item() > 1 + 10 + 6);
+    }
 }

@@ -61,4 +61,14 @@ public sealed class KernelRidgeTests
     }
 
     private static Tensor Normal(int seed, params int[] sizes) => Sample.Normal(Key.Of(seed), [.. sizes], ElementType.Float64);
+
+    [Fact]
+    public void A_row_left_out_is_foretold_as_without_it_and_without_its_part_of_the_offset()
+    {
+        var (x, y, noise) = (Normal(7, 9, 2), Normal(8, 9).ExpandDims(1).Evaluate(), Tensor.Scalar(0.3));
+        KernelRidge Fitted(Tensor x, Tensor y) => KernelRidge.Solved(new(x, Tensor.ZerosLike(y), StationaryKernel.SquaredExponential, Tensor.Zeros([1], ElementType.Float64)), y, noise);
+        var left = Fitted(x, y).LeaveOneOut(y, noise);
+        Assert.Equal(Fitted(x[1..], y[1..]).Call(x[..1]).Item(), left[0, 0].Item(), 10);
+        Assert.Equal(Fitted(x[..8], y[..8]).Call(x[8..]).Item(), left[8, 0].Item(), 10);
+    }
 }

@@ -80,4 +80,13 @@ public sealed class LearningCurveTests
         // Known epochs lie where the chains were drawn to.
         Assert.All(answers[1, .., ..8].ToDoubles(), density => Assert.InRange(density, -3, 8));
     }
+
+    [Fact]
+    public void A_curve_of_a_thousand_epochs_has_an_answer()
+    {
+        var network = LearningCurveNetwork.Create(Key.Of(3), 1000, bars: 20, features: 16, layers: 1);
+        var curve = LearningCurves.Of(Key.Of(4), 1, 1000).Noisy;
+        var known = Tensor.Arange(1000).ExpandDims(0) < 900;
+        Assert.InRange(network.Quantile(network.Call(curve, known), curve, known, 0.5)[0, 950].Item(), -10, 10);
+    }
 }

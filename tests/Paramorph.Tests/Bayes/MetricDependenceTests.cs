@@ -55,6 +55,7 @@ public sealed class MetricDependenceTests
         var turned = 3.0 * features.Dot(rotation) + 5.0;
         Assert.Equal(1, MetricDependence.DistanceCorrelation(Distance.Euclidean(features, features), Distance.Euclidean(turned, turned)).Item(), 1e-12);
         Assert.True(MetricDependence.DistanceCorrelation(Distance.Euclidean(features, features), distances).Item() < 0.9);
+        Assert.Equal(0, MetricDependence.DistanceCorrelation(Tensor.ZerosLike(distances), distances).Item());
     }
 
     [Fact]

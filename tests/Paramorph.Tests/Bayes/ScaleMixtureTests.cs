@@ -108,4 +108,8 @@ public sealed class ScaleMixtureTests
         return MathNet.Numerics.SpecialFunctions.GammaLn((freedom + count) / 2) - MathNet.Numerics.SpecialFunctions.GammaLn(freedom / 2)
             - 0.5 * count * Math.Log(freedom * Math.PI) - 0.5 * Math.Log(scale.Determinant()) - 0.5 * (freedom + count) * Math.Log(1 + y * scale.Inverse() * y / freedom);
     }
+
+    [Fact]
+    public void The_density_far_out_is_small_and_not_zero() =>
+        Assert.Equal(-0.5 * 40 * 40 - 0.5 * Math.Log(2 * Math.PI), ScaleMixture.LogNormal(1)(40, 1), 9);
 }

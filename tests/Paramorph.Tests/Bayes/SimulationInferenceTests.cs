@@ -148,4 +148,14 @@ public sealed class SimulationInferenceTests
 
     [Fact]
     public void A_signal_that_cannot_be_halved_three_times_is_refused() => Assert.Throws<ShapeException>(() => MixtureDensity.Convolutional(Key.Of(1), 1, 12, 2));
+
+    [Fact]
+    public void A_posterior_of_one_number_is_drawn_and_one_without_a_density_is_refused()
+    {
+        var posterior = new GridPosterior((share, centre) => -50.0 * Tensor.Square(share - centre).Sum(-1), [20], [400]);
+        var draws = posterior.Draw(Key.Of(7), Tensor.Scalar(0.4f), 2000);
+        Assert.Equal(0.4, draws.Mean().Item(), 0.01);
+        Assert.Equal(0.1, Tensor.Sqrt(Tensor.Square(draws - 0.4).Mean()).Item(), 0.01);
+        Assert.Throws<ArithmeticException>(() => new GridPosterior((share, _) => double.NegativeInfinity * Tensor.OnesLike(share).Sum(-1), [4], [4]).Draw(Key.Of(8), Tensor.Scalar(0f), 1));
+    }
 }

@@ -30,6 +30,7 @@ public sealed class ZonalSpectrumTests
     {
         Assert.Equal([1, 2, 2, 2], Enumerable.Range(0, 4).Select(degree => ZonalSpectrum.Multiplicity(degree, 2)));
         Assert.Equal([1, 3, 5, 7], Enumerable.Range(0, 4).Select(degree => ZonalSpectrum.Multiplicity(degree, 3)));
+        Assert.Equal(2_674_776_720, ZonalSpectrum.Multiplicity(15, 21));
         Assert.Equal([1, 4, 9, 16], Enumerable.Range(0, 4).Select(degree => ZonalSpectrum.Multiplicity(degree, 4)));
     }
 }

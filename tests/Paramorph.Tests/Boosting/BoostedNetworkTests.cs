@@ -1,5 +1,6 @@
 using Paramorph.Boosting;
 using Paramorph.Layers;
+using Paramorph.Methods;
 using Paramorph.Tests.Methods;
 
 namespace Paramorph.Tests.Boosting;
@@ -30,5 +31,14 @@ public sealed class BoostedNetworkTests
     {
         var targets = problem.Train.Targets;
         return Tensor.Square((network?.Call(problem.Train.Inputs) ?? targets.Mean(0)) - targets).Mean().Item();
+    }
+
+    [Fact]
+    public void A_fit_without_time_has_one_part()
+    {
+        var notes = new List<string>();
+        var network = (Mlp)BoostedNetwork.Method.Fit(Examples.Waves(50), new(Configuration.Default(BoostedNetwork.Method.Hyperparameters), Key.Of(1)) { Deadline = new(true), Note = notes.Add });
+        Assert.True(Tensor.Abs(network.Layers[1].Weight).Max().Item() > 0);
+        Assert.Contains("the time was over after 1 of", Assert.Single(notes), StringComparison.Ordinal);
     }
 }

@@ -17,6 +17,14 @@ public sealed class FitTests : IDisposable
 
     public void Dispose() => Directory.Delete(root, recursive: true);
 
+    [Theory]
+    [InlineData("3000h")]
+    [InlineData("99999999999999h")]
+    public void A_budget_that_no_clock_measures_is_refused(string budget) => Assert.Contains("at most 720h", Assert.Throws<ProblemException>(() => Budget.Parse(budget)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Intervals_that_never_hold_are_refused() => Assert.Throws<ProblemException>(() => Fit.Run(TableRegression.Read(Tables.Of(Tables.Linear(20)), new()), Small with { Level = 0 }));
+
     [Fact]
     public void A_model_beats_the_simple_answers_where_they_are_wrong()
     {

@@ -167,6 +167,13 @@ public class DelimitedTextTests
     public void A_wrong_table_is_refused(string text, string message) => Hostile.Refused(Encoding.UTF8.GetBytes(text), Read, message);
 
     [Fact]
+    public void Bytes_with_many_control_characters_are_no_text_and_a_separator_of_old_is()
+    {
+        Hostile.Refused([.. Enumerable.Range(1, 255).Select(i => (byte)(97 * i))], Read, "no text but a binary file");
+        Read(new MemoryStream("a\u0001b\n1\u00012\n"u8.ToArray()));
+    }
+
+    [Fact]
     public void Text_of_two_bytes_a_character_is_refused() => Hostile.Refused(Encoding.Unicode.GetPreamble(), Read, "UTF-16");
 
     [Fact]

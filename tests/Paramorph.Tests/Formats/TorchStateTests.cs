@@ -93,6 +93,20 @@ public class TorchStateTests
     }
 
     [Fact]
+    public void Lists_that_stand_in_each_other_many_times_are_refused()
+    {
+        // 20 lists, each of which has the one before ten times: few bytes for a hundred million million million places.
+        var nested = new Pickle().Put((byte)']', (byte)'q', 0);
+        for (byte level = 1; level <= 20; level++)
+        {
+            nested.Put((byte)']', (byte)'q', level, (byte)'(');
+            for (var i = 0; i < 10; i++) nested.Put((byte)'h', (byte)(level - 1));
+            nested.Put((byte)'e');
+        }
+        Assert.Contains("places", Assert.Throws<UnreadableFileException>(() => Read(new MemoryStream(nested.Archive([])))).Problem);
+    }
+
+    [Fact]
     public void Values_that_hold_themselves_are_refused()
     {
         var knotted = new Pickle().Put((byte)'}', (byte)'q', 0).Text("a").Put((byte)'h', 0, (byte)'s').Archive([]);

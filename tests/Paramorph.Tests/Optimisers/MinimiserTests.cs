@@ -226,4 +226,12 @@ public class MinimiserTests
         var a = Tensor.Sin(Tensor.Arange(size * size, ElementType.Float64)).Reshape(size, size);
         return a.T.Dot(a) + 0.5 * Tensor.Eye(size, ElementType.Float64);
     }
+
+    [Fact]
+    public void Data_that_are_drawn_anew_may_have_losses_below_zero()
+    {
+        static Tensor Loss(Tensor x, Tensor target) => Tensor.Square(x - target).Sum() - 10.0;
+        var minimum = new Lbfgs(Stop: new(Iterations: 12, Gradient: 0)).Minimise(Tensor.From(3.0, -2.0), (_, _) => Tensor.From(1.0, 1.0), 5, Loss);
+        Assert.Equal(-10, minimum.Loss, 1e-9);
+    }
 }

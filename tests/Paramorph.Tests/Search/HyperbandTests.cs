@@ -73,4 +73,12 @@ public sealed class HyperbandTests
 
     [Fact]
     public void Budgets_that_are_no_power_are_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => Make(10));
+
+    [Fact]
+    public void A_loss_that_is_no_number_is_the_worst()
+    {
+        var drawn = 0;
+        var best = new Hyperband(() => drawn++, (candidate, _) => candidate % 2 == 0 ? double.NaN : candidate, 9, 3).Run();
+        Assert.Equal((1, 1.0), best);
+    }
 }

@@ -77,4 +77,8 @@ public sealed class AttributionTests
         }
         return Tensor.From(values);
     }
+
+    [Fact]
+    public void Too_few_coalitions_are_refused() =>
+        Assert.Contains("at least 8", Assert.Throws<ShapeException>(() => Attribution.KernelShapley(Key.Of(1), Game, 5, 7)).Message, StringComparison.Ordinal);
 }

@@ -10,6 +10,22 @@ public sealed class LossLandscapeTests
     private static LossLandscape<Linear, Tensor> Of(Func<Linear, Tensor> loss) => new((model, batch, _) => loss(model) + 0.0 * batch);
 
     [Fact]
+    public void Lines_and_what_the_loss_draws_are_independent()
+    {
+        // A key that both were drawn with would make the first direction that of the numbers, and each product some 1.6 times as long as the weights.
+        var products = new List<double>();
+        var landscape = new LossLandscape<Linear, Tensor>((model, batch, key) => ((model.Weight - Layer.Weight) * Sample.Normal(key.Fold(0), [3, 2], ElementType.Float64)).Sum() + 0.0 * batch);
+        for (var seed = 0; seed < 30; seed++)
+        {
+            landscape.Roughness(Layer, Tensor.Scalar(0.0), Key.Of(seed), (at, loss) =>
+            {
+                if (at == 1) products.Add(loss);
+            });
+        }
+        Assert.True(Math.Abs(products.Average()) < 0.8 * Tensor.Sqrt(Tensor.Square(Layer.Weight).Sum()).Item());
+    }
+
+    [Fact]
     public void A_parabola_has_a_roughness_of_four()
     {
         // Around its minimum: a slope from -2 to 2 over a range of one.

@@ -11,7 +11,7 @@ public sealed class SizedErrorsTests
     {
         SizedErrors[] sizes = [.. ((int[])[10, 30, 100]).Select((size, i) => new SizedErrors(size, (i - 1) * (i - 1), 7 * Math.Pow(size, -1.5)))];
         Assert.Equal(-1.5, SizedErrors.Slope(sizes), 1e-9);
-        Assert.Equal(30, SizedErrors.Best(sizes).Parameters);
+        Assert.Equal(30, SizedErrors.Best([.. sizes, new(1, double.NaN, 0)]).Parameters);
     }
 
     [Fact]

@@ -102,6 +102,7 @@ public static class TorchState
     private static List<(string Name, TorchTensor Tensor)> Leaves(object? root, InputFile file)
     {
         var leaves = new List<(string, TorchTensor)>();
+        var (places, most) = (0, 16 * file.Limits.MaxColumns);
         Visit(root, "", 0);
         return leaves;
 
@@ -109,6 +110,7 @@ public static class TorchState
         {
             if (depth > file.Limits.MaxDepth) throw file.Error("", $"values stand in each other more than {file.Limits.MaxDepth} deep (FormatLimits.MaxDepth).");
             // A value may stand in many places, so that few bytes could name any number of tensors.
+            if (++places > most) throw file.Error("", $"values stand in more than {most} places.");
             if (leaves.Count > file.Limits.MaxColumns) throw file.Error("", $"there are more than {file.Limits.MaxColumns} tensors (FormatLimits.MaxColumns).");
             if (value is TorchTensor tensor) leaves.Add((name.Length > 0 ? name : "tensor", tensor));
             else if (value is OrderedDictionary<object, object?> dictionary)
