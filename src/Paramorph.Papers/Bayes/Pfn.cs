@@ -49,6 +49,7 @@ public static class Pfn
             Claim.NoLower("mcmc", "exact", Likelihood, 0.01).From("ours: the chains are long enough").AsSide(),
         ],
         Why = "8,000 steps of training leave the transformer 0.03 to 0.13 nat below the exact posterior, and as good as the best single process within what three seeds tell. It answers some thousand times faster than chains that are as good as the exact posterior, and sixty times faster than the grid or the best process: fits of functions of one number at 50 places are cheap, compiled.",
+        Earlier = [new("2026-11-30", Verdict.Inconclusive, "Time was asked against chains alone, 200 times; it is asked against the best process, too, as the paper has it, and against chains a thousand times.")]
     };
 
     private static void Network(PriorTasks tasks, ArmRun run)

@@ -50,7 +50,7 @@ public static class SphericalOrthGp
             Lower("neurons", Hole).From("figure 1").AsSide(), Lower("points", Hole).From("ours").AsSide(), Lower("orthogonal points", Hole).From("ours").AsSide(), Lower("twice the points", Loss).From("ours").AsSide(),
         ],
         Why = "Orthogonal points mend what neurons alone miss, most of all on the table. But points alone are better than the two together: on the waves, and on the table, where half as many points seldom get beyond what is nearly a linear function, which whole sets of points and the exact process do. On the cubic neurons with points are ahead of all others. That they cost less than twice the points is a matter of half as many features: as many points cost as much.",
-        Earlier = [new("2026-11-30", Verdict.Inconclusive, "Over six seeds neurons had the harmonics of degrees below 16 on all tasks, which in eleven dimensions makes nearly noise of them, while arms with neurons searched the length scale at the start, which matters little. They now search the number of degrees instead, over eight seeds.")],
+        Earlier = [new("2026-11-30", Verdict.Inconclusive, "Over six seeds neurons had the harmonics of degrees below 16 on all tasks, which in eleven dimensions makes nearly noise of them, while arms with neurons searched the length scale at the start, which matters little. They now search the number of degrees instead, over eight seeds."), new("2026-11-30", Verdict.NotHeld, "That half as many features cost less, which follows from counting, was a main claim; it stands beside.")],
     };
 
     private static Claim Lower(string other, string metric) =>

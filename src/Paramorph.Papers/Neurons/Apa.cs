@@ -46,6 +46,7 @@ public static class Apa
             Claim.Above("aglu", "silu", Tail).AsSide(),
         ],
         Why = "On a thousand drawn digits lambda moves from 1 to about 2, but what is learned with it is as accurate as with SiLU, on the tail as on even data, to within the noise of five seeds; ReLU and GELU are no worse than either. Gains of the paper come from millions of images and deep networks.",
+        Earlier = [new("2026-11-30", Verdict.Inconclusive, "GELU, the best on even data, stood in no claim; it does now.")]
     };
 
     private static Tasks Draw(TaskContext context)

@@ -29,13 +29,13 @@ public sealed partial record ConvolutionalKernelMachine(Tensor Patches, TreeList
     /// <summary>A machine that has learned nothing: the network of infinite width, seen through the inducing points, with drawn outputs at these.</summary>
     /// <param name="key">Draws the mixtures and the outputs.</param>
     /// <param name="patches">The first inducing patches, [points, channels, size, size].</param>
-    /// <param name="convolutions">Convolutions behind that of the patches, at least 1.</param>
+    /// <param name="convolutions">Convolutions behind that of the patches, 0 or more.</param>
     /// <param name="outputs">Outputs.</param>
     /// <param name="stride">The stride of the first of them.</param>
     /// <param name="isNormalised">Whether moments are normalised.</param>
     public static ConvolutionalKernelMachine Create(Key key, Tensor patches, int convolutions, int outputs, int stride = 2, bool isNormalised = true)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(convolutions, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(convolutions);
         var (points, size, type) = (patches.Shape[0], patches.Shape[2], patches.ElementType);
         return new(
             patches, [.. Enumerable.Range(0, convolutions).Select(i => (Sample.Normal(key.Fold(i), [points, points, size, size], type) / Math.Sqrt(points)).Evaluate())],
@@ -62,7 +62,7 @@ public sealed partial record ConvolutionalKernelMachine(Tensor Patches, TreeList
     /// <summary>ν times the divergences of the Gram matrices, and the mean one of the outputs at the inducing points: what the likelihood of all examples is lowered by.</summary>
     /// <param name="regularisation">ν.</param>
     public Tensor Divergence(double regularisation) =>
-        regularisation * Grams.Select(gram => gram.Divergence).Aggregate((sum, next) => sum + next) + Spread.Divergence + (0.5 / Mean.Shape[1]) * Tensor.Square(Mean).Sum();
+        regularisation * Grams.Select(gram => gram.Divergence).DefaultIfEmpty(Tensor.ZerosLike(Spread.Divergence)).Aggregate((sum, next) => sum + next) + Spread.Divergence + (0.5 / Mean.Shape[1]) * Tensor.Square(Mean).Sum();
 
     /// <summary>The moments that the outputs are made of: behind the average over all places.</summary>
     /// <param name="images">[n, channels, height, width].</param>

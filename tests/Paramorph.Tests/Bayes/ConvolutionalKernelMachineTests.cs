@@ -112,6 +112,7 @@ public sealed class ConvolutionalKernelMachineTests
         var variance = Kernel(all, all) - Tensor.MatMul(Kernel(all, known), LinearAlgebra.Solve(gram, Kernel(known, all)));
 
         var machine = ConvolutionalKernelMachine.Create(Seed, known, 0, 1, isNormalised: false);
+        Assert.True(double.IsFinite(machine.Divergence(0.1).Item()));
         // A place of the middle alone: the average over the nine places of a 3 x 3 image would know its neighbours too.
         var moments = PatchMoments.Of(all, known, 0.1).Rectified(1.0, 0.1);
         moments = (moments with { Cross = moments.Cross[.., .., 1..2, 1..2], Own = moments.Own[.., 1..2, 1..2] }).Averaged();
