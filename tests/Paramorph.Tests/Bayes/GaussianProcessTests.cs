@@ -55,4 +55,12 @@ public sealed class GaussianProcessTests
         var residual = y - mean;
         return 0.5 * (residual * inverse * residual) + 0.5 * Math.Log(k.Determinant()) + 6 * Math.Log(2 * Math.PI);
     }
+
+    [Fact]
+    public void Length_scales_are_learned_of_values_without_noise()
+    {
+        var x = (Tensor.Arange(20, ElementType.Float64).ExpandDims(1) / 20.0).Evaluate();
+        var learned = GaussianProcess.Learned(StationaryKernel.SquaredExponential, x, Tensor.Sin(12.0 * x).Evaluate(), noise: 0);
+        Assert.InRange(Math.Exp(learned.LogLengths.Item()), 0.05, 0.5);
+    }
 }

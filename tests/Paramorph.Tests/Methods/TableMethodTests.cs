@@ -51,6 +51,15 @@ public sealed class TableMethodTests
     }
 
     [Fact]
+    public void A_corner_that_triangles_share_is_as_deep_in_a_region_as_it_is_far_from_the_rim()
+    {
+        var square = PlanarRegion.Of([(0, 0), (2, 0), (2, 2), (0, 2), (1, 1)], 4, []);
+        Assert.Equal([1, 0.5, -1], square.Depth(Tensor.From(1f, 1, 1, 0.5f, 3, 1).Reshape(3, 2)).ToDoubles(), (a, b) => Math.Abs(a - b) < 1e-5);
+        // Two points are a rim without a triangle.
+        Assert.True(PlanarRegion.Of([(0, 0), (1, 0)], 1, []).Depth(Tensor.From(0.5f, 0f).Reshape(1, 2)).Item() < 0);
+    }
+
+    [Fact]
     public void A_formula_is_found_and_kept()
     {
         var product = TableRegression.Read(Tables.Of("a,b,y\n" + string.Concat(Enumerable.Range(0, 150).Select(i => (A: i * 0.618 % 1, B: i * 0.755 % 1))
