@@ -2,7 +2,10 @@ using Paramorph.Compiler;
 
 namespace Paramorph;
 
-/// <summary>A function with what was compiled of it, one executable for each combination of structure and types of its arguments.</summary>
+/// <summary>
+/// A function with what was compiled of it, one executable for each combination of structure and types of its arguments. Those that ran last are kept: one
+/// that serves data of ever new sizes would otherwise fill the memory.
+/// </summary>
 /// <param name="function">The function.</param>
 /// <param name="given">The number of leading leaves whose memory the function takes over.</param>
 /// <param name="options">What the compiler does.</param>
@@ -13,6 +16,7 @@ internal sealed class CompiledFunction<TIn, TOut>(Func<TIn, TOut> function, Func
     private readonly Lock building = new();
     private volatile Entry[] entries = [];
     private Call? spare;
+    private long clock;
 
     /// <summary>Runs the function, compiled for these arguments; what a call needs for itself is kept for the next one.</summary>
     public TOut Run(TIn arguments, CancellationToken cancellation)
@@ -48,7 +52,11 @@ internal sealed class CompiledFunction<TIn, TOut>(Func<TIn, TOut> function, Func
     private Entry? Find(TIn arguments, ReadOnlySpan<Tensor> leaves)
     {
         foreach (var entry in entries)
-            if (entry.Fits(leaves) && entry.Structure.Describes(arguments)) return entry;
+        {
+            if (!entry.Fits(leaves) || !entry.Structure.Describes(arguments)) continue;
+            entry.LastRun = ++clock;
+            return entry;
+        }
         return null;
     }
 
@@ -62,13 +70,29 @@ internal sealed class CompiledFunction<TIn, TOut>(Func<TIn, TOut> function, Func
             var types = Array.ConvertAll(leaves, t => t.Type);
             var computation = Computation.Trace("compile", x => Tree.Leaves(prototype = function(Tree.Rebuild(arguments, x))), types, names);
             var entry = new Entry(Tree.Structure(arguments), types, new Executable(computation, options), prototype!, given?.Invoke(arguments) ?? 0);
-            entries = [entry, .. entries];
+            entry.LastRun = ++clock;
+            entries = [entry, .. Kept(entry.Executable.WorkingBytes)];
             return entry;
+        }
+    }
+
+    /// <summary>The programs that stay beside a new one: those that ran last first.</summary>
+    private IEnumerable<Entry> Kept(long bytes)
+    {
+        var number = 1;
+        foreach (var entry in entries.OrderByDescending(entry => entry.LastRun))
+        {
+            bytes += entry.Executable.WorkingBytes;
+            if (++number > options.MostPrograms || (number > options.FewestPrograms && bytes > options.MostKeptBytes)) yield break;
+            yield return entry;
         }
     }
 
     private sealed record Entry(TreeStructure Structure, TensorType[] Types, Executable Executable, TOut Prototype, int Given)
     {
+        /// <summary>When it ran last, on the function's clock: near enough where threads run at the same time.</summary>
+        public long LastRun { get; set; }
+
         public bool Fits(ReadOnlySpan<Tensor> leaves)
         {
             if (leaves.Length != Types.Length) return false;

@@ -67,6 +67,15 @@ internal sealed record CompilerOptions
     /// <summary>Whether values that are needed at different times share memory.</summary>
     public bool SharesMemory { get; init; } = true;
 
+    /// <summary>Programs that a compiled function keeps at most, one for each combination of shapes it met: those that ran last.</summary>
+    public int MostPrograms { get; init; } = 256;
+
+    /// <summary>Working memory in bytes of a function's programs from which those that ran longest ago are dropped: an eighth of what the process may have.</summary>
+    public long MostKeptBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8;
+
+    /// <summary>Programs that are kept whatever memory they take, since training and validation take turns.</summary>
+    public int FewestPrograms { get; init; } = 8;
+
     /// <summary>Whether loops are emitted as machine code and not interpreted.</summary>
     public bool EmitsLoops { get; init; } = RuntimeFeature.IsDynamicCodeSupported;
 }

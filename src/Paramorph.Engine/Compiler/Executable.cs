@@ -38,6 +38,9 @@ internal sealed unsafe class Executable
     /// <summary>What runs.</summary>
     public Computation Computation { get; }
 
+    /// <summary>Bytes of working memory and of constants that it keeps from run to run.</summary>
+    public long WorkingBytes => lowering.ArenaBytes + constants.Sum(constant => (long)constant.Bytes.Length);
+
     /// <summary>The steps, for people: which operations share a loop, which run by tiles, what memory they take.</summary>
     public string Explain() => lowering.Explain();
 
