@@ -46,7 +46,7 @@ internal sealed class ArmSearch(Arm arm, int seed, Metric objective, RunSize siz
         foreach (var job in Next())
         {
             var value = results[job].Metrics[objective.Name];
-            tried.Add((job, Cost(value), value));
+            tried.Add((job, objective.Cost(value), value));
         }
         if (round < shares.Length - 1)
         {
@@ -59,6 +59,4 @@ internal sealed class ArmSearch(Arm arm, int seed, Metric objective, RunSize siz
             candidates = widenings++ < MostWidenings ? Best.Beyond([.. tried.Select(item => item.Job.Choice)]) : [];
         }
     }
-
-    private double Cost(double value) => double.IsNaN(value) ? double.PositiveInfinity : objective.Better == Better.Higher ? -value : value;
 }

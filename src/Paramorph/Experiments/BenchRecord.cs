@@ -38,7 +38,7 @@ public sealed record BenchRecord(string Id, bool Ready, IReadOnlyList<string> Ta
         return new(
             bench.Id, entries.All(entry => entry.Published.All(figure => figure.Reached)),
             [.. bench.Tasks.Select(task => task.Name).Where(name => result.Arms[0].Metrics.ContainsKey(Bench.On(objective.Name, name)))],
-            [.. entries.OrderBy(entry => entry.Metrics[objective.Name].Mean is var mean && double.IsNaN(mean) ? double.PositiveInfinity : objective.Better == Better.Higher ? -mean : mean)])
+            [.. entries.OrderBy(entry => objective.Cost(entry.Metrics[objective.Name].Mean))])
         {
             Seeds = result.Seeds,
             Budget = bench.Budget.ToString(),

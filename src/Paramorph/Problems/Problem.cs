@@ -53,9 +53,5 @@ public abstract class Problem
     /// <summary>The cost that decides between models of equal <see cref="Cost(IReadOnlyDictionary{string, double})"/>: that of the second metric.</summary>
     public double SecondCost(IReadOnlyDictionary<string, double> measures) => Cost(Metrics[Math.Min(1, Metrics.Count - 1)], measures);
 
-    private static double Cost(Metric metric, IReadOnlyDictionary<string, double> measures)
-    {
-        var value = metric.Better == Better.Higher ? -measures[metric.Name] : measures[metric.Name];
-        return double.IsNaN(value) ? double.PositiveInfinity : value;
-    }
+    private static double Cost(Metric metric, IReadOnlyDictionary<string, double> measures) => metric.Cost(measures[metric.Name]);
 }

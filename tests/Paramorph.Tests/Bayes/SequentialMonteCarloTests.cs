@@ -104,6 +104,9 @@ public sealed class SequentialMonteCarloTests
         Assert.Equal(4 * Math.Sqrt(1 - 1.5 / 4), (moved * start).Mean().Item(), 0.1);
     }
 
+    [Fact]
+    public void A_drift_of_more_variance_than_the_prior_has_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => MarkovKernels.OrnsteinUhlenbeck(4.1, 2));
+
     private static Tensor LogNormal(Tensor apart, double deviation) => -0.5 * Tensor.Square(apart / deviation) - Math.Log(deviation) - 0.5 * Math.Log(2 * Math.PI);
 
     private static Func<Key, Tensor, Tensor> Scheme(string name) => name switch { "stratified" => Resampling.Stratified, "systematic" => Resampling.Systematic, _ => Resampling.Multinomial };

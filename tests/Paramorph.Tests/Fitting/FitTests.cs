@@ -309,6 +309,15 @@ public sealed class FitTests : IDisposable
         Assert.Equal(result.Model.Predict(raw).ToDoubles(), Model.Load(Folder).Predict(raw).ToDoubles());
     }
 
+    [Fact]
+    public void A_method_that_fails_is_told_and_does_not_end_the_others()
+    {
+        var fragile = (NetworkMethod)Mlp.Method with { Name = "fragile", Ended = (_, _) => throw new ArithmeticException("no particle is left.") };
+        var result = Fit.Run(TableRegression.Read(Tables.Of(Tables.Linear(60)), new()), Small with { Methods = [fragile, Mlp.Method] });
+        Assert.Equal("mlp", result.Method);
+        Assert.Contains(result.Notes, note => note.Contains("fragile", StringComparison.Ordinal) && note.Contains("could not be fitted: no particle is left.", StringComparison.Ordinal));
+    }
+
     private static Problem[] Problems() =>
     [
         TableRegression.Read(Tables.Of(Tables.Linear(120)), new()),
