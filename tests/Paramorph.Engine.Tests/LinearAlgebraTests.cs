@@ -258,6 +258,21 @@ public class LinearAlgebraTests
     public void The_derivative_of_the_Frobenius_norm_at_zero_is_zero() =>
         Expect.Close(Tensor.Zeros([2, 2], ElementType.Float64), Gradient.Of(Tensor.Zeros([2, 2], ElementType.Float64), LinearAlgebra.FrobeniusNorm), 0);
 
+    [Theory]
+    [InlineData(ElementType.Float32, 1e-25, 1e-6)]
+    [InlineData(ElementType.Float64, 1e-170, 1e-14)]
+    public void A_row_that_is_nothing_beside_the_others_ends_no_decomposition(ElementType type, double tiny, double tolerance)
+    {
+        var matrix = Tensor.From(new[,] { { 1, 3 * tiny }, { 2, tiny }, { 3, -2 * tiny } }).AsType(type);
+        foreach (var m in (Tensor[])[matrix, matrix.T])
+        {
+            var (u, s, vt) = LinearAlgebra.Svd(m);
+            Assert.Equal(Math.Sqrt(14), s[0].Item(), 10 * tolerance);
+            Expect.Close(m, (u * s).Dot(vt), tolerance * 10);
+            Expect.Close(Tensor.Eye(2, type), u.T.Dot(u), tolerance * 10);
+        }
+    }
+
     [Fact]
     public void Small_singular_values_have_orthonormal_vectors()
     {

@@ -79,6 +79,34 @@ public class SpecialValueTests
         Assert.Equal(y < 0, double.IsNegative(remainder));
     }
 
+    [Theory]
+    [InlineData(int.MinValue, 3, -715827883)]
+    [InlineData(int.MaxValue, -3, -715827883)]
+    [InlineData(int.MinValue, int.MaxValue, -2)]
+    [InlineData(int.MinValue, int.MinValue, 1)]
+    public void Floor_division_reaches_the_ends_of_the_type(int x, int y, int quotient)
+    {
+        var compiled = Compile.Of((Tensor x, Tensor y) => Tensor.FloorDivide(x, y));
+        Assert.Equal(quotient, compiled(Tensor.From(x), Tensor.From(y)).ToArray<int>()[0]);
+        Assert.Equal([-43, 42, -43], compiled(Tensor.From<sbyte>(-128, 127, 127), Tensor.From<sbyte>(3, 3, -3)).ToArray<sbyte>());
+        Assert.Equal([long.MinValue / 3 - 1], compiled(Tensor.From(long.MinValue), Tensor.From(3L)).ToArray<long>());
+    }
+
+    [Fact]
+    public void Zeros_of_different_signs_are_different_constants() => Assert.Equal(
+        [Math.PI, -Math.PI],
+        Compile.Of((Tensor x) => Tensor.Stack([Tensor.Atan2(Tensor.Scalar(0.0), x), Tensor.Atan2(Tensor.Scalar(-0.0), x)]))(Tensor.Scalar(-1.0)).ToDoubles());
+
+    [Theory]
+    [InlineData(1e-25f)]
+    [InlineData(1e20f)]
+    public void Angles_turn_as_they_should_however_far_out(float distance)
+    {
+        var gradient = Gradient.Of(Tensor.From(distance, 0f), p => Tensor.Atan2(p[0], p[1])).ToDoubles();
+        Assert.Equal(-1, gradient[1] * distance, 1e-6);
+        Assert.Equal(0, gradient[0]);
+    }
+
     [Fact]
     public void Remainders_by_infinity_are_those_of_Python() =>
         Same([5, Infinity, -Infinity, -5, NaN, NaN], Tensor.From(5, -5.0, 5, -5, Infinity, 1) % Tensor.From(Infinity, Infinity, -Infinity, -Infinity, 2, 0));

@@ -98,6 +98,8 @@ internal sealed record LoweredDot
             if (row is { } r) row = (r.Axis, Swap(r.Loop));
         }
         var mergedK = Merge(k.Select(x => x.Loop));
+        // Nothing is summed where one of the contracted axes is empty, whatever the others hold.
+        if (mergedK.Exists(loop => loop.Count == 0)) mergedK = [new(0, 0, 0, 0)];
         var outer = Merge(batch.Select(x => x.Loop));
 
         var columns = rows == DotRows.Right ? row!.Value.Loop : TakeWhere(mergedN, l => l.C == 1) ?? new DotLoop(1, 0, 0, 1);

@@ -181,6 +181,15 @@ internal sealed class LoopLowering
         }
         var function = (Elementwise)operation.Primitive;
         if (x.Length == 1) return builder.Apply(Operations[function], x[0]);
+        if (function == Elementwise.FloorDivide && operation.Input.ElementType.IsInteger())
+        {
+            // Division cuts off, so that it is one too large where the signs differ and something is left.
+            var (quotient, zero) = (builder.Apply(LoopOperation.Divide, x[0], x[1]), builder.Constant(TypeOf(operation.Input.ElementType), 0L));
+            var isLeft = builder.Apply(LoopOperation.NotEqual, builder.Apply(LoopOperation.Remainder, x[0], x[1]), zero);
+            var areApart = builder.Apply(LoopOperation.NotEqual, builder.Apply(LoopOperation.Less, x[0], zero), builder.Apply(LoopOperation.Less, x[1], zero));
+            var lower = builder.Apply(LoopOperation.Subtract, quotient, builder.Constant(TypeOf(operation.Input.ElementType), 1L));
+            return builder.Apply(LoopOperation.Select, builder.Apply(LoopOperation.And, isLeft, areApart), lower, quotient);
+        }
         if (function == Elementwise.FloorDivide)
         {
             // What is left after the remainder is taken away divides without rest.

@@ -38,7 +38,7 @@ internal static class Simplifier
     private sealed class Scope
     {
         private readonly Dictionary<Key, Tensor[]> known = [];
-        private readonly Dictionary<(ElementType, double), Tensor> scalars = [];
+        private readonly Dictionary<(ElementType, long), Tensor> scalars = [];
         private readonly Dictionary<Storage, Tensor> values = [];
 
         public Tensor[] Rewrite(Operation operation, Tensor[] operands)
@@ -59,7 +59,8 @@ internal static class Simplifier
             if (tensor.StorageOrNull is { } storage && tensor.Rank > 0)
                 return values.TryGetValue(storage, out var named) && named.Type == tensor.Type ? named : values[storage] = tensor;
             if (tensor is not { Rank: 0, IsEvaluated: true } || tensor.ElementType.IsComplex() || tensor.ElementType == ElementType.Int64) return tensor;
-            var key = (tensor.ElementType, tensor.Item());
+            // By their bits: 0 and -0 are equal but not the same.
+            var key = (tensor.ElementType, BitConverter.DoubleToInt64Bits(tensor.Item()));
             return scalars.TryGetValue(key, out var shared) ? shared : scalars[key] = tensor;
         }
 
@@ -120,9 +121,10 @@ internal static class Simplifier
         private static Slice Composed(Slice first, Slice second)
         {
             IEnumerable<int> Along(Func<int, int> of) => Enumerable.Range(0, first.Starts.Count).Select(of);
+            int At(int a, int place) => Math.Min(first.Limits[a], first.Starts[a] + place * first.Strides[a]);
             return new(
-                [.. Along(a => first.Starts[a] + second.Starts[a] * first.Strides[a])],
-                [.. Along(a => Math.Min(first.Limits[a], first.Starts[a] + second.Limits[a] * first.Strides[a]))],
+                [.. Along(a => At(a, second.Starts[a]))],
+                [.. Along(a => At(a, second.Limits[a]))],
                 [.. Along(a => first.Strides[a] * second.Strides[a])]);
         }
 
@@ -259,8 +261,16 @@ internal static class Simplifier
         {
             if (primitive is ForeignCall or Broadcast or Iota || primitive.Bodies.Count > 0 || !Array.TrueForAll(operands, t => t.IsEvaluated)) return null;
             if (Primitive.Elements(operation.OutputTypes()) > FoldedElements || operands.Sum(t => (long)t.Count) > FoldedElements) return null;
-            var results = new ReferenceEvaluator(round: true).Apply(operation, Array.ConvertAll(operands, t => ReferenceArray.From(t.Value(), t.Shape)));
-            return Array.ConvertAll(results, r => new Tensor(r.Type, r.ToStorage()));
+            try
+            {
+                var results = new ReferenceEvaluator(round: true).Apply(operation, Array.ConvertAll(operands, t => ReferenceArray.From(t.Value(), t.Shape)));
+                return Array.ConvertAll(results, r => new Tensor(r.Type, r.ToStorage()));
+            }
+            catch (EvaluationException)
+            {
+                // What has no value fails when it runs, which in a branch that is not taken it does not.
+                return null;
+            }
         }
 
         private static bool IsUniform(Tensor tensor, double value)

@@ -33,10 +33,19 @@ public static partial class Sample
     /// <summary>
     /// Uniform integers in [low, high), from 63 bits: no integer is more probable than another by more than 2^-31 of it for an i32.
     /// </summary>
-    /// <exception cref="ShapeException">The interval is empty.</exception>
+    /// <exception cref="ShapeException">The interval is empty, wider than 63 bits, or not within the type.</exception>
     public static Tensor Integers(Key key, Shape shape, long low, long high, ElementType type = ElementType.Int32)
     {
         if (high <= low) throw new ShapeException($"integers: there is none in [{low}, {high}): the upper bound must be larger.");
+        if (high - low <= 0) throw new ShapeException($"integers: [{low}, {high}) is wider than 63 bits.");
+        var (lowest, highest) = type switch
+        {
+            ElementType.UInt8 => (byte.MinValue, byte.MaxValue),
+            ElementType.Int8 => (sbyte.MinValue, sbyte.MaxValue),
+            ElementType.Int32 => (int.MinValue, int.MaxValue),
+            _ => (long.MinValue, long.MaxValue),
+        };
+        if (low < lowest || high - 1 > highest) throw new ShapeException($"integers: {type.ShortName()} does not hold all of [{low}, {high}).");
         return ((Bits(key, shape, ElementType.Int64) >>> 1) % Tensor.Scalar(high - low) + low).AsType(type);
     }
 

@@ -53,12 +53,15 @@ public static partial class Sample
     private static Tensor GammaValue(Key key, Shape shape, Tensor a)
     {
         var type = a.ElementType;
+        // No attempt for anything else would ever be accepted.
+        var isValid = Tensor.Greater(a, 0.0) & Tensor.IsFinite(a);
+        a = Tensor.Where(isValid, a, 1.0);
         var isSmall = Tensor.Less(a, 1.0);
         // Concentrations below 1 are raised by 1 and the number multiplied by U^(1/a).
         var d = Tensor.Where(isSmall, a + 1.0, a) - 1.0 / 3;
         var c = Tensor.Rsqrt(9.0 * d);
         var (boost, attempts) = key.Split();
-        var raised = Rejection(attempts, a, Tensor.Full(a.Shape, 1, ElementType.Bool), attempt =>
+        var raised = Rejection(attempts, a, isValid, attempt =>
         {
             var (first, second) = attempt.Split();
             var x = Normal(first, shape, type);
@@ -69,7 +72,7 @@ public static partial class Sample
         });
         var factor = Tensor.Where(isSmall, Tensor.Exp(Tensor.Log(Open(boost, shape, type)) / a), 1.0);
         // Never 0, so that logarithms and quotients exist.
-        return Tensor.Maximum(raised * factor, type == ElementType.Float32 ? 1.17549435e-38 : 2.2250738585072014e-308);
+        return Tensor.Where(isValid, Tensor.Maximum(raised * factor, type == ElementType.Float32 ? 1.17549435e-38 : 2.2250738585072014e-308), double.NaN);
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using Paramorph.Primitives;
+
 namespace Paramorph;
 
 /// <summary>
@@ -11,7 +13,7 @@ public static class Segment
     public static Tensor Sum(Tensor values, Tensor ids, int count)
     {
         values = Tensor.Summable(values);
-        return Filled(values, ids, count, 0).ScatterAdd(ids, values);
+        return Filled(values, ids, count, 0).ScatteredAt(ScatterKind.Add, Positions(ids), values);
     }
 
     /// <summary>The mean of each segment; 0 of an empty one.</summary>
@@ -23,10 +25,10 @@ public static class Segment
     }
 
     /// <summary>The largest element of each segment; of an empty one -inf, or the smallest integer. Ties share the derivative.</summary>
-    public static Tensor Max(Tensor values, Tensor ids, int count) => Filled(values, ids, count, -1).ScatterMax(ids, values);
+    public static Tensor Max(Tensor values, Tensor ids, int count) => Filled(values, ids, count, -1).ScatteredAt(ScatterKind.Max, Positions(ids), values);
 
     /// <summary>The smallest element of each segment; of an empty one inf, or the largest integer. Ties share the derivative.</summary>
-    public static Tensor Min(Tensor values, Tensor ids, int count) => Filled(values, ids, count, 1).ScatterMin(ids, values);
+    public static Tensor Min(Tensor values, Tensor ids, int count) => Filled(values, ids, count, 1).ScatteredAt(ScatterKind.Min, Positions(ids), values);
 
     /// <summary>
     /// e^x divided by its sum over the segment, in the shape of the values: each segment sums to 1, or holds zeros where all of it is -inf.
@@ -39,6 +41,8 @@ public static class Segment
         var sums = Sum(exponentials, ids, count);
         return exponentials / Tensor.Where(Tensor.Equal(sums, 0.0), 1.0, sums).Take(ids);
     }
+
+    private static Tensor Positions(Tensor ids) => ids.ElementType is ElementType.Int32 or ElementType.Int64 ? ids : ids.AsType(ElementType.Int32);
 
     /// <summary>What a segment starts from: 0, or the lowest (-1) or the highest (1) number of the type.</summary>
     private static Tensor Filled(Tensor values, Tensor ids, int count, int extreme)

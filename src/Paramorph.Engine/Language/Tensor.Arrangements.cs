@@ -7,6 +7,8 @@ public sealed partial class Tensor
     public static Tensor OneHot(Tensor indices, int classes, ElementType type = ElementType.Float32)
     {
         if (!indices.ElementType.IsInteger()) throw new ElementTypeException($"one_hot: {indices.Type} does not index: classes are integers.");
+        // Numbers of eight bits do not count to all classes.
+        if (indices.ElementType is ElementType.Int8 or ElementType.UInt8) indices = indices.AsType(ElementType.Int32);
         return Equal(indices.ExpandDims(-1), Arange(classes, indices.ElementType)).AsType(type);
     }
 

@@ -61,9 +61,14 @@ public sealed partial class Tensor
     private Tensor Scattered(ScatterKind kind, Tensor indices, Tensor updates)
     {
         if (Rank == 0) throw new ShapeException("scatter: a scalar has no axis to scatter along.");
-        var at = Wrapped(indices, Shape[0]).ExpandDims(-1);
+        return ScatteredAt(kind, Wrapped(indices, Shape[0]), updates);
+    }
+
+    /// <summary>The same where negative positions do not count from the end, and are none.</summary>
+    internal Tensor ScatteredAt(ScatterKind kind, Tensor indices, Tensor updates)
+    {
         updates = (updates.Weak is null ? updates : updates.AsType(ElementType)).BroadcastTo([.. indices.Shape, .. Shape.Sizes[1..]]);
-        return Bind(new Scatter(kind, 1, 0), this, at, updates)[0];
+        return Bind(new Scatter(kind, 1, 0), this, indices.ExpandDims(-1), updates)[0];
     }
 
     /// <summary>Several axes indexed together, by tensors that broadcast against each other.</summary>

@@ -8,7 +8,7 @@ public sealed partial class Tensor
     {
         (x, y) = Promote(Floating(x), Floating(y), "log_add_exp");
         // Chosen rather than taken as maximum and distance, which have kinks where x = y.
-        var isFirst = GreaterEqual(x, y);
+        var isFirst = GreaterEqual(x, y) | IsNaN(x);
         var (high, low) = (Where(isFirst, x, y), Where(isFirst, y, x));
         var isFinite = IsFinite(high);
         return high + Where(isFinite, Log1p(Exp(Where(isFinite, low - high, 0.0))), 0.0);
@@ -50,7 +50,7 @@ public sealed partial class Tensor
     /// <summary>e^(x - shift), where the shift, the largest element along the axes or 0 when that is infinite, keeps the axes at size 1.</summary>
     private (Tensor Exponentials, Tensor Shift) ShiftedExponentials(ReadOnlySpan<int> axes)
     {
-        var largest = StopGradient(Max(axes).RestoreAxes(axes, Shape));
+        var largest = StopGradient((Count == 0 ? Sum(axes) : Max(axes)).RestoreAxes(axes, Shape));
         var shift = Where(IsFinite(largest), largest, 0.0);
         return (Exp(this - shift), shift);
     }

@@ -9,6 +9,22 @@ public class CompiledTests
 {
     public static TheoryData<string> Names() => [.. Cases.All.Select(c => c.ToString())];
 
+    [Fact]
+    public void Sums_over_an_empty_axis_beside_another_are_zero() => Assert.All(
+        Compile.Of((Tensor a, Tensor b) => Einsum.Of("abc,cbd->ad", a, b))(Tensor.Ones([3, 0, 5]), Tensor.Ones([5, 0, 4])).ToDoubles(), element => Assert.Equal(0, element));
+
+    [Fact]
+    public void A_slice_of_a_slice_may_be_empty() => Assert.Equal(
+        0, Compile.Of((Tensor x) => x[TensorIndex.Every(2, ..)][2..])(Tensor.Ones([3])).Count);
+
+    [Fact]
+    public void What_has_no_value_does_not_fail_in_a_branch_that_is_not_taken()
+    {
+        var choose = Compile.Of((Tensor isTaken, Tensor x) => Control.Cond(isTaken, () => x + LinearAlgebra.Cholesky(Tensor.From(new[,] { { -1.0, 0 }, { 0, 1 } })).Sum(), () => x));
+        Assert.Equal(2, choose(Tensor.Scalar(false), Tensor.Scalar(2.0)).Item());
+        Assert.Throws<EvaluationException>(() => choose(Tensor.Scalar(true), Tensor.Scalar(2.0)).Item());
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void A_compiled_case_agrees_with_the_reference(string name)

@@ -97,6 +97,8 @@ public class GridTests
             Assert.Throws<ShapeException>(() => Segment.Sum(Tensor.Zeros([3]), Tensor.From(0, 1), 2)).Message);
         Assert.Throws<ElementTypeException>(() => Segment.Sum(Tensor.Zeros([2]), Tensor.Zeros([2]), 2));
         Assert.Throws<EvaluationException>(() => Segment.Sum(Tensor.Zeros([2]), Tensor.From(0, 2), 2).Evaluate());
+        foreach (var of in (Func<Tensor, Tensor, int, Tensor>[])[Segment.Sum, Segment.Mean, Segment.Max, Segment.Min, Segment.Softmax])
+            Assert.Throws<EvaluationException>(() => of(Tensor.Ones([2]), Tensor.From(0, -1), 2).Evaluate());
     }
 
     [Fact]

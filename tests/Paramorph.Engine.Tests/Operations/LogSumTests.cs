@@ -31,10 +31,18 @@ public class LogSumTests
     [Fact]
     public void Log_add_exp_of_infinities()
     {
-        var (x, y) = (Tensor.From(-Inf, -Inf, Inf, 1000, double.NaN, 0), Tensor.From(-Inf, 2, 3, 1000, 0, double.NaN));
+        const double nan = double.NaN;
+        var (x, y) = (Tensor.From(-Inf, -Inf, Inf, 1000, nan, 0, nan, nan, Inf), Tensor.From(-Inf, 2, 3, 1000, 0, nan, Inf, -Inf, nan));
 
-        Expect.Close(Tensor.From(-Inf, 2, Inf, 1000 + Math.Log(2), double.NaN, double.NaN), Tensor.LogAddExp(x, y), 1e-15);
+        Expect.Close(Tensor.From(-Inf, 2, Inf, 1000 + Math.Log(2), nan, nan, nan, nan, nan), Tensor.LogAddExp(x, y), 1e-15);
         Expect.Close(Tensor.From(0.0, 0, 1, 0.5), Gradient.Of(x[..4], v => Tensor.LogAddExp(v, y[..4]).Sum())[..4] * Tensor.From(0.0, 1, 1, 1), 1e-15);
+    }
+
+    [Fact]
+    public void Of_nothing_the_logarithm_of_the_sum_is_minus_infinity()
+    {
+        Assert.Equal([-Inf, -Inf], Tensor.Zeros([2, 0]).LogSumExp(1).ToDoubles());
+        Assert.Equal(0, Tensor.Zeros([2, 0]).Softmax().Evaluate().Count);
     }
 
     [Fact]

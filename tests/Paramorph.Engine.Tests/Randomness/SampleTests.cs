@@ -253,6 +253,22 @@ public class SampleTests
     }
 
     [Fact]
+    public void Gamma_numbers_of_no_concentration_are_no_numbers()
+    {
+        var drawn = Compile.Of((Tensor a) => Sample.Gamma(Key.Of(3), a))(Tensor.From(float.NaN, float.PositiveInfinity, -1f, 0f, 2f)).ToDoubles();
+        Assert.All(drawn[..4], number => Assert.True(double.IsNaN(number)));
+        Assert.True(drawn[4] > 0);
+    }
+
+    [Fact]
+    public void Integers_that_the_type_does_not_hold_are_refused()
+    {
+        foreach (var (low, high, type) in ((long, long, ElementType)[])[(0, 1L << 40, ElementType.Int32), (0, 300, ElementType.UInt8), (-129, 0, ElementType.Int8), (long.MinValue, long.MaxValue, ElementType.Int64)])
+            Assert.Throws<ShapeException>(() => Sample.Integers(Key.Of(1), [3], low, high, type));
+        Assert.All(Sample.Integers(Key.Of(1), [50], 0, 256, ElementType.UInt8).ToDoubles(), number => Assert.InRange(number, 0, 255));
+    }
+
+    [Fact]
     public void Dropout_keeps_the_mean()
     {
         var mask = Sample.DropoutMask(Key.Of(1), 0.25, [Count]).ToDoubles();

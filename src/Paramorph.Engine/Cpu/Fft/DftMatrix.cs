@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -13,6 +14,8 @@ internal sealed unsafe class DftMatrix<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int Block = 4;
+
+    private static readonly ConcurrentDictionary<(int Length, int Low, int High, bool Forward, bool Real), DftMatrix<T>> Made = new();
 
     private readonly T* cosines;
     private readonly T* sines;
@@ -48,13 +51,15 @@ internal sealed unsafe class DftMatrix<T>
         4.0 * (length + 1) * (low + high == length ? length / 2 + 1 : Math.Max(low, high + 1));
 
     /// <summary>From points to the frequencies 0..low-1 and -high..-1.</summary>
-    public static DftMatrix<T> Forward(int length, int low, int high) => new(length, low, high, true, false);
+    public static DftMatrix<T> Forward(int length, int low, int high) => Get((length, low, high, true, false));
 
     /// <summary>From the frequencies 0..low-1 and -high..-1 to points, divided by the length.</summary>
-    public static DftMatrix<T> Inverse(int length, int low, int high) => new(length, low, high, false, false);
+    public static DftMatrix<T> Inverse(int length, int low, int high) => Get((length, low, high, false, false));
 
     /// <summary>From the frequencies 0..low-1 of a real signal to its points, divided by the length.</summary>
-    public static DftMatrix<T> InverseReal(int length, int low) => new(length, low, 0, false, true);
+    public static DftMatrix<T> InverseReal(int length, int low) => Get((length, low, 0, false, true));
+
+    private static DftMatrix<T> Get((int Length, int Low, int High, bool Forward, bool Real) of) => Made.GetOrAdd(of, static of => new(of.Length, of.Low, of.High, of.Forward, of.Real));
 
     /// <summary>y = the frequencies of x. x is overwritten.</summary>
     public void TransformForward(ComplexVector<T>* x, ComplexVector<T>* y)

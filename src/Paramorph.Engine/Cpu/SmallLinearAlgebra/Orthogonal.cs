@@ -140,6 +140,8 @@ internal static unsafe class Orthogonal<T>
         return false;
     }
 
+    private static T SmallestNormal => T.CreateTruncating(sizeof(T) == sizeof(float) ? 1.17549435e-38 : 2.2250738585072014e-308);
+
     private static T MachineEpsilon => T.BitIncrement(T.One) - T.One;
 
     private static bool Turn(T* x, T* y, int length, T* turnX, T* turnY, int size, T tolerance)
@@ -147,7 +149,12 @@ internal static unsafe class Orthogonal<T>
         var xx = RowOperations<T>.Dot(x, x, length);
         var yy = RowOperations<T>.Dot(y, y, length);
         var xy = RowOperations<T>.Dot(x, y, length);
-        if (T.Abs(xy) <= tolerance * T.Sqrt(xx) * T.Sqrt(yy))
+        // A row whose square is no normal number is nothing beside the largest element, which is 1, and has no angle that could be told.
+        if (xx < SmallestNormal)
+            new Span<T>(x, length).Clear();
+        if (yy < SmallestNormal)
+            new Span<T>(y, length).Clear();
+        if (xx < SmallestNormal || yy < SmallestNormal || T.Abs(xy) <= tolerance * T.Sqrt(xx) * T.Sqrt(yy))
             return false;
         // The smaller of the two angles that make the rows orthogonal.
         var zeta = (yy - xx) / (xy + xy);

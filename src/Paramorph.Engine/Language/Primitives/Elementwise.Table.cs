@@ -152,8 +152,7 @@ public sealed partial record Elementwise
     /// <summary>The angle of the point (y, x), in (-pi, pi]; the first input is y.</summary>
     public static readonly Elementwise Atan2 = new(
         "atan2", Kinds.Real, false,
-        (x, y, g) => g * x[1] / (x[0] * x[0] + x[1] * x[1]),
-        (x, y, g) => -g * x[0] / (x[0] * x[0] + x[1] * x[1]))
+        (x, y, g) => g * PerSquare(x[1], x[0]), (x, y, g) => -g * PerSquare(x[0], x[1]))
     { Real = Math.Atan2 };
 
     /// <summary>The larger of two; NaN when one is. Ties share the derivative.</summary>
@@ -223,6 +222,15 @@ public sealed partial record Elementwise
         return Polygammas.GetOrAdd(order, static order =>
             new(order == 0 ? "digamma" : $"polygamma{order}", Kinds.Real, false, (x, y, g) => g * Tensor.Polygamma(order + 1, x[0]))
             { Real = (x, _) => SpecialFunctions.Polygamma(order, x) });
+    }
+
+    /// <summary>a / (a^2 + b^2), whose squares neither vanish nor grow beyond all numbers.</summary>
+    private static Tensor PerSquare(Tensor a, Tensor b)
+    {
+        var scale = Tensor.StopGradient(Tensor.Maximum(Tensor.Abs(a), Tensor.Abs(b)));
+        scale = Tensor.Where(Tensor.Equal(scale, 0.0), 1.0, scale);
+        (a, b) = (a / scale, b / scale);
+        return a / (a * a + b * b) / scale;
     }
 
     /// <summary>1 where a &gt; b, one half where they are equal, 0 elsewhere.</summary>
