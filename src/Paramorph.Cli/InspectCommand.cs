@@ -103,6 +103,6 @@ internal static class InspectCommand
 }
 
 /// <summary>How an inspection looks as JSON.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(InspectCommand.Inspection))]
 internal sealed partial class InspectJson : JsonSerializerContext;

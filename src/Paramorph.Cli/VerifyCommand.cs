@@ -27,12 +27,12 @@ internal static class VerifyCommand
             var papers = Chosen(parsed.GetValue(ids) ?? [], parsed.GetValue(family), parsed.GetValue(all));
             var folder = parsed.GetValue(root)!;
             if (parsed.GetValue(elsewhere)) return Elsewhere(papers, parsed.GetValue(seeds), parsed.GetValue(seed), folder, parsed.GetValue(format));
-            var code = ExitCode.Held;
+            var (code, results) = (ExitCode.Held, parsed.GetValue(format) == OutputFormat.Json ? new List<ExperimentResult>() : null);
             foreach (var paper in papers)
             {
                 try
                 {
-                    if (Verify(paper, parsed.GetValue(seeds), parsed.GetValue(seed) ?? 1, folder) != Verdict.Held && code == ExitCode.Held) code = ExitCode.NotHeld;
+                    if (Verify(paper, parsed.GetValue(seeds), parsed.GetValue(seed) ?? 1, folder, results) != Verdict.Held && code == ExitCode.Held) code = ExitCode.NotHeld;
                 }
                 catch (Exception exception) when (papers.Length > 1 && exception is not OperationCanceledException)
                 {
@@ -41,18 +41,25 @@ internal static class VerifyCommand
                     code = ExitCode.Failure;
                 }
             }
+            if (results is not null) Console.WriteLine($"[{string.Join(",\n", results.Select(result => result.ToJson()))}]");
             return code;
         });
         return command;
     }
 
     /// <summary>Runs one paper, writes its record, and brings the page of all records up to date.</summary>
-    private static Verdict Verify(Paper paper, int? seeds, int seed, string folder)
+    /// <param name="paper">The paper.</param>
+    /// <param name="seeds">How many seeds, or as many as it wants.</param>
+    /// <param name="seed">The first.</param>
+    /// <param name="folder">The folder that holds results/.</param>
+    /// <param name="results">Takes the result, which is printed when null.</param>
+    private static Verdict Verify(Paper paper, int? seeds, int seed, string folder, List<ExperimentResult>? results)
     {
         var experiment = paper.Experiment()!;
-        AnsiConsole.MarkupLine($"[bold]{Markup.Escape(paper.Id)}[/]  {Markup.Escape(experiment.Question)}");
+        if (results is null) AnsiConsole.MarkupLine($"[bold]{Markup.Escape(paper.Id)}[/]  {Markup.Escape(experiment.Question)}");
         var result = LiveRun.Run(experiment, Options(paper, seeds, seed)) with { Out = null };
-        Tables.Print(AnsiConsole.Console, experiment, result);
+        if (results is null) Tables.Print(AnsiConsole.Console, experiment, result);
+        else results.Add(result);
         Records.Keep(folder, paper, result);
         return result.Verdict;
     }

@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Json;
 using Paramorph.Data;
 using Paramorph.Experiments;
 using Paramorph.Methods;
@@ -78,9 +81,22 @@ public static class Fit
     /// <summary>All that the models depend on, a line each.</summary>
     private static string Described(Problem problem, Method[] methods, FitOptions options, string? hash) => string.Join('\n',
     [
-        $"version {ExperimentRunner.Version}", $"problem {problem.Kind}", $"data {hash}", .. problem.Understood.Select(note => $"understood {note}"), $"methods {string.Join(' ', methods.Select(method => method.Name))}",
+        $"version {ExperimentRunner.Version}", $"problem {problem.Kind}", $"data {hash}", $"columns {Fingerprint(problem.Preparation)}", $"rows {Fingerprint((problem as ExamplesProblem)?.Split)}", .. problem.Understood.Select(note => $"understood {note}"), $"methods {string.Join(' ', methods.Select(method => method.Name))}",
         $"budget {options.Budget}", $"seed {options.Seed}", $"threads {options.Threads}", $"level {options.Level.ToString(CultureInfo.InvariantCulture)}", .. options.Fixed.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"set {pair.Key}={pair.Value}"),
     ]);
+
+    /// <summary>A fingerprint of which columns are what, and in which units.</summary>
+    private static string Fingerprint(Preparation preparation)
+    {
+        using var text = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(text)) preparation.Write(writer);
+        return Convert.ToHexStringLower(SHA256.HashData(text.ToArray()));
+    }
+
+    /// <summary>A fingerprint of which rows train, choose and judge.</summary>
+    private static string Fingerprint(Split? split) => split is null
+        ? "none"
+        : Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<int>([split.Train.Count, split.Validation.Count, .. split.Train.ToArray<int>(), .. split.Validation.ToArray<int>(), .. split.Test.ToArray<int>()])));
 
     private static FitResult Result(
         Problem problem, FitOptions options, Model model, IReadOnlyDictionary<string, double> validation, FitSearch search, IReadOnlyList<SimpleAnswer> simple, string? hash)

@@ -151,6 +151,8 @@ internal sealed class FitFolder : IDisposable
     {
         (null, _) => "it is of other methods",
         var (before, now) when before.StartsWith("data ", StringComparison.Ordinal) && now.StartsWith("data ", StringComparison.Ordinal) => "it was begun with another file of data, or the file has changed since",
+        var (before, _) when before.StartsWith("columns ", StringComparison.Ordinal) => "other columns are predicted or learned from",
+        var (before, _) when before.StartsWith("rows ", StringComparison.Ordinal) => "other rows train, choose and judge",
         var (before, now) => $"it has \"{before}\", not \"{now}\"",
     };
 }

@@ -88,6 +88,21 @@ internal static class ModelFolder
         return [Json, Tensors];
     }
 
+    /// <summary>Whether a file describes a model of ours, which it may do badly: other programs write files of its name too.</summary>
+    private static bool IsOurs(string json)
+    {
+        if (!File.Exists(json)) return false;
+        try
+        {
+            using var content = JsonDocument.Parse(File.ReadAllBytes(json));
+            return content.RootElement is { ValueKind: JsonValueKind.Object } model && model.TryGetProperty("preparation", out _);
+        }
+        catch (JsonException)
+        {
+            return true;
+        }
+    }
+
     /// <summary>Throws if a model cannot be written to a folder: before the work rather than after it.</summary>
     /// <exception cref="ProblemException">Something else stands there, or nothing can be written.</exception>
     public static void Require(string folder)
@@ -95,7 +110,7 @@ internal static class ModelFolder
         if (string.IsNullOrWhiteSpace(folder)) throw new ProblemException("the folder for the model has no name.");
         var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         if (File.Exists(target)) throw new ProblemException($"{folder} is a file: a model is written into a folder.");
-        if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any() && !File.Exists(Path.Combine(target, Json)))
+        if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any() && !IsOurs(Path.Combine(target, Json)))
             throw new ProblemException($"the folder {folder} holds other things than a model, which would be replaced: give an empty or a new folder.");
         var probe = $"{target}.new-{Path.GetRandomFileName()}";
         try

@@ -85,11 +85,12 @@ public static class DelimitedText
         if (kept * layout.Columns.Count > file.Limits.MaxElements)
             throw file.Error("", $"{kept} rows of {layout.Columns.Count} columns are more than {file.Limits.MaxElements} fields (FormatLimits.MaxElements).");
         TableColumnFiller[] fillers = [.. layout.Columns.Select(column => new TableColumnFiller(column, layout, (int)kept))];
-        Fill(fillers, layout, (int)kept, file);
+        var skipped = Fill(fillers, layout, (int)kept, file);
         return new([.. fillers.Select(filler => filler.Column())])
         {
             Understood = [.. file.TextEncoding.Note is { } note ? [note] : (string[])[], .. TextLayoutReport.Of(layout, options, kept)],
             Layout = layout.Options,
+            SkippedLines = skipped,
         };
     }
 
@@ -101,20 +102,23 @@ public static class DelimitedText
         if (options.MaxRows <= 0) throw new ArgumentException($"MaxRows is {options.MaxRows}: at least one row is kept.", nameof(options));
     }
 
-    private static void Fill(TableColumnFiller[] fillers, TextLayout layout, int kept, InputFile file)
+    /// <summary>Takes the rows; tells how many lines between them are blank or comments.</summary>
+    private static int Fill(TableColumnFiller[] fillers, TextLayout layout, int kept, InputFile file)
     {
         using var content = file.OpenText();
         var scanner = new DelimitedTextScanner(content, layout.Syntax, file);
         if (layout.TitleFields > 0) scanner.NextRow();
         if (layout.Options.HasHeader == true) scanner.NextRow();
-        var next = 0;
+        var (next, above, skipped) = (0, 0, 0);
         for (var row = 0L; next < kept && scanner.NextRow(); row++)
         {
+            if (row == 0) above = scanner.SkippedCount;
+            skipped = scanner.SkippedCount - above;
             if (row != next * layout.RowCount / kept) continue;
             if (scanner.Count != layout.Width) break;
             foreach (var filler in fillers) filler.Take(scanner, next);
             next++;
         }
-        if (next < kept) throw file.Error("", "the file changed while it was read.");
+        return next < kept ? throw file.Error("", "the file changed while it was read.") : skipped;
     }
 }

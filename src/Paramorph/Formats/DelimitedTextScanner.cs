@@ -41,6 +41,9 @@ internal sealed class DelimitedTextScanner
     /// <summary>How many lines were skipped as comments.</summary>
     public int CommentCount { get; private set; }
 
+    /// <summary>How many lines were skipped above the row as comments or as blank.</summary>
+    public int SkippedCount { get; private set; }
+
     /// <summary>The comment directly above the row, without the character that starts it; null when another line is there.</summary>
     public string? CommentAbove { get; private set; }
 
@@ -68,11 +71,13 @@ internal sealed class DelimitedTextScanner
             if (start + indent == length || IsLineEnd(buffer[start + indent]))
             {
                 SkipLine();
+                SkippedCount++;
                 CommentAbove = null;
             }
             else if (syntax.Comments.Contains((char)buffer[start + indent], StringComparison.Ordinal) && IsComment(indent))
             {
                 CommentCount++;
+                SkippedCount++;
                 CommentAbove = Encoding.UTF8.GetString(buffer.AsSpan(start..LineEnd(start))[(indent + 1)..]);
                 SkipLine();
             }

@@ -61,7 +61,7 @@ public sealed record ColumnCode(string Name, ColumnType Type)
     public static ColumnType TypeOf(TableColumn column)
     {
         if (column is not TableColumn.Text text) return ColumnType.Number;
-        var told = text.Values.Where(value => value.Length > 0).Take(1000).ToArray();
+        var told = text.Values.Where(IsTold).Distinct(StringComparer.Ordinal).ToArray();
         return told.Length > 0 && (told.All(value => Seconds(value) is not null) || MonthFirst(text) is not null) ? ColumnType.Time : ColumnType.Category;
     }
 
@@ -75,10 +75,16 @@ public sealed record ColumnCode(string Name, ColumnType Type)
     /// <summary>Whether a column holds dates with strokes of which none tells the month from the day.</summary>
     internal static bool IsAmbiguous(TableColumn column) => Orders(column) == (true, true);
 
+    /// <summary>The first text of a column that is no time.</summary>
+    internal static string? NoTime(TableColumn column) => ((TableColumn.Text)column).Values.FirstOrDefault(value => IsTold(value) && Seconds(value) is null);
+
+    /// <summary>Whether a text among times says one: what usually stands for a missing value is none.</summary>
+    private static bool IsTold(string text) => text.Length > 0 && !DelimitedTextOptions.UsualMissing.Contains(text);
+
     private static (bool IsMonthFirst, bool IsDayFirst) Orders(TableColumn column)
     {
         if (column is not TableColumn.Text { Values: var values }) return (false, false);
-        var told = values.Where(value => value.Length > 0).Distinct(StringComparer.Ordinal).ToArray();
+        var told = values.Where(IsTold).Distinct(StringComparer.Ordinal).ToArray();
         if (told.Length == 0 || !told[0].Contains('/', StringComparison.Ordinal) || Seconds(told[0]) is not null) return (false, false);
         return (told.All(value => Seconds(value, true) is not null), told.All(value => Seconds(value, false) is not null));
     }
@@ -136,7 +142,7 @@ public sealed record ColumnCode(string Name, ColumnType Type)
             var text = TextOf(column, row);
             raw[row] = Type switch
             {
-                _ when text.Length == 0 => double.NaN,
+                _ when text.Length == 0 || (Type == ColumnType.Time && !IsTold(text)) => double.NaN,
                 ColumnType.Category => positions.TryGetValue(text, out var position) ? position : -1,
                 ColumnType.Time => Seconds(text, IsMonthFirst) ?? throw new ProblemException($"row {row + 1} of the column \"{Name}\" is \"{text}\", where a time such as {Example} must stand."),
                 _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)

@@ -37,7 +37,7 @@ public sealed record EquationPreparation(DifferentialEquation Equation) : Prepar
         var named = names.All(name => table.Names.Contains(name, StringComparer.Ordinal));
         if (!named && (table.Columns.Count != names.Length || table.Names.Index().Any(pair => pair.Item != pair.Index.ToString(CultureInfo.InvariantCulture))))
             throw new ProblemException($"{content.Path} has the columns {string.Join(", ", table.Names.Take(20))}; coordinates are asked for: {string.Join(", ", names)}.");
-        var points = named ? table.Matrix(names) : table.Matrix([.. table.Names]);
+        var points = TableSource.Numbers(content.Path, table, named ? names : [.. table.Names]);
         var values = points.ToDoubles();
         for (var i = 0; i < values.Length; i++)
         {

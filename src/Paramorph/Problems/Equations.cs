@@ -81,18 +81,18 @@ public static class Equations
         };
     }
 
-    /// <summary>A reaction u_t = rate u (1 - u) of a bump, periodic on [0, 2 pi]: a front in time. (Krishnapriyan et al., 2021.)</summary>
-    /// <param name="rate">The rate.</param>
-    public static DifferentialEquation Reaction(double rate = 5)
+    /// <summary>A reaction u_t = growth u (1 - u) of a bump, periodic on [0, 2 pi]: a front in time. (Krishnapriyan et al., 2021.)</summary>
+    /// <param name="growth">The rate of growth, which "rate", a learning rate elsewhere, does not name.</param>
+    public static DifferentialEquation Reaction(double growth = 5)
     {
         Axis[] axes = [new("x", 0, 2 * Math.PI) { IsPeriodic = true }, Unit("t") with { IsTime = true }];
         Tensor Start(Coordinates at) => Tensor.Exp(-Tensor.Square(at["x"] - Math.PI) / (2 * Math.Pow(Math.PI / 4, 2)));
         return new(
-            axes, u => u["t"] - rate * u.U * (1.0 - u.U), [SideCondition.Start(Start)],
-            solution: Known(axes, at => Start(at) / (Start(at) + (1.0 - Start(at)) * Tensor.Exp(-rate * at["t"]))))
+            axes, u => u["t"] - growth * u.U * (1.0 - u.U), [SideCondition.Start(Start)],
+            solution: Known(axes, at => Start(at) / (Start(at) + (1.0 - Start(at)) * Tensor.Exp(-growth * at["t"]))))
         {
             Name = "reaction",
-            Settings = new Dictionary<string, double> { ["rate"] = rate },
+            Settings = new Dictionary<string, double> { ["growth"] = growth },
         };
     }
 

@@ -73,7 +73,7 @@ public sealed record FieldPreparation(
                 string[] names = HasNames ? [.. Coordinates] : [.. table.Names.Take(Coordinates.Count)];
                 if (names.FirstOrDefault(name => !table.Names.Contains(name, StringComparer.Ordinal)) is { } missing || names.Length < Coordinates.Count)
                     throw new ProblemException($"{content.Path} lacks coordinates: the model needs {string.Join(", ", Coordinates)}, and it has {string.Join(", ", table.Names.Take(20))}.");
-                return Checked(content, table.Matrix(names));
+                return Checked(content, TableSource.Numbers(content.Path, table, names));
         }
     }
 

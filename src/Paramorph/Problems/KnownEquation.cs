@@ -33,7 +33,7 @@ internal sealed record KnownEquation(
         },
         new("helmholtz", "Helmholtz' equation with a x b half waves.", (n, _) => Equations.Helmholtz((int)n["a"], (int)n["b"]), new Dictionary<string, double> { ["a"] = 4, ["b"] = 1 }),
         new("convection", "A wave that is carried at a speed, u_t + speed u_x = 0.", (n, _) => Equations.Convection(n["speed"]), new Dictionary<string, double> { ["speed"] = 30 }),
-        new("reaction", "A reaction at every point by itself, u_t = rate u (1 - u).", (n, _) => Equations.Reaction(n["rate"]), new Dictionary<string, double> { ["rate"] = 5 }),
+        new("reaction", "A reaction at every point by itself, u_t = growth u (1 - u).", (n, _) => Equations.Reaction(n["growth"]), new Dictionary<string, double> { ["growth"] = 5 }),
         new("wave", "A string that swings in two modes, u_tt = speed^2 u_xx.", (n, _) => Equations.Wave(n["speed"]), new Dictionary<string, double> { ["speed"] = 2 }),
         new("poisson-l", "Poisson's equation on an L, whose inner corner is singular.", (_, _) => Equations.PoissonOnL(), new Dictionary<string, double>()),
         new("cavity", "The flow in a square under a lid that moves (Navier and Stokes).", (n, known) => Equations.Cavity(n["reynolds"], known), new Dictionary<string, double> { ["reynolds"] = 100 })

@@ -76,6 +76,8 @@ public abstract record Preparation
         try
         {
             content = DataContent.Read(path, text, others);
+            if (content is DataContent.OfTable { Table.SkippedLines: > 0 and var skipped })
+                notes.Add($"{Counted.Of(skipped, "line", "lines")} between the rows of {System.IO.Path.GetFileName(path)} {(skipped == 1 ? "is blank or a comment and has" : "are blank or comments and have")} no answer");
             return new(content, ReadInputs(content, notes), notes, null);
         }
         catch (Exception exception) when (exception is ProblemException or UnreadableFileException)

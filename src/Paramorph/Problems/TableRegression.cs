@@ -90,7 +90,7 @@ public sealed class TableRegression : ExamplesProblem
             }
         }
         var count = places.Length * targets;
-        return new Dictionary<string, double> { [ErrorMetric.Name] = Math.Sqrt(squares / count), ["MAE"] = absolutes / count, ["R2"] = 1 - squares / deviations };
+        return new Dictionary<string, double> { [ErrorMetric.Name] = Math.Sqrt(squares / count), ["MAE"] = absolutes / count, ["R2"] = deviations > 0 ? 1 - squares / deviations : double.NaN };
     }
 
     /// <inheritdoc/>

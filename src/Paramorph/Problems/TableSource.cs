@@ -10,6 +10,8 @@ internal sealed class TableSource
     /// <summary>Names of columns that are predicted when nobody says which.</summary>
     public static readonly string[] UsualTargets = ["target", "label", "class", "y", "output", "outcome"];
     private static readonly string[] SplitNames = ["split", "fold", "subset"];
+    /// <summary>Names of columns that number the rows, the first of which a column has that the file gives no name.</summary>
+    private static readonly string[] NumberNames = ["row", "id", "index", "no", "nr", "unnamed: 0", "rownames", "row_id", "rowid"];
 
     private readonly ProblemOptions options;
     private readonly ArrayTable? arrays;
@@ -45,12 +47,14 @@ internal sealed class TableSource
     public static bool Suits(DataContent content) => content is DataContent.OfTable { Table.Columns.Count: > 1 } or DataContent.OfAtoms || Matrix(content) is not null
         || (content is DataContent.OfArrays named && ArrayTable.IsClear(named));
 
-    /// <summary>Whether the values of a column are classes: text, or the whole numbers from 0 or 1 on without a gap.</summary>
+    /// <summary>Whether the values of a column are classes: text, two whole numbers, or the whole numbers from 0 or 1 on without a gap.</summary>
     public static bool IsClasses(TableColumn column)
     {
         if (column is TableColumn.Text) return ColumnCode.TypeOf(column) == ColumnType.Category;
         var values = ((TableColumn.Numeric)column).Values.ToDoubles().Where(double.IsFinite).ToArray();
         var distinct = values.Distinct().Order().ToArray();
+        // Of two whole numbers far more often than not, as -1 and 1, each is a class.
+        if (distinct.Length == 2 && distinct.All(double.IsInteger) && values.Length >= 10) return true;
         return distinct.Length is >= 2 and <= 100 && distinct[0] is 0 or 1 && distinct.Index().All(pair => pair.Item == distinct[0] + pair.Index) && values.Length >= 5 * distinct.Length;
     }
 
@@ -60,7 +64,9 @@ internal sealed class TableSource
         var columns = Targets.Select(name => Table[name]).ToArray();
         var numbers = columns.OfType<TableColumn.Numeric>().ToDictionary(column => column.Name, column => column.Values.ToDoubles());
         foreach (var (name, values) in numbers) Magnitude.Require($"the column {name} of {Path}", values);
-        bool IsTold(int row) => columns.All(column => column is TableColumn.Text text ? text.Values[row].Length > 0 : double.IsFinite(numbers[column.Name][row]));
+        // What somebody says to stand for nothing does so in text, too; of what usually does it may be the name of a class.
+        var named = Table.Layout is { Missing: var markers } && markers != DelimitedTextOptions.UsualMissing ? markers : [];
+        bool IsTold(int row) => columns.All(column => column is TableColumn.Text text ? text.Values[row].Length > 0 && !named.Contains(text.Values[row]) : double.IsFinite(numbers[column.Name][row]));
         int[] kept = [.. Enumerable.Range(0, Table.RowCount).Where(IsTold)];
         if (kept.Length < Table.RowCount)
         {
@@ -77,11 +83,13 @@ internal sealed class TableSource
         var count = Table.RowCount;
         if (Table.Names.FirstOrDefault(name => SplitNames.Contains(name, StringComparer.OrdinalIgnoreCase) && !Targets.Contains(name) && !options.Ignored.Contains(name) && IsSplit(Table[name])) is { } own)
         {
+            if ((options.Group ?? options.Time) is { } other) throw new ProblemException($"the column {own} of {Path} says which rows train and which judge: leave it out with --ignore {own} to divide them by {other}.");
             Notes.Add($"the column {own} says which rows train and which judge");
             return Predefined(own);
         }
         if (options.Group is { } group)
         {
+            if (options.Time is not null) throw new ProblemException("rows are divided by --group or in the order of --time, and not by both.");
             Notes.Add($"rows with one value of {group} stay together");
             return Grouped(group);
         }
@@ -89,6 +97,8 @@ internal sealed class TableSource
         {
             Notes.Add($"rows are in the order of {time}: the last {Share(options.TestPart)} judge, those before them choose");
             var times = Column(time);
+            if (ColumnCode.TypeOf(times) == ColumnType.Category)
+                throw new ProblemException($"the column {time} of {Path} does not hold times in one known form, {(ColumnCode.IsAmbiguous(times) ? $"since those such as {First(times)} may have the day or the month first" : $"as \"{ColumnCode.NoTime(times)}\" shows")}: write them as 2024-05-31 or 2024-05-31 12:00:00.");
             var seconds = new ColumnCode(time, ColumnCode.TypeOf(times)).Raw(times, []);
             return Data.Split.Ordered([.. Enumerable.Range(0, count).OrderBy(row => seconds[row])], ProblemOptions.AtLeast(options.ValidationShare, count), ProblemOptions.AtLeast(options.TestPart, count));
         }
@@ -106,16 +116,25 @@ internal sealed class TableSource
         return [.. Enumerable.Range(0, Table.RowCount).Select(row => NumberOf(ColumnCode.TextOf(column, row)))];
     }
 
+    /// <summary>Whether a column has the name of a number of rows and counts them, from 0 or 1 on: the order of a file tells nothing of new rows.</summary>
+    private bool IsNumbering(TableColumn column) => HasNames && NumberNames.Contains(column.Name, StringComparer.OrdinalIgnoreCase) && column is TableColumn.Numeric { Values: var values }
+        && values.ToDoubles() is [0 or 1, ..] numbers && numbers.Index().All(pair => pair.Item == numbers[0] + pair.Index);
+
     /// <summary>The codes of the columns that are inputs.</summary>
     public IReadOnlyList<ColumnCode> Inputs(Split split)
     {
         foreach (var name in options.Ignored.Concat(options.Categories)) _ = Column(name);
         var train = split.Train.ToArray<int>();
-        var (codes, dropped) = (new List<ColumnCode>(), new List<TableColumn>());
+        var (codes, dropped, numbering) = (new List<ColumnCode>(), new List<TableColumn>(), new List<string>());
         foreach (var column in Table.Columns)
         {
             if (Targets.Contains(column.Name) || options.Ignored.Contains(column.Name) || column.Name == options.Group) continue;
             if (SplitNames.Contains(column.Name, StringComparer.OrdinalIgnoreCase) && IsSplit(column)) continue;
+            if (IsNumbering(column) && column.Name != options.Time && !options.Categories.Contains(column.Name))
+            {
+                numbering.Add(column.Name);
+                continue;
+            }
             var type = options.Categories.Contains(column.Name) ? ColumnType.Category : ColumnCode.TypeOf(column);
             if (type == ColumnType.Number && column is TableColumn.Numeric { Values: var values }) Magnitude.Require($"the column {column.Name} of {Path}", values);
             if (ColumnCode.Of(column, type, train) is { } code) codes.Add(code);
@@ -124,6 +143,7 @@ internal sealed class TableSource
         if (codes.Count == 0)
             throw new ProblemException($"{Path} has no column that tells anything about {string.Join(", ", Targets)}: {(dropped.Count == 0 ? "there is no other" : string.Join("; ", dropped.Take(6).Select(column => $"{column.Name} {WhyDropped(column)}")))}.");
         Tell(codes, dropped);
+        if (numbering.Count > 0) Notes.Add($"left out: {string.Join(", ", numbering)}, which {(numbering.Count == 1 ? "numbers" : "number")} the rows as they stand in the file: with another name it is learned from");
         return codes;
     }
 
@@ -146,6 +166,12 @@ internal sealed class TableSource
         _ => throw new ProblemException($"{content.Path} holds {content.Description}, which is no table."),
     };
 
+    /// <summary>Columns side by side, f64 [rows, columns].</summary>
+    /// <exception cref="ProblemException">One holds text.</exception>
+    public static Tensor Numbers(string path, Table table, IReadOnlyList<string> names) => names.FirstOrDefault(name => table[name] is TableColumn.Text) is { } text
+        ? throw new ProblemException($"the column {text} of {path} holds text, such as \"{table.Texts(text).FirstOrDefault(value => value.Length > 0)}\", where numbers must stand.")
+        : table.Matrix(names);
+
     /// <summary>The only array with two axes, or the one named data; null where arrays beside it say more.</summary>
     private static Tensor? Matrix(DataContent content)
     {
@@ -166,13 +192,18 @@ internal sealed class TableSource
             Notes.Add($"the array {array} is what is predicted");
             return arrays.Columns(Path, array)!;
         }
-        var named = Table.Names.FirstOrDefault(name => UsualTargets.Contains(name, StringComparer.OrdinalIgnoreCase));
-        var target = named ?? Table.Columns[^1].Name;
-        Notes.Add(named is null ? $"the last column, {Title(target)}, is what is predicted" : $"the column {named} is what is predicted");
+        // What is said to be something else is not guessed to be the target.
+        string[] free = [.. Table.Columns.Where(column => !options.Ignored.Contains(column.Name) && column.Name != options.Group && column.Name != options.Time && !(SplitNames.Contains(column.Name, StringComparer.OrdinalIgnoreCase) && IsSplit(column))).Select(column => column.Name)];
+        if (free.Length == 0) throw new ProblemException($"{Path} has no column that could be predicted: say with --target which of {string.Join(", ", Table.Names.Take(20))}.");
+        var named = free.FirstOrDefault(name => UsualTargets.Contains(name, StringComparer.OrdinalIgnoreCase));
+        var target = named ?? free[^1];
+        Notes.Add(named is null ? $"the last column{(target == Table.Columns[^1].Name ? "" : " of the others")}, {Title(target)}, is what is predicted" : $"the column {named} is what is predicted");
         return [target];
     }
 
     private string Title(string name) => HasNames ? name : $"number {name}";
+
+    private static string First(TableColumn column) => ((TableColumn.Text)column).Values.First(value => value.Length > 0);
 
     private static string Share(double share) => $"{Math.Round(100 * share)} %";
 
@@ -199,7 +230,7 @@ internal sealed class TableSource
     /// <summary>Why a column tells nothing, as the end of a sentence.</summary>
     private static string WhyDropped(TableColumn column)
     {
-        if (ColumnCode.IsAmbiguous(column)) return $"holds dates such as {((TableColumn.Text)column).Values.First(value => value.Length > 0)} that may have the day or the month first: write them as 2024-05-31";
+        if (ColumnCode.IsAmbiguous(column)) return $"holds dates such as {First(column)} that may have the day or the month first: write them as 2024-05-31";
         var distinct = Enumerable.Range(0, column.Count).Select(row => ColumnCode.TextOf(column, row)).Where(text => text.Length > 0).Distinct(StringComparer.Ordinal).Take(2).Count();
         return distinct switch { 0 => "holds no value", 1 => "is constant", _ when column is TableColumn.Text => "names each row, or is text of other kinds", _ => "is constant in the rows that train" };
     }

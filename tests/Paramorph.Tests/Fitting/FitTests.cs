@@ -84,11 +84,24 @@ public sealed class FitTests : IDisposable
         using var cancel = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() => Fit.Run(problem, Small with { Out = Folder }, new Watcher(1, cancel.Cancel), cancellation: cancel.Token));
         Assert.Contains("\"seed 1\", not \"seed 2\"", Refusal(() => Fit.Run(problem, Small with { Out = Folder, IsResumed = true, Seed = 2 })), StringComparison.Ordinal);
+        var columns = TableRegression.Read(Tables.Of(Tables.Linear(120)), new() { Targets = ["a"] });
+        Assert.Contains("other columns are predicted", Refusal(() => Fit.Run(columns, Small with { Out = Folder, IsResumed = true })), StringComparison.Ordinal);
+        var rows = TableRegression.Read(Tables.Of(Tables.Linear(120)), new() { Key = Key.Of(77) });
+        Assert.Contains("is another one: other", Refusal(() => Fit.Run(rows, Small with { Out = Folder, IsResumed = true })), StringComparison.Ordinal);
         var (first, second) = (Path.Combine(root, "first.csv"), Path.Combine(root, "second.csv"));
         foreach (var file in (string[])[first, second]) File.WriteAllText(file, file);
         using var other = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() => Fit.Run(problem, Small with { Out = Folder }, new Watcher(1, other.Cancel), first, other.Token));
         Assert.Contains("is another one: it was begun with another file of data, or the file has changed since. Resume", Refusal(() => Fit.Run(problem, Small with { Out = Folder, IsResumed = true }, source: second)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_with_the_model_of_another_program_is_not_replaced()
+    {
+        Directory.CreateDirectory(Folder);
+        File.WriteAllText(Path.Combine(Folder, "model.json"), "{\"format\": \"layers-model\", \"weightsManifest\": []}");
+        Assert.Contains("holds other things than a model", Refusal(() => Fit.Run(Problems()[0], Small with { Out = Folder })), StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(Folder, "model.json")));
     }
 
     [Fact]

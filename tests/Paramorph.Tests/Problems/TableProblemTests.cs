@@ -90,6 +90,7 @@ public sealed class TableProblemTests
         string Table(Func<int, string> target) => Tables.Linear(120, target);
         Assert.Equal("table-classification", ProblemKind.Of(Tables.Of(Table(row => $"{row % 3}")), Usual).Name);
         Assert.Equal("table-classification", ProblemKind.Of(Tables.Of(Table(row => row % 2 == 0 ? "yes" : "no")), Usual).Name);
+        Assert.Equal("table-classification", ProblemKind.Of(Tables.Of(Table(row => $"{1 - 2 * (row % 2)}")), Usual).Name);
         // Marks from 3 to 8 have an order and a distance.
         Assert.Equal("table-regression", ProblemKind.Of(Tables.Of(Table(row => $"{3 + row % 6}")), Usual).Name);
         Assert.Equal("table-regression", ProblemKind.Of(Tables.Of(Table(row => FormattableString.Invariant($"{row * 0.37}"))), Usual).Name);
@@ -397,6 +398,75 @@ public sealed class TableProblemTests
         var notes = TableClassification.Read(Tables.Of(Tables.Linear(100, row => row % 6 == 5 ? "" : row % 2 == 0 ? "p" : "q")), Usual).Understood;
         Assert.Contains(notes, note => note.StartsWith("16 of 100 rows have no finite target and are left out", StringComparison.Ordinal));
         Assert.DoesNotContain(notes, note => note.Contains("kept as they are", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Id")]
+    public void A_column_that_numbers_the_rows_is_left_out_and_told(string name)
+    {
+        var text = $"{name},a,y\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i},{i * i % 13},{i}\n"));
+        var problem = TableRegression.Read(Tables.Of(text), Usual);
+        Assert.Equal(["a"], ((TablePreparation)problem.Preparation).Columns.Select(column => column.Name));
+        Assert.Contains(problem.Understood, note => note.Contains("numbers the rows as they stand in the file", StringComparison.Ordinal));
+        // Another name, or gaps, and it is learned from.
+        foreach (var other in (string[])[text.Replace($"{name},a", "step,a", StringComparison.Ordinal), text.Replace("\n7,", "\n700,", StringComparison.Ordinal)])
+            Assert.Equal(2, ((TablePreparation)TableRegression.Read(Tables.Of(other), Usual).Preparation).Columns.Count);
+    }
+
+    [Fact]
+    public void Times_that_are_not_understood_order_nothing()
+    {
+        string Table(Func<int, string> time) => "when,a,y\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{time(i)},{i * i % 13},{i}\n"));
+        Assert.Contains("the day or the month first", Refusal(() => TableRegression.Read(Tables.Of(Table(i => $"{1 + i % 9}/2/2024")), Usual with { Time = "when" })), StringComparison.Ordinal);
+        Assert.Contains("\"Jan 5 2024\"", Refusal(() => TableRegression.Read(Tables.Of(Table(i => $"Jan {5 + i % 20} 2024")), Usual with { Time = "when" })), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_usually_stands_for_a_missing_value_does_so_among_times()
+    {
+        var text = "when,y\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{(i == 5 ? "NA" : $"2024-{1 + i % 12:00}-{1 + i % 28:00}")},{i}\n"));
+        var problem = TableRegression.Read(Tables.Of(text), Usual);
+        Assert.Equal(ColumnType.Time, Assert.Single(((TablePreparation)problem.Preparation).Columns).Type);
+        Assert.True(double.IsNaN(problem.Preparation.ReadInputs(Tables.Of("when,b\nNA,1\n2024-05-31,2\n"), []).ToDoubles()[0]));
+    }
+
+    [Fact]
+    public void What_is_said_to_be_something_else_is_not_guessed_to_be_the_target()
+    {
+        var text = "a,y,machine,notes,split\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i * i % 13},{i},{i % 5},{i % 7},{(i % 3 == 0 ? "test" : "train")}\n"));
+        string Target(ProblemOptions options) => Assert.Single(((RegressionPreparation)TableRegression.Read(Tables.Of(text.Replace(",y,", ",price,", StringComparison.Ordinal)), options).Preparation).Targets);
+        Assert.Equal("notes", Target(Usual));
+        Assert.Equal("machine", Target(Usual with { Ignored = ["notes"] }));
+        Assert.Equal("price", Target(Usual with { Ignored = ["notes", "split"], Group = "machine" }));
+    }
+
+    [Fact]
+    public void Two_ways_to_divide_rows_at_once_are_refused()
+    {
+        var text = "a,when,machine,split,y\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i * i % 13},{i},{i % 5},{(i % 3 == 0 ? "test" : "train")},{i}\n"));
+        Assert.Contains("--ignore split", Refusal(() => TableRegression.Read(Tables.Of(text), Usual with { Group = "machine" })), StringComparison.Ordinal);
+        Assert.Contains("not by both", Refusal(() => TableRegression.Read(Tables.Of(text), Usual with { Group = "machine", Time = "when", Ignored = ["split"] })), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_are_left_out_whose_class_is_what_was_said_to_be_missing()
+    {
+        using var scratch = new Scratch();
+        File.WriteAllText(scratch["t.csv"], Tables.Linear(100, row => row % 6 == 5 ? "unknown" : row % 2 == 0 ? "p" : "q"));
+        var problem = TableClassification.Read(DataContent.Read(scratch["t.csv"], new() { Missing = ["", "unknown"] }), Usual);
+        Assert.Equal(["p", "q"], ((ILabelled)problem.Preparation).Labels.Order());
+    }
+
+    [Fact]
+    public void Lines_that_have_no_answer_are_told()
+    {
+        using var scratch = new Scratch();
+        var preparation = TableRegression.Read(Tables.Of(Tables.Linear(100)), Usual).Preparation;
+        File.WriteAllText(scratch["new.csv"], "# made by hand\na,b,c,colour\n0.5,50,7,red\n# a break\n\n0.25,10,7,blue\n\n");
+        var notes = new List<string>();
+        Assert.Equal(2, preparation.ReadInputs(scratch["new.csv"], before => before ?? new(), null, notes).Inputs.Shape[0]);
+        Assert.Contains("2 lines between the rows of new.csv", Assert.Single(notes), StringComparison.Ordinal);
     }
 
     private static string Refusal(Action action) => Assert.Throws<ProblemException>(action).Message;
