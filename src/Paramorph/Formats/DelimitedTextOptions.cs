@@ -31,6 +31,9 @@ public sealed record DelimitedTextOptions
     /// </summary>
     public bool? QuotedIsText { get; init; }
 
+    /// <summary>The names of columns that are text even where all their fields are numbers, such as codes with zeros at their start; none when null.</summary>
+    public IReadOnlyList<string>? TextColumns { get; init; }
+
     /// <summary>
     /// The ASCII characters that start lines to be skipped; empty for none. <c>#%</c> by default. A field of this one character, and a marker of a missing value
     /// such as <c>#N/A</c>, start a row all the same. When no row names the columns, the comment directly above the first row does if it has as many words.

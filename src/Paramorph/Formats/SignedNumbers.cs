@@ -14,7 +14,7 @@ internal static partial class SignedNumbers
     {
         var notes = new List<string>();
         TableColumn[] columns = [.. table.Columns.Select(column => column is TableColumn.Text text && Numeric(text, table.Layout, notes) is { } numbers ? numbers : column)];
-        return notes.Count == 0 ? table : new(columns) { Understood = [.. table.Understood, .. notes], Layout = table.Layout };
+        return notes.Count == 0 ? table : new(columns) { Understood = [.. table.Understood, .. notes], Layout = table.Layout, SkippedLines = table.SkippedLines };
     }
 
     private static TableColumn.Numeric? Numeric(TableColumn.Text column, DelimitedTextOptions? layout, List<string> notes)

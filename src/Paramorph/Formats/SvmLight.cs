@@ -38,6 +38,7 @@ public static class SvmLight
             .. values.OrderBy(pair => pair.Key < 0).Select(pair => new TableColumn.Numeric(pair.Key < 0 ? Query : pair.Key.ToString(CultureInfo.InvariantCulture), Dense(pair.Value, targets.Count))),
             new TableColumn.Numeric(Target, Tensor.From<double>([.. targets]))])
         {
+            IsSparse = true,
             Understood = ["what a row does not mention is zero."],
         };
     }

@@ -33,6 +33,9 @@ public sealed class Table
     /// <summary>The options with which <see cref="DelimitedText"/> reads another file as it read this one; null when it did not read it.</summary>
     public DelimitedTextOptions? Layout { get; init; }
 
+    /// <summary>Whether what it does not mention is zero, columns included.</summary>
+    internal bool IsSparse { get; init; }
+
     /// <summary>How many lines between the rows of delimited text are blank or comments.</summary>
     internal int SkippedLines { get; init; }
 

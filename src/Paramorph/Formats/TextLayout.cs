@@ -145,7 +145,9 @@ internal sealed class TextLayout
         }
         var isCorner = first.Count > 1 && first[0].Text.Length == 0 && survey.Columns[0].Missing == 0
             && first.Skip(1).Index().All(field => field.Item.Text == Number(field.Index));
-        return isCorner ? 0 : -1;
+        // What numbers the columns is no row of them.
+        var isCount = first.Count > 2 && first.Count == survey.Columns.Length && first.Index().All(field => field.Item.Text == Number(field.Index));
+        return isCorner || isCount ? 0 : -1;
     }
 
     private void IncludeFirst()
@@ -169,7 +171,7 @@ internal sealed class TextLayout
         for (var i = 0; i < count; i++)
         {
             var name = Unique(names[i].Length > 0 ? names[i] : i == 0 && HasRowNames ? RowNames : Number(i), seen);
-            columns.Add(new(i, name, KindOf(survey.Columns[i]), survey.Columns[i]));
+            columns.Add(new(i, name, Options.TextColumns?.Contains(name) == true ? Kind.Text : KindOf(survey.Columns[i]), survey.Columns[i]));
         }
         return columns;
     }

@@ -41,6 +41,8 @@ internal static class TextLayoutReport
             yield return layout.AreNamesInComment ? "the first row is data." : "the first row is data, and the columns have their numbers for names: HasHeader = true takes the row for names.";
         else if (layout.NameAboveNumbers < 0)
             yield return "the first row names the columns, since it has another number of fields than the rows below.";
+        else if (layout.NameText == "0" && !layout.HasRowNames)
+            yield return "the first row names the columns, since it counts them from 0: HasHeader = false takes it for data.";
         else if (layout.NameText.Length == 0)
             yield return "the first row names the columns, since it counts them from 0 behind an empty corner: HasHeader = false takes it for data.";
         else

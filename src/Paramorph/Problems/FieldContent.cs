@@ -33,6 +33,9 @@ internal sealed record FieldContent(Tensor Points, Tensor Samples, string[] Coor
     /// <summary>How the text of a table looked.</summary>
     public DelimitedTextOptions? Layout { get; init; }
 
+    /// <summary>What reading it took for granted or left out.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Whether columns have names.</summary>
     public bool HasNames { get; init; } = true;
 
@@ -116,6 +119,6 @@ internal sealed record FieldContent(Tensor Points, Tensor Samples, string[] Coor
         string[] values = source.HasNames ? source.Targets : [.. source.Targets.Select(name => $"value {name}")];
         var points = source.Table.Matrix(axes);
         Magnitude.Require($"{content.Path}, in {string.Join(", ", axes)},", points);
-        return new(points, source.Table.Matrix(source.Targets), axes, values) { HasNames = source.HasNames, Layout = source.Table.Layout };
+        return new(points, source.Table.Matrix(source.Targets), axes, values) { HasNames = source.HasNames, Layout = source.Table.Layout, Notes = [.. source.Table.Understood, .. source.Notes] };
     }
 }

@@ -95,6 +95,7 @@ public sealed class FieldFit : ExamplesProblem
             Parameters = parameters,
             Understood =
             [
+                .. samples.Notes,
                 $"{string.Join(", ", samples.Values)} as a function of {string.Join(", ", samples.Coordinates)}",
                 isGrid ? $"all {count} points train and judge, since the question is how well few numbers stand for them" : $"{split.Test.Count} of {count} samples judge and {split.Validation.Count} choose, at random",
                 string.Create(CultureInfo.InvariantCulture, $"a model may have {parameters:N0} numbers ({100.0 * parameters / samples.Samples.Count:F1} % of those of the data; --set parameters=N changes it)"),

@@ -70,7 +70,7 @@ public sealed record FieldPreparation(
                 return Checked(content, arrays.Arrays.Values.First().AsType(ElementType.Float64).Evaluate());
             default:
                 var table = TableSource.Tabular(content);
-                string[] names = HasNames ? [.. Coordinates] : [.. table.Names.Take(Coordinates.Count)];
+                string[] names = HasNames || table.Columns.Count > Coordinates.Count && Coordinates.All(name => table.Names.Contains(name, StringComparer.Ordinal)) ? [.. Coordinates] : [.. table.Names.Take(Coordinates.Count)];
                 if (names.FirstOrDefault(name => !table.Names.Contains(name, StringComparer.Ordinal)) is { } missing || names.Length < Coordinates.Count)
                     throw new ProblemException($"{content.Path} lacks coordinates: the model needs {string.Join(", ", Coordinates)}, and it has {string.Join(", ", table.Names.Take(20))}.");
                 return Checked(content, TableSource.Numbers(content.Path, table, names));

@@ -12,6 +12,9 @@ public sealed record SeriesTimes(string Name, double Step, bool IsMonths, string
 {
     private const double Tolerance = 1e-6;
 
+    /// <summary>Whether each time is the last day of its month.</summary>
+    public bool IsMonthEnd { get; init; }
+
     /// <summary>What a step is, in words.</summary>
     public string Description => (IsMonths, Format) switch
     {
@@ -55,7 +58,7 @@ public sealed record SeriesTimes(string Name, double Step, bool IsMonths, string
     {
         var format = column is TableColumn.Text text ? FormatOf(text.Values, ColumnCode.MonthFirst(column)) : null;
         if (times.Length < 3) return new(column.Name, 0, false, format);
-        if (format is not null && Months(times) is { } months) return new(column.Name, months, true, format);
+        if (format is not null && Months(times) is { } months) return new(column.Name, months, true, format) { IsMonthEnd = times.All(IsLastDay) };
         var differences = Enumerable.Range(1, times.Length - 1).Select(i => times[i] - times[i - 1]).Order().ToArray();
         var step = differences[differences.Length / 2];
         var isRegular = step > 0 && differences.All(difference => IsWhole(difference / step));
@@ -73,7 +76,7 @@ public sealed record SeriesTimes(string Name, double Step, bool IsMonths, string
         if (Step == 0) return null;
         if (Format is null) return new TableColumn.Numeric(Name, Tensor.From<double>([.. Enumerable.Range(1, count).Select(i => last + i * Step)]));
         var time = DateTime.UnixEpoch.AddSeconds(last);
-        DateTime Later(int i) => IsMonths ? time.AddMonths(i * (int)Step) : time.AddSeconds(i * Step);
+        DateTime Later(int i) => !IsMonths ? time.AddSeconds(i * Step) : IsMonthEnd ? time.AddDays(1).AddMonths(i * (int)Step).AddDays(-1) : time.AddMonths(i * (int)Step);
         return new TableColumn.Text(Name, [.. Enumerable.Range(1, count).Select(i => Later(i).ToString(Format, CultureInfo.InvariantCulture))]);
     }
 
@@ -83,10 +86,13 @@ public sealed record SeriesTimes(string Name, double Step, bool IsMonths, string
 
     private static int Month(double time) => DateTime.UnixEpoch.AddSeconds(time) is var date ? 12 * date.Year + date.Month : 0;
 
-    /// <summary>The least number of months between times, all of which lie on one day of the month; null where they do not.</summary>
+    private static bool IsLastDay(double time) => DateTime.UnixEpoch.AddSeconds(time) is var date && date.Day == DateTime.DaysInMonth(date.Year, date.Month);
+
+    /// <summary>The least number of months between times, all of which lie on one day of the month or on its last; null where they do not.</summary>
     private static double? Months(double[] times)
     {
-        static (int, TimeSpan) Place(double time) => DateTime.UnixEpoch.AddSeconds(time) is var date ? (date.Day, date.TimeOfDay) : default;
+        var areLast = times.All(IsLastDay);
+        (int, TimeSpan) Place(double time) => DateTime.UnixEpoch.AddSeconds(time) is var date ? (areLast ? 0 : date.Day, date.TimeOfDay) : default;
         if (times.Any(time => Place(time) != Place(times[0]))) return null;
         var differences = Enumerable.Range(1, times.Length - 1).Select(i => Month(times[i]) - Month(times[i - 1])).ToArray();
         var least = differences.Min();
@@ -94,5 +100,5 @@ public sealed record SeriesTimes(string Name, double Step, bool IsMonths, string
     }
 
     private static string FormatOf(IReadOnlyList<string> texts, bool? isMonthFirst) => ColumnCode.Formats(isMonthFirst).First(format =>
-        DateTime.TryParseExact(texts[^1], format, CultureInfo.InvariantCulture, DateTimeStyles.AllowWhiteSpaces, out _));
+        DateTime.TryParseExact(texts.MaxBy(text => text.Length), format, CultureInfo.InvariantCulture, DateTimeStyles.AllowWhiteSpaces, out _));
 }

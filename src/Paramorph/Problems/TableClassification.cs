@@ -59,7 +59,7 @@ public sealed class TableClassification : ExamplesProblem
         var split = source.Split(codes);
         source.Notes.AddRange(ClassNotes.Of(labels, codes, split));
         var columns = source.Inputs(split);
-        var preparation = new ClassPreparation(columns, source.Targets, source.HasNames, source.Table.Columns.Count, labels) { Layout = source.Table.Layout };
+        var preparation = new ClassPreparation(columns, source.Targets, source.HasNames, source.Table.Columns.Count, labels) { Layout = source.Layout(columns) };
         var raw = TablePreparation.Raw(columns, code => source.Column(code.Name), source.Table.RowCount, source.Notes);
         return new(preparation, new(Compile.Of<Tensor, Tensor>(preparation.Encode)(raw), codes))
         {

@@ -86,6 +86,7 @@ public abstract record TablePreparation(IReadOnlyList<ColumnCode> Columns, IRead
             if (!HasNames && int.Parse(name, System.Globalization.CultureInfo.InvariantCulture) is var own && own < table.Columns.Count) return table.Columns[own];
             return table.Names.Contains(name, StringComparer.Ordinal)
                 ? table[name]
+                : table.IsSparse ? new TableColumn.Numeric(name, Tensor.Zeros([table.RowCount], ElementType.Float64).Evaluate())
                 : throw new ProblemException($"{path} has no column {name}, which the model needs: it has {string.Join(", ", table.Names.Take(20))}.");
         }
         // Without names a file for prediction lacks nothing but the columns that are predicted.

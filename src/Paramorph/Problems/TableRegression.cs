@@ -113,7 +113,7 @@ public sealed class TableRegression : ExamplesProblem
         var preparation = new RegressionPreparation(
             columns, source.Targets, source.HasNames, source.Table.Columns.Count, scale.Mean.ToDoubles(), scale.Scale.ToDoubles())
         {
-            Layout = source.Table.Layout,
+            Layout = source.Layout(columns),
         };
         var encode = Compile.Of((Tensor raw, Tensor truth) => new Examples(preparation.Encode(raw), scale.Apply(truth).AsType(ElementType.Float32)));
         return new(preparation, encode(raw, truth), truth.ToDoubles())

@@ -116,6 +116,11 @@ internal sealed class TableSource
         return [.. Enumerable.Range(0, Table.RowCount).Select(row => NumberOf(ColumnCode.TextOf(column, row)))];
     }
 
+    /// <summary>How other files are read for these columns: what is text here is text there, where a field of letters may be missing.</summary>
+    public DelimitedTextOptions? Layout(IReadOnlyList<ColumnCode> columns) => !HasNames || Table.Layout is not { } layout
+        ? Table.Layout
+        : layout with { TextColumns = [.. columns.Where(column => column.Type == ColumnType.Category && Table[column.Name] is TableColumn.Text).Select(column => column.Name)] };
+
     /// <summary>Whether a column has the name of a number of rows and counts them, from 0 or 1 on: the order of a file tells nothing of new rows.</summary>
     private bool IsNumbering(TableColumn column) => HasNames && NumberNames.Contains(column.Name, StringComparer.OrdinalIgnoreCase) && column is TableColumn.Numeric { Values: var values }
         && values.ToDoubles() is [0 or 1, ..] numbers && numbers.Index().All(pair => pair.Item == numbers[0] + pair.Index);
@@ -150,7 +155,7 @@ internal sealed class TableSource
     /// <summary>A column that somebody named.</summary>
     public TableColumn Column(string name) => Table.Names.Contains(name, StringComparer.Ordinal)
         ? Table[name]
-        : throw new ProblemException($"{Path} has no column {name}: it has {string.Join(", ", Table.Names.Take(20))}{(Table.Columns.Count > 20 ? ", ..." : "")}.");
+        : throw new ProblemException($"{Path} has no column {name}: it has {string.Join(", ", Table.Names.Take(20))}{(Table.Columns.Count > 20 ? ", ..." : "")}{(Table.Layout?.HasHeader == false && Table.Columns.Any(column => ColumnCode.TextOf(column, 0) == name) ? "; the first row holds the name: --header true takes it for names" : "")}.");
 
     /// <summary>A content as a table.</summary>
     /// <param name="content">The content.</param>

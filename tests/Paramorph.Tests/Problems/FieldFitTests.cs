@@ -129,6 +129,17 @@ public sealed class FieldFitTests : IDisposable
     }
 
     [Fact]
+    public void Samples_without_a_value_are_told_and_places_are_found_beside_it()
+    {
+        var rows = string.Concat(Enumerable.Range(0, 60).Select(i => $"{(i == 7 ? "" : $"{i * i % 13}")},{i},{i % 7}\n"));
+        var problem = FieldFit.Read(Tables.Of(rows), new() { Targets = ["0"] });
+        Assert.Contains(problem.Understood, note => note.StartsWith("1 of 60 rows has no finite target", StringComparison.Ordinal));
+        Assert.Equal([3, 4], problem.Preparation.ReadInputs(Tables.Of("9,3,4\n8,5,6\n"), []).ToDoubles()[..2]);
+        Assert.Equal([3, 4], problem.Preparation.ReadInputs(Tables.Of("3,4\n5,6\n"), []).ToDoubles()[..2]);
+        Assert.Contains("holds text", Assert.Throws<ProblemException>(() => problem.Preparation.ReadInputs(Tables.Of("3,4\n5,some\n7,8\n"), [])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Signed_distances_and_arrays_are_understood_and_a_constant_coordinate_is_refused()
     {
         Assert.Equal("field-fit", ProblemKind.Of(Tables.Of("x,y,z,d\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"{i},{i % 3},{i % 5},{i}\n"))), new()).Name);

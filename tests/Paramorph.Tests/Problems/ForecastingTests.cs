@@ -107,6 +107,24 @@ public sealed class ForecastingTests : IDisposable
     }
 
     [Fact]
+    public void Ends_of_months_go_on_with_ends_of_months()
+    {
+        var table = Tables.Of("day,sales\n" + string.Concat(Enumerable.Range(0, 122).Select(i => FormattableString.Invariant($"{new DateTime(1990, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddMonths(i + 1).AddDays(-1):yyyy-MM-dd},{i * i % 17}\n"))));
+        Assert.Equal("forecasting", ProblemKind.Of(table, new()).Name);
+        var problem = Forecasting.Read(table, With(("horizon", "3")));
+        Assert.Equal(["2000-03-31", "2000-04-30", "2000-05-31"], problem.Preparation.Answers(Tensor.Zeros([1, 3, 1], ElementType.Float64), null, null, table).Texts("day"));
+    }
+
+    [Fact]
+    public void Hours_stay_hours_where_the_last_is_midnight_and_written_as_a_date()
+    {
+        var table = Tables.Of("when,sales\n" + string.Concat(Enumerable.Range(0, 241).Select(i => new DateTime(1990, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddHours(i) is var time && time.Hour == 0
+            ? FormattableString.Invariant($"{time:yyyy-MM-dd},{i % 17}\n") : FormattableString.Invariant($"{time:yyyy-MM-dd HH:mm:ss},{i % 17}\n"))));
+        var problem = Forecasting.Read(table, With(("horizon", "2")));
+        Assert.Equal(["1990-01-11 01:00:00", "1990-01-11 02:00:00"], problem.Preparation.Answers(Tensor.Zeros([1, 2, 1], ElementType.Float64), null, null, table).Texts("when"));
+    }
+
+    [Fact]
     public void Months_without_days_are_times()
     {
         var problem = Forecasting.Read(Tables.Of("month,sales\n" + string.Concat(Enumerable.Range(0, 120).Select(i => $"{1990 + i / 12}-{1 + i % 12:00},{i * i % 17}\n"))), With(("horizon", "6")));

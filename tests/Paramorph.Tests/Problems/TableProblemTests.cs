@@ -469,5 +469,38 @@ public sealed class TableProblemTests
         Assert.Contains("2 lines between the rows of new.csv", Assert.Single(notes), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Codes_are_text_in_a_new_file_whatever_it_holds()
+    {
+        using var scratch = new Scratch();
+        string[] codes = ["01", "02", "2A", "3.10"];
+        File.WriteAllText(scratch["old.csv"], "dep,a,y\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{codes[i % 4]},{i * i % 13},{i}\n")));
+        File.WriteAllText(scratch["new.csv"], "dep,a\n02,1\n01,2\n3.10,3\n");
+        var preparation = (RegressionPreparation)TableRegression.Read(DataContent.Read(scratch["old.csv"]), Usual).Preparation;
+        var notes = new List<string>();
+        var raw = preparation.ReadInputs(scratch["new.csv"], before => before ?? new(), null, notes).Inputs[.., 0].ToDoubles();
+        Assert.Equal(["02", "01", "3.10"], raw.Select(number => preparation.Columns[0].Categories[(int)number]));
+        Assert.Empty(notes);
+    }
+
+    [Fact]
+    public void A_first_row_that_counts_the_columns_names_them_and_one_that_holds_the_target_is_hinted_at()
+    {
+        var counted = "0,1,2\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i * i % 13},{i * 7 % 11},{i}\n"));
+        Assert.Equal(60, TableRegression.Read(Tables.Of(counted), Usual).Count);
+        var words = "cap,colour,class\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{"abc"[i % 3]},{"de"[i % 2]},{"pq"[i % 2]}\n"));
+        Assert.Contains("--header true", Refusal(() => TableClassification.Read(Tables.Of(words), Usual with { Targets = ["class"] })), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_sparse_file_does_not_mention_is_zero()
+    {
+        using var scratch = new Scratch();
+        File.WriteAllText(scratch["old.svm"], string.Concat(Enumerable.Range(0, 60).Select(i => FormattableString.Invariant($"{i * 0.37} 1:{i % 7} 2:{i % 5} 3:{i}\n"))));
+        File.WriteAllText(scratch["new.svm"], "0 1:3\n0 3:2\n");
+        var preparation = TableRegression.Read(DataContent.Read(scratch["old.svm"]), Usual).Preparation;
+        Assert.Equal([3, 0, 0, 0, 0, 2], preparation.ReadInputs(scratch["new.svm"], before => before ?? new(), null, []).Inputs.ToDoubles());
+    }
+
     private static string Refusal(Action action) => Assert.Throws<ProblemException>(action).Message;
 }
