@@ -14,7 +14,7 @@ internal sealed class CompiledFunction<TIn, TOut>(Func<TIn, TOut> function, Func
     where TOut : ITree<TOut>
 {
     private readonly Lock building = new();
-    private volatile Entry[] entries = [];
+    private volatile CompiledProgram[] programs = [];
     private Call? spare;
     private long clock;
 
@@ -51,7 +51,7 @@ internal sealed class CompiledFunction<TIn, TOut>(Func<TIn, TOut> function, Func
 
     private Entry? Find(TIn arguments, ReadOnlySpan<Tensor> leaves)
     {
-        foreach (var entry in entries)
+        foreach (Entry entry in programs)
         {
             if (!entry.Fits(leaves) || !entry.Structure.Describes(arguments)) continue;
             entry.LastRun = ++clock;
@@ -71,35 +71,15 @@ internal sealed class CompiledFunction<TIn, TOut>(Func<TIn, TOut> function, Func
             var computation = Computation.Trace("compile", x => Tree.Leaves(prototype = function(Tree.Rebuild(arguments, x))), types, names);
             var entry = new Entry(Tree.Structure(arguments), types, new Executable(computation, options), prototype!, given?.Invoke(arguments) ?? 0);
             entry.LastRun = ++clock;
-            entries = [entry, .. Kept(entry.Executable.WorkingBytes)];
+            programs = CompiledProgram.Kept(entry, programs, options);
             return entry;
         }
     }
 
-    /// <summary>The programs that stay beside a new one: those that ran last first.</summary>
-    private IEnumerable<Entry> Kept(long bytes)
+    /// <summary>A program with the results that it was traced to, whose structure those of each run have.</summary>
+    private sealed class Entry(TreeStructure structure, TensorType[] types, Executable executable, TOut prototype, int given) : CompiledProgram(structure, types, executable, given)
     {
-        var number = 1;
-        foreach (var entry in entries.OrderByDescending(entry => entry.LastRun))
-        {
-            bytes += entry.Executable.WorkingBytes;
-            if (++number > options.MostPrograms || (number > options.FewestPrograms && bytes > options.MostKeptBytes)) yield break;
-            yield return entry;
-        }
-    }
-
-    private sealed record Entry(TreeStructure Structure, TensorType[] Types, Executable Executable, TOut Prototype, int Given)
-    {
-        /// <summary>When it ran last, on the function's clock: near enough where threads run at the same time.</summary>
-        public long LastRun { get; set; }
-
-        public bool Fits(ReadOnlySpan<Tensor> leaves)
-        {
-            if (leaves.Length != Types.Length) return false;
-            for (var i = 0; i < leaves.Length; i++)
-                if (leaves[i].Type != Types[i]) return false;
-            return true;
-        }
+        public TOut Prototype => prototype;
     }
 
     /// <summary>What one call works with: the leaves of its arguments, their values, and those of the results.</summary>
