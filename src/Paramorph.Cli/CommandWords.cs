@@ -8,7 +8,7 @@ internal static class CommandWords
 {
     private static readonly (string Library, string Command)[] Options =
     [
-        ("HasHeader = ", "--header "), ("Decimal = ','", "--decimal comma"), ("Delimiter = ';'", "--delimiter semicolon"), ("(MaxRows)", "(--max-rows)"),
+        ("HasHeader = ", "--header "), ("Decimal = ',' makes them numbers if it is the latter", "--decimal point or --decimal comma makes them numbers"), ("Decimal = ','", "--decimal comma"), ("Delimiter = ';'", "--delimiter semicolon"), ("(MaxRows)", "(--max-rows)"),
         ("; QuotedIsText = false makes them numbers", ""),
     ];
 

@@ -46,7 +46,12 @@ internal static class FitCommand
             var said = data.Options(parsed, options.Seed, settings.Where(pair => !known.Contains(pair.Key)).ToDictionary());
             var content = ProblemKind.Content(parsed.GetValue(file)!, said.Text, FurtherReaders.All);
             var kind = data.Kind(parsed) ?? ProblemKind.Of(content, said);
-            if (kind.NeedsEveryRow && content is DataContent.OfTable { Table.RowCount: var kept } && kept == said.Text.MaxRows) content = DataContent.Read(content.Path, said.Text with { MaxRows = null });
+            if (kind.NeedsEveryRow && content is DataContent.OfTable { Table: var kept } && said.IsThinned(kept))
+            {
+                var whole = DataContent.Read(content.Path, said.Text with { MaxRows = null });
+                kind = data.Kind(parsed) ?? ProblemKind.Of(whole, said with { Text = said.Text with { MaxRows = null } });
+                if (kind.NeedsEveryRow) content = whole;
+            }
             var problem = kind.Read(CommandWords.Of(content), said);
             if (parsed.GetValue(dry))
             {

@@ -53,6 +53,22 @@ public sealed class FitCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_series_of_more_rows_than_are_kept_is_a_series_and_read_whole()
+    {
+        var start = new DateTime(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        var hours = Write("hours.csv", "date,load\n" + string.Concat(Enumerable.Range(0, 700).Select(i => FormattableString.Invariant($"{start.AddHours(i):yyyy-MM-dd HH:mm:ss},{Math.Sin(i / 4.0)}\n"))));
+        var series = Command.Run("fit", hours, "--dry-run", "--max-rows", "300");
+        Assert.True(series.ExitCode == 0, series.Error);
+        Assert.Contains("forecasting", series.Output, StringComparison.Ordinal);
+        Assert.Contains("of 700 times train", series.Output, StringComparison.Ordinal);
+        // Visits at any time are none, of which so many as are wanted are kept.
+        var visits = Write("visits.csv", "date,load,cost\n" + string.Concat(Enumerable.Range(0, 700).Select(i => FormattableString.Invariant($"{start.AddSeconds(i * i * 37 + i):yyyy-MM-dd HH:mm:ss},{Math.Sin(i / 4.0)},{i % 7}\n"))));
+        var table = Command.Run("fit", visits, "--dry-run", "--max-rows", "300");
+        Assert.True(table.ExitCode == 0, table.Error);
+        Assert.Contains("300 of 700 rows are kept", table.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_folder_and_the_screen_name_options_of_the_command_and_a_name_with_a_blank_is_quoted()
     {
         var model = Path.Combine(folder, "my model");

@@ -95,10 +95,15 @@ internal sealed class FitFolder : IDisposable
     /// <param name="job">The name of the job.</param>
     /// <param name="structure">A model of the structure, from the stored types.</param>
     /// <param name="result">What it gave.</param>
-    public bool TryRead(string job, Func<IReadOnlyDictionary<string, TensorType>, ILayer> structure, out FitJob? result)
+    /// <param name="reason">Why the model was skipped; null where the clock was the reason, or it was not skipped.</param>
+    public bool TryRead(string job, Func<IReadOnlyDictionary<string, TensorType>, ILayer> structure, out FitJob? result, out string? reason)
     {
-        result = null;
-        if (File.Exists(At($"{job}.{Skipped}"))) return true;
+        (result, reason) = (null, null);
+        if (File.Exists(At($"{job}.{Skipped}")))
+        {
+            reason = File.ReadAllText(At($"{job}.{Skipped}")) is { Length: > 0 } text ? text : null;
+            return true;
+        }
         if (!File.Exists(At($"{job}.json"))) return false;
         var measured = JsonSerializer.Deserialize(File.ReadAllText(At($"{job}.json")), FitJson.Default.FitJobFile)!;
         result = new(WeightCodes.Load(At($"{job}.safetensors"), structure), measured.Validation, measured.Seconds);
@@ -106,11 +111,14 @@ internal sealed class FitFolder : IDisposable
     }
 
     /// <summary>Keeps what a job gave.</summary>
-    public void Write(string job, FitJob? result)
+    /// <param name="job">The name of the job.</param>
+    /// <param name="result">What it gave, or null of a model that was skipped.</param>
+    /// <param name="reason">Why it was skipped; null where the clock was the reason.</param>
+    public void Write(string job, FitJob? result, string? reason)
     {
         if (result is null)
         {
-            AtomicFile.WriteText(At($"{job}.{Skipped}"), "");
+            AtomicFile.WriteText(At($"{job}.{Skipped}"), reason ?? "");
             return;
         }
         SafeTensors.Save(At($"{job}.safetensors"), result.Model);

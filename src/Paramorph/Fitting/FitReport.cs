@@ -133,10 +133,10 @@ internal static class FitReport
         }
         var (answers, truth) = (examples.Preparation.Decode(outputs).ToDoubles(), examples.Truth(rows).ToDoubles());
         var width = truth.Length / rows.Count;
-        var places = rows.ToArray<int>();
+        int[] places = [.. rows.ToArray<int>().Select(row => examples.FileRows?[row] ?? row)];
         double Half(int place) => result.Model.Calibration.HalfWidths is { Count: > 0 } widths ? Math.Max(1e-300, widths[place]) : 1;
         double Error(int i) => Enumerable.Range(i * width, width).Max(j => Math.Abs(answers[j] - truth[j]) / Half(j % width));
-        report.Table(["example", "truth", "answer", "error in half widths of the interval"], Enumerable.Range(0, rows.Count).OrderByDescending(Error).Take(Worst).Select(i => (string[])
+        report.Table([examples.FileRows is null ? "example" : "row", "truth", "answer", "error in half widths of the interval"], Enumerable.Range(0, rows.Count).OrderByDescending(Error).Take(Worst).Select(i => (string[])
             [(places[i] + 1).ToString(CultureInfo.InvariantCulture), Report.Number(truth[i * width]), Report.Number(answers[i * width]), Report.Number(Error(i))]));
     }
 

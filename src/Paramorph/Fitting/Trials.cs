@@ -16,6 +16,7 @@ internal sealed class Trials(Problem problem, FitOptions options, FitFolder? fol
     private readonly Stopwatch watch = Stopwatch.StartNew();
     private readonly Lock reporting = new();
     private readonly ConcurrentDictionary<string, string> notes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> failures = new(StringComparer.Ordinal);
     private double best = double.PositiveInfinity;
 
     /// <summary>How long the fit has taken.</summary>
@@ -49,13 +50,18 @@ internal sealed class Trials(Problem problem, FitOptions options, FitFolder? fol
         if (options.Budget.Clock * until is { } time) trials = [.. trials.OrderBy(trial => Planned(trial) is var planned && planned > time ? planned : TimeSpan.Zero)];
         var results = new Dictionary<Trial, FitJob?>();
         foreach (var trial in trials)
-            if (folder?.TryRead(trial.Name, stored => Structure(trial, stored), out var known) == true) results[trial] = known;
+        {
+            if (folder?.TryRead(trial.Name, stored => Structure(trial, stored), out var known, out var reason) != true) continue;
+            results[trial] = known;
+            IsCut |= known is null && reason is null;
+            if (reason is not null) Note(reason);
+        }
         Trial[] waiting = [.. trials.Where(trial => !results.ContainsKey(trial))];
         lock (reporting) observer?.Entered(stage, waiting.Length);
         SideBySide.Run(waiting, options.Threads, options.Threads, trial =>
         {
             var result = Within(trial, options.Budget.Clock * until - watch.Elapsed, needsOne && trial == trials[0], out var isLate);
-            folder?.Write(trial.Name, result);
+            folder?.Write(trial.Name, result, failures.GetValueOrDefault(trial.Name));
             lock (reporting)
             {
                 results[trial] = result;
@@ -119,7 +125,7 @@ internal sealed class Trials(Problem problem, FitOptions options, FitFolder? fol
         catch (Exception exception) when (exception is ShapeException or EvaluationException or ProblemException or ArithmeticException)
         {
             // One method that does not work on these data must not end the others.
-            Note($"{trial.Name} could not be fitted: {exception.Message}");
+            Note(failures[trial.Name] = $"{trial.Name} could not be fitted: {exception.Message}");
             return null;
         }
     }

@@ -7,6 +7,9 @@ internal static class TextLayoutReport
 {
     private const int ShownNames = 5;
 
+    /// <summary>How a sentence on columns begins whose commas may stand between thousands.</summary>
+    public const string PerhapsThousands = "numbers such as ";
+
     /// <summary>The sentences.</summary>
     /// <param name="layout">What was found.</param>
     /// <param name="given">What was told, which needs no sentence.</param>
@@ -62,7 +65,7 @@ internal static class TextLayoutReport
         if (given.Decimal is null && mark == ',') yield return "a comma stands before the decimals.";
         var thousands = layout.Columns.Where(column => mark == '.' && column.Survey is { PerhapsThousands: > 0, Others: 0 }).ToList();
         if (given.Decimal is null && thousands.Count > 0)
-            yield return $"numbers such as {thousands[0].Survey.FirstText('.')} are kept as text, since the comma may stand between thousands or before decimals: {Names(thousands)}; Decimal = ',' makes them numbers if it is the latter.";
+            yield return $"{PerhapsThousands}{thousands[0].Survey.FirstText('.')} are kept as text, since the comma may stand between thousands or before decimals: {Names(thousands)}; Decimal = ',' makes them numbers if it is the latter.";
         var fortran = layout.Columns.Where(IsNumber).Sum(column => column.Survey.Fortran);
         if (fortran > 0) yield return $"{Count(fortran, "number has", "numbers have")} the exponents of Fortran, as 1.0D+00 or 3.14-114.";
         if (Some(layout, column => IsNumber(column) && column.Survey.LeadingZeros > 0) is { Count: > 0 } zeros)

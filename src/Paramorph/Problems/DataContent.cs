@@ -86,7 +86,7 @@ public abstract record DataContent(string Path)
         if (Named(path, ".arff")) return new OfTable(path, Arff.Read(path));
         if (Named(path, ".xvg")) return new OfTable(path, Xvg.Read(path));
         if (Named(path, ".svm") || Named(path, ".svmlight") || Named(path, ".libsvm")) return new OfTable(path, SvmLight.Read(path));
-        return new OfTable(path, SignedNumbers.Of(DelimitedText.Read(path, text)));
+        return new OfTable(path, SignedNumbers.Of(DelimitedText.Read(path, text), text?.Decimal));
     }
 
     /// <summary>The first bytes, of the content where it is compressed by gzip.</summary>

@@ -19,13 +19,19 @@ public abstract class ExamplesProblem : Problem
     /// <summary>Number of examples.</summary>
     public virtual int Count => Split.Train.Count + Split.Validation.Count + Split.Test.Count;
 
-    /// <summary>How many test examples that follow one another say much the same, as overlapping windows of a series do: they are drawn together where intervals of metrics are made.</summary>
-    public virtual int TestBlock => 1;
+    /// <summary>How many test examples that follow one another say much the same, as overlapping windows of a series do: they are drawn together where intervals of metrics are made. Of rows in time the cube root of their number (Künsch, 1989).</summary>
+    public virtual int TestBlock => IsInTime ? (int)Math.Ceiling(Math.Cbrt(Split.Test.Count)) : 1;
 
     /// <summary>
     /// Where examples are ordered in time, from which distance on the targets of two have nothing in common: they are then held out in stretches. Null where examples may be exchanged.
     /// </summary>
-    public virtual int? Reach => null;
+    public virtual int? Reach => IsInTime ? 1 : null;
+
+    /// <summary>Whether examples are rows in the order of time, of which those near one another are alike.</summary>
+    public bool IsInTime { get; init; }
+
+    /// <summary>The row of the file, from 0 on, that each example is; null where there is no file of rows.</summary>
+    public IReadOnlyList<int>? FileRows { get; init; }
 
     /// <summary>The number of the group of each example, where examples of one group are held out together; null where each stands alone.</summary>
     public IReadOnlyList<int>? Groups { get; init; }

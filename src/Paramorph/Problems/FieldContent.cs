@@ -112,7 +112,7 @@ internal sealed record FieldContent(Tensor Points, Tensor Samples, string[] Coor
     {
         // Of samples y is a coordinate and not, as in other tables, what is predicted.
         var source = TableSource.Of(content, options.Targets.Count > 0 ? options : options with { Targets = [TableSource.Tabular(content).Columns[^1].Name] });
-        source.DropWithoutTarget();
+        source.TakeRows();
         string[] axes = [.. source.Table.Names.Where(name => !source.Targets.Contains(name) && !options.Ignored.Contains(name))];
         if (axes.Length is 0 or > MostCoordinates) throw new ProblemException($"{content.Path} has {axes.Length} columns beside {string.Join(", ", source.Targets)}: a field has 1 to {MostCoordinates} coordinates, so name others with --ignore or --target.");
         if (axes.Concat(source.Targets).FirstOrDefault(name => source.Column(name) is TableColumn.Text) is { } text) throw new ProblemException($"the column {text} of {content.Path} holds text, and a field maps numbers to numbers: leave it out with --ignore.");

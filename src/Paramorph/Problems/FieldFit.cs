@@ -35,6 +35,7 @@ public sealed class FieldFit : ExamplesProblem
             _ => 0,
         },
         Settings = ["parameters"],
+        Options = ["target", "ignore", "test"],
         Read = Read,
         ReadPreparation = json => json.Deserialize(FieldJson.Default.FieldPreparation)!,
     };
@@ -97,7 +98,7 @@ public sealed class FieldFit : ExamplesProblem
             [
                 .. samples.Notes,
                 $"{string.Join(", ", samples.Values)} as a function of {string.Join(", ", samples.Coordinates)}",
-                isGrid ? $"all {count} points train and judge, since the question is how well few numbers stand for them" : $"{split.Test.Count} of {count} samples judge and {split.Validation.Count} choose, at random",
+                isGrid ? $"all {count} points train and judge, since the question is how well few numbers stand for them{(options.TestShare is null ? "" : "; --test divides nothing")}" : $"{split.Test.Count} of {count} samples judge and {split.Validation.Count} choose, at random",
                 string.Create(CultureInfo.InvariantCulture, $"a model may have {parameters:N0} numbers ({100.0 * parameters / samples.Samples.Count:F1} % of those of the data; --set parameters=N changes it)"),
             ],
         };

@@ -75,7 +75,7 @@ internal sealed record FieldPairs(Tensor Inputs, Tensor Outputs, FieldLayout Inp
             notes.Add($"pairs are split at random: {options.Shares}");
             return options.Draw(Inputs.Shape[0]);
         }
-        notes.Add($"the file says which {(Inputs.Shape[0] - known == 1 ? "pair judges" : $"{Inputs.Shape[0] - known} pairs judge")} at the end; of the others {Math.Round(100 * options.ValidationShare)} %, drawn at random, choose among models");
+        notes.Add($"the file says which {(Inputs.Shape[0] - known == 1 ? "pair judges" : $"{Inputs.Shape[0] - known} pairs judge")} at the end; of the others {Math.Round(100 * options.ValidationShare)} %, drawn at random, choose among models{(options.TestShare is null ? "" : "; --test divides nothing")}");
         static Tensor Rows(int from, int to) => Tensor.From<int>([.. Enumerable.Range(from, to - from)]);
         return new Split(Rows(0, known), Rows(0, 0), Rows(known, Inputs.Shape[0])).WithValidation(options.Key, options.ValidationShare);
     }

@@ -16,8 +16,14 @@ namespace Paramorph.Problems;
 public sealed record ForecastPreparation(
     IReadOnlyList<string> Channels, int Forecast, int Lookback, int Horizon, IReadOnlyList<double> Means, IReadOnlyList<double> Scales, bool HasNames) : Preparation
 {
+    /// <summary>What notes on a series say of the file, and not of how it was understood at the fit.</summary>
+    private static readonly string[] OfFile = ["missing", "repeat", "brought into the order"];
+
     /// <summary>The column of times that was named, or null.</summary>
     public string? Time { get; init; }
+
+    /// <summary>What a step of the times was, in words; null where there were no times or their steps differ.</summary>
+    public string? Step { get; init; }
 
     /// <inheritdoc/>
     [JsonIgnore]
@@ -76,7 +82,9 @@ public sealed record ForecastPreparation(
         // What is known from the fit is not told again; what is missing in this file is.
         var told = new List<string>();
         var series = Series.Of(content, Time, [], told);
-        foreach (var note in told.Where(note => note.Contains("missing", StringComparison.Ordinal))) notes.Add(note);
+        foreach (var note in told.Where(note => OfFile.Any(word => note.Contains(word, StringComparison.Ordinal)))) notes.Add(note);
+        if (Step is not null && series.Times is { } times && times.Description != Step)
+            notes.Add($"a step of {times.Name} is {times.Description}, and it was {Step} where the model learned: it takes {Counted.Of(Lookback, "step", "steps")} back and {Horizon} ahead for steps of the same length");
         return series;
     }
 

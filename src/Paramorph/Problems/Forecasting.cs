@@ -32,6 +32,7 @@ public sealed class Forecasting : ExamplesProblem
         Suits = Suits,
         NeedsEveryRow = true,
         Settings = ["horizon", "lookback", "split"],
+        Options = ["target", "ignore", "time", "test"],
         Read = Read,
         ReadPreparation = json => json.Deserialize(SeriesJson.Default.ForecastPreparation)!,
     };
@@ -101,7 +102,7 @@ public sealed class Forecasting : ExamplesProblem
         int[] order = [.. Enumerable.Range(0, raw.Channels.Count).OrderBy(place => options.Targets.Count > 0 && !options.Targets.Contains(raw.Channels[place]))];
         notes.Add($"{(forecast.Length == 1 ? $"the channel {raw.Channels[order[0]]} is" : $"{forecast.Length} channels are")} forecast{(forecast.Length < order.Length ? $" from {order.Length}" : "")}, {Counted.Of(horizon, "step", "steps")} ahead, from {Counted.Of(lookback, "step", "steps")} back");
         var told = raw.Told([.. order.Take(forecast.Length)]);
-        return Of(content.Name, filled, order, forecast.Length, lookback, horizon, ends, period, told, notes).Told(options.Time, [.. content is DataContent.OfTable table ? table.Table.Understood : [], .. notes]);
+        return Of(content.Name, filled, order, forecast.Length, lookback, horizon, ends, period, told, notes).Told(options.Time, raw.Times is { Step: > 0 } times ? times.Description : null, [.. content is DataContent.OfTable table ? table.Table.Understood : [], .. notes]);
     }
 
     /// <inheritdoc/>
@@ -215,14 +216,15 @@ public sealed class Forecasting : ExamplesProblem
         if (content is DataContent.OfArrays { Arrays: var arrays }) return arrays.Count == 1 && arrays.TryGetValue("series", out var only) && only.Rank is 1 or 2 ? 4 : 0;
         // A table of numbers whose rows have dates in even steps; that of other rows is a table.
         if (content is not DataContent.OfTable { Table: var table } || Series.TimeColumn(table) is not TableColumn.Text times || table.RowCount < 24) return 0;
-        if (table.Columns.Count(column => column is TableColumn.Text) > 1 || options.Group is not null) return 0;
+        if (table.Columns.Count(column => column is TableColumn.Text) > 1 || options.Group is not null || options.Categories.Count > 0) return 0;
         var seconds = SeriesTimes.Values(times);
         var isRising = Enumerable.Range(1, seconds.Length - 1).All(i => seconds[i] > seconds[i - 1]);
-        return isRising && SeriesTimes.Of(times, seconds).Step > 0 ? 4 : 0;
+        // Of a file of which not all rows are kept the steps show when all are read.
+        return isRising && (options.IsThinned(table) || SeriesTimes.Of(times, seconds).Step > 0) ? 4 : 0;
     }
 
-    private Forecasting Told(string? time, IReadOnlyList<string> notes) =>
-        new(preparation with { Time = time }, truth, series, period) { Name = Name, Split = Split, Understood = notes };
+    private Forecasting Told(string? time, string? step, IReadOnlyList<string> notes) =>
+        new(preparation with { Time = time, Step = step }, truth, series, period) { Name = Name, Split = Split, Understood = notes };
 
     private static Forecasting Of(string name, Series raw, int[] order, int forecast, int lookback, int horizon, (int Train, int Validation, int Test) ends, int? period, int[] told, List<string> notes)
     {
@@ -252,6 +254,7 @@ public sealed class Forecasting : ExamplesProblem
     private static (int Train, int Validation, int Test) Ends(Series series, ProblemOptions options, List<string> notes)
     {
         var (length, test) = (series.Length, options.TestShare ?? UsualTest);
+        if (options.TestShare is not null && options.Settings.ContainsKey("split")) throw new ProblemException("--set split says which times judge, and --test too: give one of them.");
         double[] parts = options.Settings.TryGetValue("split", out var text) ? Parts(text) : [1 - UsualValidation - test, UsualValidation, test];
         var sum = parts.Sum();
         var isShares = Math.Abs(sum - 1) < 1e-6 || Math.Abs(sum - 100) < 1e-6;

@@ -28,6 +28,7 @@ public sealed class ImageClassification : ExamplesProblem
     {
         Suits = Suits,
         Settings = ["size", "labels"],
+        Options = ["target", "test"],
         Read = Read,
         ReadPreparation = json => json.Deserialize(ImageJson.Default.ImagePreparation)!,
     };
@@ -98,7 +99,7 @@ public sealed class ImageClassification : ExamplesProblem
     private static int Suits(DataContent content, ProblemOptions options) => content switch
     {
         DataContent.OfArrays arrays => HasImages(arrays, options) ? 4 : 0,
-        DataContent.OfTable { Table.Columns.Count: > 49 } when options.Targets.Count < 2 && options.Ignored.Count == 0 && options.Categories.Count == 0 =>
+        DataContent.OfTable { Table.Columns.Count: > 49 } when options.Targets.Count < 2 && options.Ignored.Count == 0 && options.Categories.Count == 0 && options.Group is null && options.Time is null =>
             TableSource.Of(content, options) is var source && TableSource.IsClasses(source.Column(source.Targets[0])) && ImageContent.Sizes(source.Table, Pixels(source)) is not null ? 4 : 0,
         _ => 0,
     };
@@ -134,7 +135,7 @@ public sealed class ImageClassification : ExamplesProblem
     private static ImageClassification OfTable(DataContent content, ProblemOptions options)
     {
         var source = TableSource.Of(content, options);
-        source.DropWithoutTarget();
+        source.TakeRows();
         var names = Pixels(source);
         var size = ImageContent.Given(options, names.Length) ?? ImageContent.Sizes(source.Table, names)
             ?? (ImageContent.Side(names.Length) is { } side ? (side, side) : throw new ProblemException($"{content.Path} has {names.Length} columns beside the classes, which are no square: say --set size=WxH."));
@@ -159,7 +160,7 @@ public sealed class ImageClassification : ExamplesProblem
         }
         var (labels, codes) = TableClassification.Classes(new TableColumn.Numeric("label", known), content.Path);
         notes.Add($"images of {images.Shape[3]} x {images.Shape[2]} pixels with {Counted.Of(images.Shape[1], "channel", "channels")}");
-        if (hasTest) notes.Add($"the {images.Shape[0] - train} images of the test judge; {Share(options.ValidationShare)} of the others choose among models, at random");
+        if (hasTest) notes.Add($"the {images.Shape[0] - train} images of the test judge; {Share(options.ValidationShare)} of the others choose among models, at random{(options.TestShare is null ? "" : "; --test divides nothing")}");
         var split = hasTest
             ? new Split(Rows(0, train), Rows(0, 0), Rows(train, images.Shape[0])).WithValidation(options.Key, options.ValidationShare)
             : options.Draw(codes, notes, "images");

@@ -55,6 +55,7 @@ internal sealed record KnownEquation(
     /// <exception cref="ProblemException">There is none, or the solution is not one of it.</exception>
     public static DifferentialEquation Read(DataContent content, ProblemOptions options)
     {
+        options.RequireOptions(DifferentialEquation.OfKind);
         var known = Of(content) ?? throw new ProblemException(
             $"{content.Path} names no equation and holds no solution of one: there is {string.Join(", ", All.Select(equation => equation.Name))}, and files with {string.Join("; or ", All.Where(equation => equation.Arrays is not null).Select(equation => $"{equation.Arrays!.Value.First}, {equation.Arrays.Value.Second}, {string.Join(", ", equation.Arrays.Value.Values)} of {equation.Name}"))}.");
         var numbers = known.Numbers(content as DataContent.OfArrays, options.Settings);

@@ -25,6 +25,7 @@ public sealed class OperatorLearning : ExamplesProblem
         Suits = (content, options) => FieldPairs.Names(content, options) is { } names && content is DataContent.OfArrays { Arrays: var arrays }
             && arrays.TryGetValue(names.Inputs[0], out var input) && arrays.TryGetValue(names.Outputs[0], out var output) && input.Rank > 1 && output.Rank > 1 && input.Shape[0] == output.Shape[0] && output.Shape[^1] > 2 ? 5 : 0,
         Settings = ["input", "axes", "periodic", "loss"],
+        Options = ["target", "test"],
         Read = Read,
         ReadPreparation = json => json.Deserialize(OperatorJson.Default.OperatorPreparation)!,
     };

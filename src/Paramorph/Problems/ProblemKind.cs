@@ -16,6 +16,9 @@ public sealed record ProblemKind(string Name, string Meaning)
     /// <summary>Whether a table must be read whole, since leaving out rows changes what it says, as the steps of a series.</summary>
     public bool NeedsEveryRow { get; init; }
 
+    /// <summary>Which of target, ignore, category, group, time and test it reads of <see cref="ProblemOptions"/>.</summary>
+    public IReadOnlyList<string> Options { get; init; } = [];
+
     /// <summary>The names of the settings that it reads of <see cref="ProblemOptions.Settings"/>; those of an equation are its own.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 

@@ -36,6 +36,10 @@ public sealed record ProblemOptions
     /// <summary>Further settings of a kind, such as <c>horizon</c>.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether a table has so many rows as are kept at most, so that others may have been left out.</summary>
+    /// <param name="table">A table that was read with <see cref="Text"/>.</param>
+    public bool IsThinned(Table table) => table.RowCount == Text.MaxRows;
+
     /// <summary>The share of examples that judge at the end, of kinds that take a tenth when nothing is said.</summary>
     internal double TestPart => TestShare ?? 0.1;
 
@@ -61,14 +65,25 @@ public sealed record ProblemOptions
     /// <summary>A share that is at least one of so many.</summary>
     internal static double AtLeast(double share, int count) => Math.Max(share, 1.0 / count);
 
-    /// <summary>Refuses settings that a kind does not have, which would be without effect.</summary>
+    /// <summary>Refuses what a kind does not have, which would be without effect.</summary>
     /// <param name="kind">The kind.</param>
-    /// <exception cref="ProblemException">There is one.</exception>
+    /// <exception cref="ProblemException">There is such an option or setting.</exception>
     internal void Require(ProblemKind kind)
     {
+        RequireOptions(kind);
         if (Settings.Keys.FirstOrDefault(name => !kind.Settings.Contains(name)) is not { } unknown) return;
         var known = kind.Settings.Count == 0 ? "it has none of its own" : $"it has {string.Join(", ", kind.Settings)}";
         throw new ProblemException($"{kind.Name} has no setting {unknown}: {known}, and paramorph methods --problem {kind.Name} tells the hyperparameters of each method.");
+    }
+
+    /// <summary>Refuses options that a kind does not take; for kinds whose settings are their own.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <exception cref="ProblemException">There is such an option.</exception>
+    internal void RequireOptions(ProblemKind kind)
+    {
+        (string Name, bool IsSaid)[] said = [("target", Targets.Count > 0), ("ignore", Ignored.Count > 0), ("category", Categories.Count > 0), ("group", Group is not null), ("time", Time is not null), ("test", TestShare is not null)];
+        if (said.FirstOrDefault(option => option.IsSaid && !kind.Options.Contains(option.Name)).Name is { } useless)
+            throw new ProblemException($"{kind.Name} has no use for --{useless}: {(kind.Options.Count == 0 ? "it takes none of these options" : $"it takes {string.Join(", ", kind.Options.Select(name => $"--{name}"))}")}. If the file is of another kind, say so with --problem.");
     }
 
     /// <summary>A whole number among the settings.</summary>

@@ -23,6 +23,7 @@ public sealed class TableClassification : ExamplesProblem
     public static ProblemKind OfKind => new("table-classification", "Classes in one column of a table, from the other columns.")
     {
         Suits = (content, options) => TableSource.Suits(content) && options.Targets.Count < 2 && TableSource.Of(content, options) is { Targets.Length: 1 } source && (options.Categories.Contains(source.Targets[0]) || TableSource.IsClasses(source.Column(source.Targets[0]))) ? 3 : 0,
+        Options = ["target", "ignore", "category", "group", "time", "test"],
         Read = Read,
         ReadPreparation = json => json.Deserialize(TableJson.Default.ClassPreparation)!,
     };
@@ -53,7 +54,7 @@ public sealed class TableClassification : ExamplesProblem
         if (options.Targets.Count > 1) throw new ProblemException($"one column holds the classes, not {options.Targets.Count}: give one --target.");
         var source = TableSource.Of(content, options);
         if (source.Targets.Length > 1) throw new ProblemException($"one column holds the classes, and the target has {source.Targets.Length} ({string.Join(", ", source.Targets.Take(6))}): give one --target.");
-        source.DropWithoutTarget();
+        source.TakeRows();
         var (labels, codes) = Classes(source.Column(source.Targets[0]), content.Path);
         source.Notes.Add($"{labels.Length} classes: {string.Join(", ", labels.Take(12))}{(labels.Length > 12 ? ", ..." : "")}");
         var split = source.Split(codes);
@@ -66,6 +67,8 @@ public sealed class TableClassification : ExamplesProblem
             Name = content.Name,
             Split = split,
             Groups = source.Groups(),
+            FileRows = source.FileRows,
+            IsInTime = source.IsInTime,
             Understood = [.. source.Table.Understood, .. source.Notes],
         };
     }
@@ -77,7 +80,7 @@ public sealed class TableClassification : ExamplesProblem
     public override IReadOnlyDictionary<string, double> Judge(Tensor outputs, Tensor rows) => ClassMetrics.Judge(outputs, All!.Targets, rows);
 
     /// <inheritdoc/>
-    public override ExamplesProblem With(Split split) => new TableClassification(preparation, All!) { Name = Name, Split = split, Groups = Groups, Understood = Understood };
+    public override ExamplesProblem With(Split split) => new TableClassification(preparation, All!) { Name = Name, Split = split, Groups = Groups, FileRows = FileRows, IsInTime = IsInTime, Understood = Understood };
 
     /// <inheritdoc/>
     public override IReadOnlyList<SimpleAnswer> SimpleAnswers() =>

@@ -23,6 +23,7 @@ public sealed class TableRegression : ExamplesProblem
     public static ProblemKind OfKind => new("table-regression", "Numbers in one or more columns of a table, from the other columns.")
     {
         Suits = (content, options) => TableSource.Suits(content) ? 2 : 0,
+        Options = ["target", "ignore", "category", "group", "time", "test"],
         Read = Read,
         ReadPreparation = json => json.Deserialize(TableJson.Default.RegressionPreparation)!,
     };
@@ -61,7 +62,7 @@ public sealed class TableRegression : ExamplesProblem
         var source = TableSource.Of(content, options);
         if (source.Targets.FirstOrDefault(name => source.Column(name) is TableColumn.Text) is { } text)
             throw new ProblemException($"the column {text} of {content.Path} holds text, and numbers are predicted: take --problem table-classification, or another --target.");
-        source.DropWithoutTarget();
+        source.TakeRows();
         var truth = source.Table.Matrix(source.Targets);
         ConstantTarget.Refuse(content.Path, "row", source.Targets, truth.ToDoubles());
         var split = source.Split(null);
@@ -97,7 +98,7 @@ public sealed class TableRegression : ExamplesProblem
     public override Tensor Truth(Tensor rows) => Tensor.From(truth, [truth.Length / preparation.Targets.Count, preparation.Targets.Count]).Take(rows).Evaluate();
 
     /// <inheritdoc/>
-    public override ExamplesProblem With(Split split) => new TableRegression(preparation, All!, truth) { Name = Name, Split = split, Groups = Groups, Understood = Understood };
+    public override ExamplesProblem With(Split split) => new TableRegression(preparation, All!, truth) { Name = Name, Split = split, Groups = Groups, FileRows = FileRows, IsInTime = IsInTime, Understood = Understood };
 
     /// <inheritdoc/>
     public override IReadOnlyList<SimpleAnswer> SimpleAnswers() =>
@@ -121,6 +122,8 @@ public sealed class TableRegression : ExamplesProblem
             Name = name,
             Split = split,
             Groups = source.Groups(),
+            FileRows = source.FileRows,
+            IsInTime = source.IsInTime,
             Understood = [.. source.Table.Understood, .. source.Notes],
         };
     }

@@ -21,7 +21,7 @@ internal sealed class TableSource
         this.options = options;
         arrays = Matrix(content) is null && content is DataContent.OfArrays named ? ArrayTable.Of(named) : null;
         var table = arrays?.Table ?? Tabular(content);
-        (Table, Path) = (table, content.Path);
+        (Table, Path, FileRows) = (table, content.Path, [.. Enumerable.Range(0, table.RowCount)]);
         if (table.RowCount == 0 || (table is { RowCount: 1, Layout.HasHeader: false } && table.Columns.All(column => column is TableColumn.Text)))
             throw new ProblemException($"{Path} has names ({string.Join(", ", (table.RowCount == 0 ? table.Names : table.Columns.Select(column => ColumnCode.TextOf(column, 0))).Take(20))}) and no rows below them.");
         HasNames = table.Names.Index().Any(pair => pair.Item != pair.Index.ToString(System.Globalization.CultureInfo.InvariantCulture));
@@ -39,6 +39,12 @@ internal sealed class TableSource
 
     /// <summary>What to tell.</summary>
     public List<string> Notes { get; } = [];
+
+    /// <summary>The row of the file, from 0 on, that each row is.</summary>
+    public int[] FileRows { get; private set; }
+
+    /// <summary>Whether rows stand in the order of time.</summary>
+    public bool IsInTime => options.Time is not null;
 
     /// <summary>Understands a content, which is a table, arrays with a row for each example, or a matrix whose last column is the target.</summary>
     public static TableSource Of(DataContent content, ProblemOptions options) => new(content, options);
@@ -58,8 +64,8 @@ internal sealed class TableSource
         return distinct.Length is >= 2 and <= 100 && distinct[0] is 0 or 1 && distinct.Index().All(pair => pair.Item == distinct[0] + pair.Index) && values.Length >= 5 * distinct.Length;
     }
 
-    /// <summary>Leaves out the rows whose targets say nothing.</summary>
-    public void DropWithoutTarget()
+    /// <summary>Leaves out the rows whose targets say nothing, and brings the others into the order of time where a column of times was named.</summary>
+    public void TakeRows()
     {
         var columns = Targets.Select(name => Table[name]).ToArray();
         var numbers = columns.OfType<TableColumn.Numeric>().ToDictionary(column => column.Name, column => column.Values.ToDoubles());
@@ -71,9 +77,10 @@ internal sealed class TableSource
         if (kept.Length < Table.RowCount)
         {
             Notes.Add($"{Table.RowCount - kept.Length} of {Table.RowCount} rows {(Table.RowCount - kept.Length == 1 ? "has no finite target and is" : "have no finite target and are")} left out");
-            Table = Rows(Table, kept);
+            Keep(kept);
         }
         if (kept.Length < FewestRows) throw new ProblemException($"{Path} has {(kept.Length == 1 ? "one row" : $"{kept.Length} rows")} with a target; at least {FewestRows} are needed to learn, to choose and to judge.");
+        if (options.Time is { } time) Keep(InOrder(Column(time)));
     }
 
     /// <summary>Which rows train, choose and judge.</summary>
@@ -84,7 +91,7 @@ internal sealed class TableSource
         if (Table.Names.FirstOrDefault(name => SplitNames.Contains(name, StringComparer.OrdinalIgnoreCase) && !Targets.Contains(name) && !options.Ignored.Contains(name) && IsSplit(Table[name])) is { } own)
         {
             if ((options.Group ?? options.Time) is { } other) throw new ProblemException($"the column {own} of {Path} says which rows train and which judge: leave it out with --ignore {own} to divide them by {other}.");
-            Notes.Add($"the column {own} says which rows train and which judge");
+            Notes.Add($"the column {own} says which rows train and which judge{(options.TestShare is null ? "" : "; --test divides nothing")}");
             return Predefined(own);
         }
         if (options.Group is { } group)
@@ -96,11 +103,7 @@ internal sealed class TableSource
         if (options.Time is { } time)
         {
             Notes.Add($"rows are in the order of {time}: the last {Share(options.TestPart)} judge, those before them choose");
-            var times = Column(time);
-            if (ColumnCode.TypeOf(times) == ColumnType.Category)
-                throw new ProblemException($"the column {time} of {Path} does not hold times in one known form, {(ColumnCode.IsAmbiguous(times) ? $"since those such as {First(times)} may have the day or the month first" : $"as \"{ColumnCode.NoTime(times)}\" shows")}: write them as 2024-05-31 or 2024-05-31 12:00:00.");
-            var seconds = new ColumnCode(time, ColumnCode.TypeOf(times)).Raw(times, []);
-            return Data.Split.Ordered([.. Enumerable.Range(0, count).OrderBy(row => seconds[row])], ProblemOptions.AtLeast(options.ValidationShare, count), ProblemOptions.AtLeast(options.TestPart, count));
+            return Data.Split.Ordered([.. Enumerable.Range(0, count)], ProblemOptions.AtLeast(options.ValidationShare, count), ProblemOptions.AtLeast(options.TestPart, count));
         }
         if (classes is not null) return options.Draw(classes, Notes, "rows");
         Notes.Add($"rows are split at random: {options.Shares}");
@@ -272,6 +275,17 @@ internal sealed class TableSource
         var test = Math.Min(ProblemOptions.AtLeast(options.TestPart, count), 1 - validation - 1.0 / count);
         return Data.Split.Grouped(options.Key, [.. groups.Select(number => number.ToString(System.Globalization.CultureInfo.InvariantCulture))], validation, test);
     }
+
+    /// <summary>The rows in the order of a column of times.</summary>
+    private int[] InOrder(TableColumn times)
+    {
+        if (ColumnCode.TypeOf(times) == ColumnType.Category)
+            throw new ProblemException($"the column {times.Name} of {Path} does not hold times in one known form, {(ColumnCode.IsAmbiguous(times) ? $"since those such as {First(times)} may have the day or the month first" : $"as \"{ColumnCode.NoTime(times)}\" shows")}: write them as 2024-05-31 or 2024-05-31 12:00:00.");
+        var seconds = new ColumnCode(times.Name, ColumnCode.TypeOf(times)).Raw(times, []);
+        return [.. Enumerable.Range(0, Table.RowCount).OrderBy(row => seconds[row])];
+    }
+
+    private void Keep(int[] rows) => (Table, FileRows) = (Rows(Table, rows), [.. rows.Select(row => FileRows[row])]);
 
     private static Table Rows(Table table, int[] rows) => new([.. table.Columns.Select(column => column switch
     {

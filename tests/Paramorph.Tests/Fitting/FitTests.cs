@@ -331,6 +331,18 @@ public sealed class FitTests : IDisposable
         Assert.Contains(result.Notes, note => note.Contains("fragile", StringComparison.Ordinal) && note.Contains("could not be fitted: no particle is left.", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_resumed_fit_still_tells_which_method_failed()
+    {
+        var fragile = (NetworkMethod)Mlp.Method with { Name = "fragile", Ended = (_, _) => throw new ArithmeticException("no particle is left.") };
+        var (problem, options) = (TableRegression.Read(Tables.Of(Tables.Linear(60)), new()), Small with { Methods = [fragile, Mlp.Method], Out = Folder });
+        using var cancel = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => Fit.Run(problem, options, new Watcher(2, cancel.Cancel), cancellation: cancel.Token));
+        var resumed = Fit.Run(problem, options with { IsResumed = true });
+        Assert.Equal(Fit.Run(problem, options with { Out = Path.Combine(root, "whole") }).Notes, resumed.Notes);
+        Assert.Contains(resumed.Notes, note => note.Contains("rung0-fragile", StringComparison.Ordinal) && note.Contains("could not be fitted: no particle is left.", StringComparison.Ordinal));
+    }
+
     private static Problem[] Problems() =>
     [
         TableRegression.Read(Tables.Of(Tables.Linear(120)), new()),

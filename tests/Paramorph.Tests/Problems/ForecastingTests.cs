@@ -51,6 +51,23 @@ public sealed class ForecastingTests : IDisposable
     }
 
     [Fact]
+    public void A_file_with_other_steps_or_in_another_order_is_told_when_it_is_forecast()
+    {
+        var preparation = Forecasting.Read(Hours(500), With(("horizon", "4"), ("lookback", "12"))).Preparation;
+        string[] Notes(DataContent content)
+        {
+            var notes = new List<string>();
+            preparation.ReadInputs(content, notes);
+            return [.. notes];
+        }
+        Assert.Empty(Notes(Hours(100)));
+        Assert.Contains("a step of date is 2 hours, and it was an hour where the model learned", Assert.Single(Notes(Hours(100, i => i % 2 == 1))), StringComparison.Ordinal);
+        var lines = ((DataContent.OfTable)Hours(30)).Table;
+        var reversed = "date,load,trend\n" + string.Concat(Enumerable.Range(0, 30).Reverse().Select(i => FormattableString.Invariant($"{lines.Texts("date")[i]},{lines.Matrix(["load"]).ToDoubles()[i]},{i}\n")));
+        Assert.Equal("rows are brought into the order of date", Assert.Single(Notes(Tables.Of(reversed))));
+    }
+
+    [Fact]
     public void Windows_forecast_within_their_own_part_and_look_back_into_the_one_before()
     {
         var problem = Forecasting.Read(Hours(24 * 30 * 5), With(("split", "3,1,1"), ("horizon", "24"), ("lookback", "48")));

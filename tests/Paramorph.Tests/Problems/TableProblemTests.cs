@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Paramorph.Fitting;
+using Paramorph.Formats;
+using Paramorph.Methods;
 using Paramorph.Problems;
 using Paramorph.Tests.Formats;
 
@@ -145,8 +148,56 @@ public sealed class TableProblemTests
         Assert.Equal(100, grouped.Count);
         // Later times, which here are earlier rows, judge.
         var ordered = TableRegression.Read(Tables.Of(text), Usual with { Time = "when" });
-        Assert.Equal(Enumerable.Range(0, 10).Reverse(), ordered.Split.Test.ToArray<int>());
-        Assert.Equal(Enumerable.Range(10, 10).Reverse(), ordered.Split.Validation.ToArray<int>());
+        Assert.Equal(Enumerable.Range(0, 10).Reverse(), ordered.Split.Test.ToArray<int>().Select(row => ordered.FileRows![row]));
+        Assert.Equal(Enumerable.Range(10, 10).Reverse(), ordered.Split.Validation.ToArray<int>().Select(row => ordered.FileRows![row]));
+    }
+
+    [Fact]
+    public void Rows_in_time_are_held_out_and_drawn_again_in_stretches()
+    {
+        // A level that wanders: neighbours tell one another, and what lies ahead is told by none.
+        var level = 0.0;
+        var random = new Random(1);
+        var text = "when,a,y\n" + string.Concat(Enumerable.Range(0, 1000).Select(i => FormattableString.Invariant($"{i},{random.NextDouble()},{level += random.NextDouble() - 0.5}\n")));
+        var problem = TableRegression.Read(Tables.Of(text), Usual with { Time = "when" });
+        var drawn = TableRegression.Read(Tables.Of(text), Usual);
+        Assert.Equal((1, 5), (problem.Reach, problem.TestBlock));
+        Assert.Equal(((int?)null, 1), (drawn.Reach, drawn.TestBlock));
+        var other = problem.With(problem.Split);
+        Assert.Equal((1, 5), (other.Reach, other.TestBlock));
+        FitOptions options = new() { Methods = [Method.All.Single(method => method.Name == "nearest-neighbours")], Budget = Budget.Parse("100Gflop"), Threads = 2 };
+        Assert.True(Fit.Run(problem, options).Model.Calibration.HalfWidths[0] > 2 * Fit.Run(drawn, options).Model.Calibration.HalfWidths[0]);
+    }
+
+    [Fact]
+    public void An_example_is_known_by_its_row_of_the_file()
+    {
+        var text = "a,y\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i * i % 13},{(i % 3 == 0 ? "" : $"{i * i % 17}")}\n"));
+        var problem = TableRegression.Read(Tables.Of(text), Usual);
+        Assert.Equal(Enumerable.Range(0, 60).Where(i => i % 3 != 0), problem.FileRows);
+        Assert.All(Enumerable.Range(0, 40), row => Assert.Equal(problem.FileRows![row] * problem.FileRows[row] % 17, problem.Truth(Tensor.From<int>([row])).ToDoubles()[0]));
+    }
+
+    [Theory]
+    [InlineData("forecasting", "group", "--target, --ignore, --time, --test")]
+    [InlineData("field-fit", "time", "--target, --ignore, --test")]
+    [InlineData("operator-learning", "ignore", "--target, --test")]
+    [InlineData("image-classification", "category", "--target, --test")]
+    [InlineData("differential-equation", "test", "it takes none of these options")]
+    public void An_option_that_a_kind_has_no_use_for_is_refused(string kind, string option, string others)
+    {
+        var options = option switch
+        {
+            "group" => Usual with { Group = "a" },
+            "time" => Usual with { Time = "a" },
+            "ignore" => Usual with { Ignored = ["a"] },
+            "category" => Usual with { Categories = ["a"] },
+            _ => Usual with { TestShare = 0.2 },
+        };
+        DataContent content = kind == "differential-equation" ? new DataContent.OfName("burgers") : Tables.Of(Tables.Linear(60));
+        var refusal = Refusal(() => ProblemKind.Named(kind).Read(content, options));
+        Assert.StartsWith($"{kind} has no use for --{option}: ", refusal, StringComparison.Ordinal);
+        Assert.Contains(others, refusal, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -332,6 +383,31 @@ public sealed class TableProblemTests
         // Of two currencies the sign is a part of what is said.
         Assert.Equal(["$0", "€1"], table.Texts("code").Take(2));
         Assert.Contains("numbers of 'share' stand before %: 12 % is read as 12.", table.Understood);
+    }
+
+    [Fact]
+    public void A_comma_stands_between_thousands_where_decimals_have_points()
+    {
+        using var scratch = new Scratch();
+        Table Read(string text, char? mark = null)
+        {
+            File.WriteAllText(scratch["t.csv"], text);
+            return ((DataContent.OfTable)DataContent.Read(scratch["t.csv"], new() { Decimal = mark })).Table;
+        }
+        static string Rows(string y, char delimiter = ',') => $"price{delimiter}y\n" + string.Concat(Enumerable.Range(1, 40).Select(i => $"\"{i},840\"{delimiter}{i}{y}\n"));
+        var table = Read(Rows(".5"));
+        Assert.Equal([1840, 2840], table.Numbers("price").ToDoubles()[..2]);
+        Assert.Contains("numbers of 'price', such as 1,840, have marks between thousands, which are left out.", table.Understood);
+        Assert.DoesNotContain(table.Understood, note => note.Contains("kept as text", StringComparison.Ordinal));
+        // Nothing tells what the comma is, or somebody does.
+        Assert.Contains(Read(Rows("")).Understood, note => note.Contains("are kept as text, since the comma may stand between thousands", StringComparison.Ordinal));
+        Assert.Equal([1840, 2840], Read(Rows(""), '.').Numbers("price").ToDoubles()[..2]);
+        Assert.Equal([1.84, 2.84], Read(Rows("", ';').Replace("\"", "", StringComparison.Ordinal), ',').Numbers("price").ToDoubles()[..2]);
+        // New rows say nothing of their own, and are read as those of the fit.
+        File.WriteAllText(scratch["t.csv"], Rows(".5"));
+        var preparation = TableRegression.Read(DataContent.Read(scratch["t.csv"]), Usual).Preparation;
+        File.WriteAllText(scratch["new.csv"], "price\n\"1,500\"\n800\n");
+        Assert.Equal([1500, 800], preparation.ReadInputs(scratch["new.csv"], before => before ?? new(), null, []).Inputs.ToDoubles());
     }
 
     [Theory]
