@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Paramorph.Experiments;
 using Paramorph.Papers;
 
@@ -43,26 +42,9 @@ public sealed class PapersTests
     [MemberData(nameof(Works))]
     public void A_smoke_run_measures_every_metric_and_looks_at_every_claim(string id)
     {
-        var (experiment, result) = (Catalogue.Find(id)!.Experiment()!, Smoke(id));
+        var (experiment, result) = (Catalogue.Find(id)!.Experiment()!, SmokeRuns.Of(id));
         Assert.Equal(experiment.Claims.Count, result.Claims.Count);
         Assert.All(result.Arms, arm => Assert.All(experiment.Metrics, metric => Assert.Equal(2, arm.Metrics[metric.Name].Values.Count)));
         Assert.All(result.Arms, arm => Assert.True(arm.Parameters >= 0 && arm.Flops >= 0));
     }
-
-    public static TheoryData<string> Timeless => [.. Catalogue.Papers.Where(paper => paper.Experiment() is { MeasuresTime: false }).Select(paper => paper.Id)];
-
-    [Theory]
-    [MemberData(nameof(Timeless))]
-    public void The_same_seed_gives_the_same_bits_on_any_number_of_threads(string id)
-    {
-        var alone = ExperimentRunner.Run(Catalogue.Find(id)!.Experiment()!, new RunOptions { Size = RunSize.Smoke, Seeds = 1, Seed = 7, Threads = 1 });
-        foreach (var (a, b) in alone.Arms.Zip(Smoke(id).Arms))
-            foreach (var (name, value) in a.Metrics) Assert.Equal(value.Values[0], b.Metrics[name].Values[0]);
-    }
-
-    /// <summary>A small run under two seeds on two threads, which several tests look at.</summary>
-    private static ExperimentResult Smoke(string id) =>
-        smokes.GetOrAdd(id, id => ExperimentRunner.Run(Catalogue.Find(id)!.Experiment()!, new RunOptions { Size = RunSize.Smoke, Seeds = 2, Seed = 7, Threads = 2 }));
-
-    private static readonly ConcurrentDictionary<string, ExperimentResult> smokes = new(StringComparer.Ordinal);
 }

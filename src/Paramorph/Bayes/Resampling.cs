@@ -31,10 +31,6 @@ public static class Resampling
     }
 
     /// <summary>In whose share of [0, 1] places lie: the number of particles whose cumulative weight is not above it.</summary>
-    private static Tensor Found(Tensor weights, Tensor places)
-    {
-        var below = weights.CumulativeSum(0).ExpandDims(0) <= places.ExpandDims(1);
-        // Rounding may leave the last cumulative weight below a place.
-        return Tensor.Minimum(Tensor.Where(below, 1, 0).Sum(1), weights.Shape[0] - 1);
-    }
+    /// <remarks>Rounding may leave the last cumulative weight below a place.</remarks>
+    private static Tensor Found(Tensor weights, Tensor places) => Tensor.Minimum(Tensor.SearchSorted(weights.CumulativeSum(0), places, isRight: true), weights.Shape[0] - 1);
 }

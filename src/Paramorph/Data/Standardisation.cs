@@ -43,6 +43,7 @@ public sealed partial record Standardisation(Tensor Mean, Tensor Scale)
         var examples = data.Shape[0];
         var features = values.Length / examples / places;
         var (mean, scale) = (new double[features], new double[features]);
+        var rounding = data.ElementType == ElementType.Float64 ? 1e-12 : 1e-7;
         for (var f = 0; f < features; f++)
         {
             var (of, count) = (f, examples * places);
@@ -56,7 +57,7 @@ public sealed partial record Standardisation(Tensor Mean, Tensor Scale)
             var centre = mean[f] = Sum(x => x) / count;
             var deviation = Math.Sqrt(Sum(x => (x - centre) * (x - centre)) / count);
             // A constant leaves a deviation of rounding alone, which must not be blown up.
-            scale[f] = deviation > 1e-7 * Math.Abs(centre) && deviation > 0 ? deviation : 1;
+            scale[f] = deviation > rounding * Math.Abs(centre) && deviation > 0 ? deviation : 1;
         }
         Shape shape = places == 1 ? data.Shape[1..] : [features];
         Tensor As(double[] x) => Tensor.From(x, shape).AsType(data.ElementType).Evaluate();

@@ -74,9 +74,9 @@ public sealed class Bench
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines))))[..16];
     }
 
-    /// <summary>The mean of a metric over tasks: the geometric one of errors, whose scales differ.</summary>
+    /// <summary>The mean of a metric over tasks: the geometric one of errors, whose scales differ, which is 0 where one is.</summary>
     internal static double Mean(Metric metric, IReadOnlyCollection<double> values) =>
-        metric.Better == Better.Lower && values.All(value => value > 0) ? Math.Exp(values.Average(Math.Log)) : values.Average();
+        metric.Better == Better.Lower && values.All(value => value >= 0) ? Math.Exp(values.Average(Math.Log)) : values.Average();
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Id}: {Tasks.Count} tasks, {Standing.Count} methods");

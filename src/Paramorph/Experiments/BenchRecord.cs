@@ -36,7 +36,7 @@ public sealed record BenchRecord(string Id, bool Ready, IReadOnlyList<string> Ta
         var objective = bench.Metrics[0];
         BenchEntry[] entries = [.. contestants.Zip(result.Arms, (contestant, arm) => BenchEntry.Of(bench, code, contestant, arm))];
         return new(
-            bench.Id, entries.All(entry => entry.Published.All(figure => figure.Reached)),
+            bench.Id, contestants.Zip(entries).All(pair => pair.Second.Published.Count == pair.First.Published.Count && pair.Second.Published.All(figure => figure.Reached)),
             [.. bench.Tasks.Select(task => task.Name).Where(name => result.Arms[0].Metrics.ContainsKey(Bench.On(objective.Name, name)))],
             [.. entries.OrderBy(entry => objective.Cost(entry.Metrics[objective.Name].Mean))])
         {

@@ -22,6 +22,9 @@ public sealed record Calibration(double Level)
     /// <summary>On how many examples it rests.</summary>
     public int Examples { get; init; }
 
+    /// <summary>With what probability the largest of n scores, at most, holds the next one: the level, or n / (n + 1) where that is less.</summary>
+    private static double Attainable(double level, int count) => Math.Min(level, count / (count + 1.0));
+
     /// <summary>The (n + 1) level-th smallest of n scores; the largest where there are too few.</summary>
     internal static double Quantile(ReadOnlySpan<double> scores, double level)
     {
@@ -46,7 +49,7 @@ public sealed record Calibration(double Level)
             var density = ErrorDensity.Of(errors);
             densities[j] = density with { Scale = shrinkage * density.Scale };
         }
-        return new(level) { HalfWidths = widths, Errors = densities, Examples = count };
+        return new(Attainable(level, count)) { HalfWidths = widths, Errors = densities, Examples = count };
     }
 
     /// <summary>A temperature, and a threshold for sets, from logits for examples that the model did not learn from.</summary>
@@ -67,7 +70,7 @@ public sealed record Calibration(double Level)
         double LogLoss(double temperature) => Enumerable.Range(0, right.Length).Average(i => -Math.Log(Math.Max(1e-300, Probability(i, temperature))));
         var best = Math.Exp(GoldenSection(log => LogLoss(Math.Exp(log)), Math.Log(0.2), Math.Log(5)));
         double[] scores = [.. Enumerable.Range(0, right.Length).Select(i => 1 - Probability(i, best))];
-        return new(level) { Temperature = best, Threshold = 1 - Quantile(scores, level), Examples = right.Length };
+        return new(Attainable(level, right.Length)) { Temperature = best, Threshold = 1 - Quantile(scores, level), Examples = right.Length };
     }
 
     /// <summary>The least of a function with one valley.</summary>

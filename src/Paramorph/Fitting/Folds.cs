@@ -91,8 +91,17 @@ internal sealed class Folds
         int[] Foreign(int[] held)
         {
             var far = Math.Max(reach, stride);
-            var near = held.SelectMany(place => Enumerable.Range(rows[place] - far + 1, 2 * far - 1)).ToHashSet();
-            return [.. all.Where(row => !near.Contains(row))];
+            int[] away = [.. held.Select(place => rows[place])];
+            return [.. all.Where(row => !IsNear(row))];
+
+            // The rows of both are in order: the next one that is held out, or the one before it, is the nearest.
+            bool IsNear(int row)
+            {
+                var next = Array.BinarySearch(away, row);
+                if (next >= 0) return true;
+                next = ~next;
+                return (next < away.Length && away[next] - row < far) || (next > 0 && row - away[next - 1] < far);
+            }
         }
         return new(rows, heldOut, [.. heldOut.SelectMany(partition => partition).Select(Foreign)]);
     }

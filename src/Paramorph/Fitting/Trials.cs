@@ -87,7 +87,8 @@ internal sealed class Trials(Problem problem, FitOptions options, FitFolder? fol
         isLate = left <= TimeSpan.Zero && !isNeeded;
         if (isLate) return null;
         using var deadline = new CancellationTokenSource();
-        if (left is { } time) deadline.CancelAfter((time > TimeSpan.Zero ? time : TimeSpan.Zero) + Grace * options.Budget.Clock!.Value);
+        // One that is needed has what it is planned to take: on a machine as fast as planned for it is not cut.
+        if (left is { } time) deadline.CancelAfter(Longest(time, isNeeded ? Planned(trial) : TimeSpan.Zero) + Grace * options.Budget.Clock!.Value);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(isNeeded ? [cancellation] : [cancellation, deadline.Token]);
         try
         {
@@ -101,6 +102,8 @@ internal sealed class Trials(Problem problem, FitOptions options, FitFolder? fol
             return null;
         }
     }
+
+    private static TimeSpan Longest(TimeSpan a, TimeSpan b) => TimeSpan.FromTicks(Math.Max(0, Math.Max(a.Ticks, b.Ticks)));
 
     private FitJob? Train(Trial trial, CancellationToken stop, CancellationToken deadline)
     {

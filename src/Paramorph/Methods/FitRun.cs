@@ -30,22 +30,24 @@ public sealed record FitRun(Configuration Configuration, Key Key)
     /// <param name="model">The model before the first step.</param>
     /// <param name="batches">What each step is trained on.</param>
     /// <param name="steps">The steps to take.</param>
-    /// <returns>The trained model, or the last good one when training diverged.</returns>
+    /// <returns>The trained model, what there is of it at the deadline, or the last good one when training diverged.</returns>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public TModel Train<TModel, TBatch>(Trainer<TModel, TBatch> trainer, TModel model, IBatches<TBatch> batches, int steps)
         where TModel : ITree<TModel>
         where TBatch : ITree<TBatch>
     {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation, Deadline);
         var options = new TrainingOptions(steps)
         {
             ReadEvery = Math.Clamp(steps / 50, 1, 100),
             Progress = progress => Progress?.Invoke(progress.Step, progress.Steps, progress.Loss),
-            Cancellation = Cancellation,
+            Cancellation = stop.Token,
             Checkpoints = Checkpoints is { } folder ? new(folder, Math.Max(200, steps / 5)) : null,
         };
         var start = trainer.Start(model, Key);
         var run = options.Checkpoints is null ? trainer.Run(start, batches, options) : trainer.Resume(start, batches, options);
         Cancellation.ThrowIfCancellationRequested();
+        if (run.Reason == EndReason.Cancelled) Note?.Invoke($"the clock ended training at step {run.State.Step.Item<long>()} of {steps}");
         if (run.DivergedAt is { } step) Note?.Invoke($"training diverged at step {step}; the model of step {run.State.Step.Item<long>()} was kept");
         return run.State.Model;
     }

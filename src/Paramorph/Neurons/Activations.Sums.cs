@@ -14,7 +14,7 @@ internal static partial class Activations
         Of("logarithmic", "Logarithmic activation", "sign(x)*ln(1 + abs(x))", "Bilski, 2000"),
         Of("symexp", "Symmetric exponential", "sign(x)*expm1(abs(x))", Survey),
         Of("comb-h-sine", "Comb-H-sine", "sinh(a*x) + asinh(a*x)", Survey, "a=1"),
-        Of("m-arcsinh", "Modified inverse hyperbolic sine", "asinh(x)*abs(x)/12", "Parisi, 2020"),
+        Of("m-arcsinh", "Modified inverse hyperbolic sine", "abs(x) > 0 ? asinh(x)*sqrt(abs(x))/12 : 0", "Parisi, 2020"),
         Of("ssinh", "Scaled hyperbolic sine", "a*sinh(b*x)", Survey, "a~1 b~1"),
         Of("frac-relu", "Fractional ReLU", "(x > 0 ? 1 : 0)*abs(x)^(1 - a)/gamma(2 - a)", "Zamora-Esquivel et al., 2019", "a=0.5", 0),
         Of("slaf", "Self-learnable activation of degree 3", "a + b*x + c*x^2 + d*x^3", "Goyal, Goyal and Lall, 2020", "a~0 b~1 c~0 d~0"),

@@ -75,7 +75,7 @@ public sealed class Schedule
     {
         Require(rising is > 0 and < 1, "the rising share", rising);
         var top = Math.Max(1, (long)(rising * steps));
-        Require(steps > top, "steps", steps);
+        if (steps <= top) throw new ArgumentOutOfRangeException(nameof(steps), $"a schedule that rises and falls needs at least 2 steps, not {steps}.");
         return Cosine(start * peak, top, peak).Then(top, Cosine(peak, steps - top, end * peak));
     }
 

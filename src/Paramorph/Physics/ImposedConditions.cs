@@ -92,9 +92,9 @@ internal sealed class ImposedConditions
         Tensor.From<double>([.. axes.Select(axis => axis.Low)]) + Tensor.From<double>([.. axes.Select(axis => axis.Length)]) * Sample.Uniform(Key.Of(draw), [CheckedPoints, axes.Count], type: ElementType.Float64), axes);
 
     /// <summary>Whether the first is the slope, and the second the value, on one side.</summary>
-    private static bool IsPaired(SideCondition slope, SideCondition value) => slope.IsSlope && !value.IsSlope && slope.Axis == value.Axis && slope.Side == value.Side;
+    private bool IsPaired(SideCondition slope, SideCondition value) => slope.IsSlope && !value.IsSlope && AxisOf(axes, slope) == AxisOf(axes, value) && slope.Side == value.Side;
 
-    private static bool IsOpposite(SideCondition a, SideCondition b) => !a.IsSlope && a.Axis == b.Axis && a.Side != b.Side;
+    private bool IsOpposite(SideCondition a, SideCondition b) => !a.IsSlope && AxisOf(axes, a) == AxisOf(axes, b) && a.Side != b.Side;
 
     private double ErrorOn(SideCondition condition, List<SideCondition> known)
     {

@@ -17,7 +17,8 @@ public sealed class DifferentialEquation : Problem
     private const int JudgedPoints = 4096, PictureHeight = 300;
 
     private readonly ImposedConditions imposed;
-    private readonly Lazy<CollocationPoints> judged;
+    /// <summary>Where residuals are measured to choose among models, and where to judge.</summary>
+    private readonly Lazy<CollocationPoints>[] judged;
     private readonly Lazy<ReferenceSolution>? solution;
 
     /// <param name="axes">The coordinates.</param>
@@ -40,7 +41,7 @@ public sealed class DifferentialEquation : Problem
         }
         imposed = new(axes, Components, Conditions);
         Understood = [.. Described()];
-        judged = new(() => new(Inside(Key.Of(7), JudgedPoints), OnSides(Key.Of(8), JudgedPoints / 8, Conditions)));
+        judged = [.. new[] { 7, 9 }.Select(key => new Lazy<CollocationPoints>(() => new(Inside(Key.Of(key), JudgedPoints), OnSides(Key.Of(key + 1), JudgedPoints / 8, Conditions))))];
     }
 
     /// <summary>The kind.</summary>
@@ -287,7 +288,7 @@ public sealed class DifferentialEquation : Problem
     /// <summary>The metrics, of the reference over every other point: those of one parity choose among models, those of the other judge.</summary>
     private Dictionary<string, double> Judge(Func<Tensor, Tensor> u, int part)
     {
-        var squares = Compile.Of((CollocationPoints points) => Loss(u, points, Conditions))(judged.Value);
+        var squares = Compile.Of((CollocationPoints points) => Loss(u, points, Conditions))(judged[part].Value);
         var measures = new Dictionary<string, double> { [ResidualMetric.Name] = Math.Sqrt(squares.Item()) };
         if (Reference is not { } known) return measures;
         var rows = Tensor.From<int>([.. Enumerable.Range(0, known.Points.Shape[0]).Where(i => i % 2 == part)]);

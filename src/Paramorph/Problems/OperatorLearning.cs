@@ -65,6 +65,8 @@ public sealed class OperatorLearning : ExamplesProblem
         options.Require(OfKind);
         var notes = new List<string>();
         var pairs = FieldPairs.Of(content, options, notes);
+        if (Array.IndexOf(Squares(pairs.Outputs.AsType(ElementType.Float64).Flatten(1)), 0) is >= 0 and var empty)
+            throw new ProblemException($"the output of pair {empty + 1} of {content.Path} is zero everywhere, and errors are told as parts of the output: leave the pair out, or predict another quantity.");
         var split = pairs.Split(options, notes);
         var (inputs, outputs) = (pairs.InputLayout.Arranged(pairs.Inputs).Evaluate(), pairs.OutputLayout.Arranged(pairs.Outputs).Evaluate());
         var (knownInputs, knownOutputs) = (inputs.Take(split.Train).Evaluate(), outputs.Take(split.Train).Evaluate());

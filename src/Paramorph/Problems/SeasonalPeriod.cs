@@ -3,7 +3,7 @@ namespace Paramorph.Problems;
 /// <summary>The period of a season, found by autocorrelation.</summary>
 internal static class SeasonalPeriod
 {
-    private const int Longest = 1000;
+    private const int Longest = 1000, MostChannels = 32;
     private const double Clear = 0.3, AsHigh = 0.9;
 
     /// <summary>
@@ -17,7 +17,10 @@ internal static class SeasonalPeriod
         var most = Math.Min(Longest, times / 3);
         if (most < 3) return null;
         var correlation = new double[most + 1];
-        for (var channel = 0; channel < channels; channel++)
+        // A season that is clear shows in some of many channels.
+        var stride = (channels + MostChannels - 1) / MostChannels;
+        var looked = (channels + stride - 1) / stride;
+        for (var channel = 0; channel < channels; channel += stride)
         {
             var x = Detrended(values, channels, channel, times);
             var variance = x.Sum(value => value * value);
@@ -27,7 +30,7 @@ internal static class SeasonalPeriod
                 var sum = 0.0;
                 for (var t = lag; t < times; t++) sum += x[t] * x[t - lag];
                 // Divided by the number of products, so that long lags do not count less.
-                correlation[lag] += sum / variance * times / (times - lag) / channels;
+                correlation[lag] += sum / variance * times / (times - lag) / looked;
             }
         }
         int[] peaks = [.. Enumerable.Range(2, most - 2).Where(lag => IsPeak(correlation, lag) && correlation[lag] > Clear)];

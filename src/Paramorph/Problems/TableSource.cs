@@ -15,13 +15,16 @@ internal sealed class TableSource
 
     private readonly ProblemOptions options;
     private readonly ArrayTable? arrays;
+    /// <summary>The table as it was read, and of which of its rows the present one is made.</summary>
+    private readonly Table read;
+    private int[] places;
 
     private TableSource(DataContent content, ProblemOptions options)
     {
         this.options = options;
         arrays = Matrix(content) is null && content is DataContent.OfArrays named ? ArrayTable.Of(named) : null;
         var table = arrays?.Table ?? Tabular(content);
-        (Table, Path, FileRows) = (table, content.Path, [.. Enumerable.Range(0, table.RowCount)]);
+        (Table, Path, read, places) = (table, content.Path, table, [.. Enumerable.Range(0, table.RowCount)]);
         if (table.RowCount == 0 || (table is { RowCount: 1, Layout.HasHeader: false } && table.Columns.All(column => column is TableColumn.Text)))
             throw new ProblemException($"{Path} has names ({string.Join(", ", (table.RowCount == 0 ? table.Names : table.Columns.Select(column => ColumnCode.TextOf(column, 0))).Take(20))}) and no rows below them.");
         HasNames = table.Names.Index().Any(pair => pair.Item != pair.Index.ToString(System.Globalization.CultureInfo.InvariantCulture));
@@ -40,8 +43,8 @@ internal sealed class TableSource
     /// <summary>What to tell.</summary>
     public List<string> Notes { get; } = [];
 
-    /// <summary>The row of the file, from 0 on, that each row is.</summary>
-    public int[] FileRows { get; private set; }
+    /// <summary>The row of the file, from 0 on, that each row is; null where the file has rows that were not read.</summary>
+    public IReadOnlyList<int>? FileRows => options.IsThinned(read) ? null : places;
 
     /// <summary>Whether rows stand in the order of time.</summary>
     public bool IsInTime => options.Time is not null;
@@ -80,7 +83,7 @@ internal sealed class TableSource
             Keep(kept);
         }
         if (kept.Length < FewestRows) throw new ProblemException($"{Path} has {(kept.Length == 1 ? "one row" : $"{kept.Length} rows")} with a target; at least {FewestRows} are needed to learn, to choose and to judge.");
-        if (options.Time is { } time) Keep(InOrder(Column(time)));
+        if (options.Time is { } time) Keep(InOrder(time));
     }
 
     /// <summary>Which rows train, choose and judge.</summary>
@@ -125,8 +128,8 @@ internal sealed class TableSource
         : layout with { TextColumns = [.. columns.Where(column => column.Type == ColumnType.Category && Table[column.Name] is TableColumn.Text).Select(column => column.Name)] };
 
     /// <summary>Whether a column has the name of a number of rows and counts them, from 0 or 1 on: the order of a file tells nothing of new rows.</summary>
-    private bool IsNumbering(TableColumn column) => HasNames && NumberNames.Contains(column.Name, StringComparer.OrdinalIgnoreCase) && column is TableColumn.Numeric { Values: var values }
-        && values.ToDoubles() is [0 or 1, ..] numbers && numbers.Index().All(pair => pair.Item == numbers[0] + pair.Index);
+    private bool IsNumbering(TableColumn column) => HasNames && NumberNames.Contains(column.Name, StringComparer.OrdinalIgnoreCase) && read[column.Name] is TableColumn.Numeric { Values: var values }
+        && values.ToDoubles() is [0 or 1, ..] numbers && Enumerable.Range(1, numbers.Length - 1).All(row => options.IsThinned(read) ? numbers[row] > numbers[row - 1] && double.IsInteger(numbers[row]) : numbers[row] == numbers[0] + row);
 
     /// <summary>The codes of the columns that are inputs.</summary>
     public IReadOnlyList<ColumnCode> Inputs(Split split)
@@ -276,16 +279,20 @@ internal sealed class TableSource
         return Data.Split.Grouped(options.Key, [.. groups.Select(number => number.ToString(System.Globalization.CultureInfo.InvariantCulture))], validation, test);
     }
 
-    /// <summary>The rows in the order of a column of times.</summary>
-    private int[] InOrder(TableColumn times)
+    /// <summary>The rows in the order of a column of times, without those that have none.</summary>
+    private int[] InOrder(string time)
     {
+        var times = Column(time);
         if (ColumnCode.TypeOf(times) == ColumnType.Category)
             throw new ProblemException($"the column {times.Name} of {Path} does not hold times in one known form, {(ColumnCode.IsAmbiguous(times) ? $"since those such as {First(times)} may have the day or the month first" : $"as \"{ColumnCode.NoTime(times)}\" shows")}: write them as 2024-05-31 or 2024-05-31 12:00:00.");
         var seconds = new ColumnCode(times.Name, ColumnCode.TypeOf(times)).Raw(times, []);
-        return [.. Enumerable.Range(0, Table.RowCount).OrderBy(row => seconds[row])];
+        int[] told = [.. Enumerable.Range(0, Table.RowCount).Where(row => double.IsFinite(seconds[row]))];
+        if (told.Length < FewestRows) throw new ProblemException($"{Path} has {Counted.Of(told.Length, "row", "rows")} with a time in {time}; at least {FewestRows} are needed to learn, to choose and to judge.");
+        if (told.Length < Table.RowCount) Notes.Add($"{Table.RowCount - told.Length} of {Table.RowCount} rows {(Table.RowCount - told.Length == 1 ? "has no time and is" : "have no time and are")} left out");
+        return [.. told.OrderBy(row => seconds[row])];
     }
 
-    private void Keep(int[] rows) => (Table, FileRows) = (Rows(Table, rows), [.. rows.Select(row => FileRows[row])]);
+    private void Keep(int[] rows) => (Table, places) = (Rows(Table, rows), [.. rows.Select(row => places[row])]);
 
     private static Table Rows(Table table, int[] rows) => new([.. table.Columns.Select(column => column switch
     {

@@ -12,7 +12,7 @@ public static class Terms
     /// <summary>Endings and what takes their place; the first that fits is cut.</summary>
     private static readonly (string Ending, string Instead)[] Endings =
     [
-        ("ational", "ate"), ("isation", "ise"), ("ization", "ise"), ("izations", "ise"), ("ations", "ate"), ("ation", "ate"), ("ities", "ity"), ("ies", "y"), ("ing", ""), ("edly", ""), ("ed", ""), ("ers", "er"),
+        ("ational", "ate"), ("isation", "ise"), ("ization", "ise"), ("isations", "ise"), ("izations", "ise"), ("ations", "ate"), ("ation", "ate"), ("ities", "ity"), ("ies", "y"), ("ing", ""), ("edly", ""), ("ed", ""), ("ers", "er"),
         ("ness", ""), ("ly", ""), ("s", ""),
     ];
 

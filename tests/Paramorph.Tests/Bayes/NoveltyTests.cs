@@ -29,7 +29,6 @@ public sealed class NoveltyTests
             return Highest(moved);
         })];
         Numbers.Close(expected, NoveltyScores.Odin(network, x, Tensor.Scalar(Temperature), Tensor.Scalar(Step)).ToDoubles(), 1e-12);
-        Assert.All(expected.Zip(network.Call(x).ToDoubles()), pair => Assert.True(pair.First < 0));
     }
 
     [Fact]

@@ -36,6 +36,14 @@ public sealed class SequentialMonteCarloTests
     }
 
     [Fact]
+    public void Many_particles_are_drawn_without_a_table_of_all_pairs()
+    {
+        const int count = 100_000;
+        var weights = Tensor.Full([count], 1.0 / count, ElementType.Float64);
+        Assert.True(Tensor.Abs(Resampling.Systematic(Key.Of(1), weights) - Tensor.Arange(count)).Max().Item() <= 1);
+    }
+
+    [Fact]
     public void Equal_weights_count_in_full_and_a_single_one_as_one()
     {
         Assert.Equal(8, Resampling.EffectiveSampleSize(Tensor.Full([8], -Math.Log(8), ElementType.Float64)).Item(), 12);

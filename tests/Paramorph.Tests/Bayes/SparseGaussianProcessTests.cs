@@ -134,7 +134,7 @@ public sealed class SparseGaussianProcessTests
     private static Matrix<double> Dense(Tensor x) => Matrix<double>.Build.DenseOfRowMajor(x.Shape[0], x.Shape[1], x.ToDoubles());
 
     private static void AssertClose(Tensor expected, Tensor actual, double tolerance) =>
-        Assert.All(expected.ToDoubles().Zip(actual.ToDoubles()), pair => Assert.Equal(pair.First, pair.Second, tolerance));
+        Numbers.Close(expected.ToDoubles(), actual.ToDoubles(), tolerance);
 
     /// <summary>The logarithm of the marginal likelihood, means and variances by the definition.</summary>
     private static (double Likelihood, Tensor Means, Tensor Variances) Exact(ICovariance kernel, double noise)

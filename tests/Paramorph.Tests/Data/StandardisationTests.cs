@@ -29,6 +29,13 @@ public sealed class StandardisationTests
     }
 
     [Fact]
+    public void A_large_offset_is_no_constant_in_double_precision()
+    {
+        var times = Tensor.From(new[,] { { 1.7e9 - 100 }, { 1.7e9 }, { 1.7e9 + 100 } });
+        Numbers.Close([-Math.Sqrt(1.5), 0, Math.Sqrt(1.5)], Standardisation.Of(times).Apply(times).ToDoubles(), 1e-9);
+    }
+
+    [Fact]
     public void Channels_are_standardised_over_examples_and_places()
     {
         var images = Sample.Normal(Key.Of(1), [6, 2, 4, 4], ElementType.Float64) * Tensor.From(1.0, 10).Reshape(2, 1, 1) + 3.0;

@@ -82,6 +82,18 @@ public sealed class BenchTests
     }
 
     [Fact]
+    public void A_bench_whose_published_figures_were_not_compared_is_not_ready()
+    {
+        var file = new BenchTask("file", "A file.", (_, path) => throw new InvalidOperationException(path)) { File = new("a.csv", new string('0', 64), "nobody") };
+        Assert.False(Board(Bench(published: new("file", "RMSE", 1e9, "nobody"), more: file), new RunOptions { Seeds = 1 }).Ready);
+    }
+
+    [Fact]
+    public void A_mean_of_errors_is_none_where_one_is() => Assert.Equal(
+        [0, 1e-3, 2],
+        new[] { Paramorph.Experiments.Bench.Mean(TableRegression.ErrorMetric, [0, 1, 1]), Paramorph.Experiments.Bench.Mean(TableRegression.ErrorMetric, [1e-9, 1, 1]), Paramorph.Experiments.Bench.Mean(new("score", "", Better.Higher), [1, 3]) }.Select(value => Math.Round(value, 9)));
+
+    [Fact]
     public void A_method_that_does_not_suit_a_task_stands_there_without_a_figure()
     {
         // Kernels are solved exactly up to 3000 rows.

@@ -35,6 +35,14 @@ public sealed class CalibrationTests
     }
 
     [Fact]
+    public void Few_examples_promise_no_more_than_they_can_hold()
+    {
+        Assert.Equal(0.8, Calibration.OfNumbers(Tensor.From(new[,] { { 1.0 }, { 2 }, { 3 }, { 4 } }), Tensor.Zeros([4, 1], ElementType.Float64), 0.9, 1).Level, 1e-12);
+        Assert.Equal(0.9, Calibration.OfNumbers(Tensor.Ones([9, 1], ElementType.Float64), Tensor.Zeros([9, 1], ElementType.Float64), 0.9, 1).Level);
+        Assert.Equal(2.0 / 3, Calibration.OfClasses(Tensor.Zeros([2, 2]), Tensor.From(0, 1), 0.9).Level, 1e-12);
+    }
+
+    [Fact]
     public void The_temperature_undoes_what_made_logits_too_sure()
     {
         var random = new KeyRandom(Key.Of(8));

@@ -76,9 +76,15 @@ public class ActivationFunctionTests
     [InlineData("tanhexp", -1, -0.3521350454446217)]
     [InlineData("snake", 2, 2.826821810431806)]
     [InlineData("serlu", -1, -1.1524205)]
+    [InlineData("m-arcsinh", 4, 0.3491187)]
+    [InlineData("m-arcsinh", -1, -0.0734478)]
     [InlineData("improved-logistic-sigmoid", 3, 1.0807970779778823)]
     public void Values_are_those_of_a_pocket_calculator(string name, double at, double value) =>
         Assert.Equal(value, ActivationFunction.Of(name).Call(Tensor.From<double>([at])).ToDoubles()[0], 1e-6);
+
+    [Fact]
+    public void The_slope_of_a_product_with_a_root_is_none_at_zero() =>
+        Assert.Equal(0, Gradient.Of(Tensor.From(0f), x => ActivationFunction.Of("m-arcsinh").Call(x).Sum()).Item(), 1e-6);
 
     [Fact]
     public void A_case_that_does_not_hold_spoils_no_derivative()

@@ -106,6 +106,24 @@ public sealed class DifferentialEquationTests
     }
 
     [Fact]
+    public void The_slope_of_a_start_whose_end_is_given_by_its_name_is_left_to_the_loss()
+    {
+        SideCondition[] conditions = [SideCondition.Start(at => at.Zero + 1.0), SideCondition.StartSlope(at => at.Zero), SideCondition.Edge("t", Side.High, at => at.Zero)];
+        var equation = new DifferentialEquation([new("t", 0, Math.PI / 2) { IsTime = true }], u => u["t", "t"] + u.U, conditions) { Name = "own" };
+        Assert.True(Assert.Single(equation.LeftConditions).IsSlope);
+    }
+
+    [Fact]
+    public void The_residual_that_judges_is_of_other_points_than_the_one_that_chooses()
+    {
+        var equation = new DifferentialEquation([new("x", 0, 1)], u => u["x", "x"] + u.At["x"], SideCondition.ZeroAtEnds("x")) { Name = "own" };
+        var network = Mlp.Create(Key.Of(3), [1, 4, 1], Activation.Tanh, Initialiser.GlorotNormal, type: ElementType.Float64);
+        var (chosen, judged) = (equation.Validate(network).Single().Value, equation.Test(network).Single().Value);
+        Assert.NotEqual(chosen, judged);
+        Assert.Equal(chosen, judged, 0.1 * chosen);
+    }
+
+    [Fact]
     public void No_point_is_drawn_in_a_hole_and_its_walls_are_a_part_of_the_loss()
     {
         var equation = Equations.PoissonOnL();
@@ -224,5 +242,5 @@ public sealed class DifferentialEquationTests
         return u[n / 2, 3 * n / 2];
     }
 
-    private static void Close(Tensor expected, Tensor actual) => Assert.All(expected.ToDoubles().Zip(actual.ToDoubles()), pair => Assert.Equal(pair.First, pair.Second, 10));
+    private static void Close(Tensor expected, Tensor actual) => Numbers.Close(expected.ToDoubles(), actual.ToDoubles(), 1e-10);
 }

@@ -165,6 +165,14 @@ public sealed class OperatorLearningTests : IDisposable
         Expect.Close(Predict(120, "no", 0.04), Predict(30, "yes", 0.01), 1e-4);
     }
 
+    [Fact]
+    public void A_field_that_is_zero_everywhere_is_refused_by_its_number()
+    {
+        var x = Sample.Normal(Key.Of(1), [50, 8]).Evaluate();
+        var y = Tensor.Where(Tensor.Equal(Tensor.Arange(50).ExpandDims(1), 7), 0f, x).Evaluate();
+        Assert.Contains("the output of pair 8 of ", Assert.Throws<ProblemException>(() => Read(Arrays(("x", x), ("y", y)))).Message, StringComparison.Ordinal);
+    }
+
     private void LearnsAndKeeps(DataContent content, string name, double error)
     {
         var (problem, method, folder) = (Read(content), Method.All.First(method => method.Name == name), Path.Combine(root, "model"));

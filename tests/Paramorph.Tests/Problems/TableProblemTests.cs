@@ -178,6 +178,31 @@ public sealed class TableProblemTests
         Assert.All(Enumerable.Range(0, 40), row => Assert.Equal(problem.FileRows![row] * problem.FileRows[row] % 17, problem.Truth(Tensor.From<int>([row])).ToDoubles()[0]));
     }
 
+    [Fact]
+    public void A_number_of_rows_is_left_out_in_whatever_order_and_number_the_rows_are_kept()
+    {
+        using var scratch = new Scratch();
+        string Row(int i, string y) => $"{i},{60 - i},{i * i % 13},{y}\n";
+        var text = "id,when,a,y\n" + string.Concat(Enumerable.Range(1, 60).Select(i => Row(i, i == 3 ? "" : $"{i}")));
+        File.WriteAllText(scratch["t.csv"], text);
+        string[] Inputs(ProblemOptions options) => [.. ((TablePreparation)TableRegression.Read(DataContent.Read(scratch["t.csv"], options.Text), options).Preparation).Columns.Select(column => column.Name)];
+        Assert.Equal(["when", "a"], Inputs(Usual));
+        Assert.Equal(["when", "a"], Inputs(Usual with { Time = "when" }));
+        Assert.Equal(["when", "a"], Inputs(Usual with { Text = new() { MaxRows = 20 } }));
+        // Of a file of which not all rows are kept nobody knows the numbers of the rows.
+        var thin = Usual with { Text = new() { MaxRows = 20 } };
+        Assert.Null(TableRegression.Read(DataContent.Read(scratch["t.csv"], thin.Text), thin).FileRows);
+    }
+
+    [Fact]
+    public void Rows_without_a_time_are_not_the_earliest()
+    {
+        var text = "when,a,y\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{(i >= 55 ? "" : $"{i}")},{i * i % 13},{i}\n"));
+        var problem = TableRegression.Read(Tables.Of(text), Usual with { Time = "when" });
+        Assert.Equal(Enumerable.Range(0, 55), problem.FileRows);
+        Assert.Contains(problem.Understood, note => note == "5 of 60 rows have no time and are left out");
+    }
+
     [Theory]
     [InlineData("forecasting", "group", "--target, --ignore, --time, --test")]
     [InlineData("field-fit", "time", "--target, --ignore, --test")]

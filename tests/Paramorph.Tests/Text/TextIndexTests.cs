@@ -14,7 +14,7 @@ public sealed class TextIndexTests
     [Fact]
     public void Forms_of_a_word_are_one_term()
     {
-        foreach (var (one, other) in new[] { ("network", "networks"), ("pruning", "pruned"), ("quantization", "quantisation"), ("theories", "theory"), ("compile", "compiling"), ("Activation", "activations") })
+        foreach (var (one, other) in new[] { ("network", "networks"), ("pruning", "pruned"), ("quantization", "quantisation"), ("optimisation", "optimisations"), ("optimizations", "optimisations"), ("theories", "theory"), ("compile", "compiling"), ("Activation", "activations") })
             Assert.Equal(Terms.Of(one), Terms.Of(other));
         Assert.NotEqual(Terms.Of("graph"), Terms.Of("gradient"));
     }
