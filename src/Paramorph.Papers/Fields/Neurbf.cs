@@ -34,6 +34,7 @@ public static class Neurbf
         Earlier =
         [
             new("2026-11-22", Verdict.Inconclusive, "It compared neurbf with grids and two ablations alone, whose rates and levels were searched among four candidates, and rested on six claims. Networks with sines, Fourier features, moving Gaussians and local cosines stand beside it now, and all are searched on a bench."),
+            new("2026-11-30", Verdict.NotHeld, "Where the signal changes was told by the nearest of a thousand samples, which for these themselves said nothing; it is told by the nearest other one."),
         ],
         Why = "With some thousand numbers a network of sines wastes none on places, and signals of this size leave it time to be trained; the paper's images have a thousand times as many pixels, for which a network alone is too slow.",
     };

@@ -51,14 +51,19 @@ public sealed partial record RadialFieldLayer(AdaptiveRadialField Field, int Nei
         return this with { Field = Field with { Centres = placed.Centres, Scales = placed.Scales, Shears = placed.Shears } };
     }
 
-    /// <summary>How much values differ from those of the nearest of some samples that stand for all: f32 [n].</summary>
+    /// <summary>How much values differ from those of the nearest other one of some samples that stand for all: f32 [n].</summary>
     private static Tensor Roughness(Tensor points, Tensor values)
     {
         const int Most = 1024;
         var some = Math.Max(1, points.Shape[0] / Most);
         var (anchors, known) = (points[TensorIndex.Every(some, ..)].Evaluate(), values[TensorIndex.Every(some, ..)].Evaluate());
         return Compile.Of((Tensor points, Tensor values, Tensor anchors, Tensor known) =>
-            1e-3 + Tensor.Sqrt(Tensor.Square(values - known.Take(RadialKernels.NearestOf(points, anchors, 1)[.., 0])).Sum(1)))(points, values, anchors, known);
+        {
+            var near = RadialKernels.NearestOf(points, anchors, 2);
+            // An anchor is the nearest to itself, which says nothing of its surroundings.
+            var isSame = Tensor.Equal(Tensor.Square(points - anchors.Take(near[.., 0])).Sum(1), 0);
+            return 1e-3 + Tensor.Sqrt(Tensor.Square(values - known.Take(Tensor.Where(isSame, near[.., 1], near[.., 0]))).Sum(1));
+        })(points, values, anchors, known);
     }
 
     private static ILayer Sized(Key key, ModelSignature signature, Configuration choice, int parameters)

@@ -1,9 +1,25 @@
 using Paramorph.Fields;
+using Paramorph.Methods;
+using Paramorph.Problems;
+using Paramorph.Tests.Problems;
 
 namespace Paramorph.Tests.Fields;
 
 public sealed class RadialKernelsTests
 {
+    [Fact]
+    public void Kernels_of_a_few_samples_gather_where_the_signal_changes()
+    {
+        var random = new Random(1);
+        var text = "x,y,value\n" + string.Concat(Enumerable.Range(0, 1500).Select(_ => (X: random.NextDouble(), Y: random.NextDouble())).Select(at => FormattableString.Invariant($"{at.X},{at.Y},{(at.X < 0.5 ? 0 : 1)}\n")));
+        var problem = FieldFit.Read(Tables.Of(text), new() { Targets = ["value"] });
+        var method = (FieldMethod)RadialFieldLayer.Method;
+        var drawn = method.Create(Key.Of(1), problem.Signature, Configuration.Default(method.Hyperparameters), problem.Parameters);
+        double[] places = ((RadialFieldLayer)method.Placed(problem, Key.Of(2), drawn)).Field.Centres[.., 0].ToDoubles();
+        // A fifth of the box.
+        Assert.True(places.Count(x => Math.Abs(x - 0.5) < 0.1) > 0.5 * places.Length);
+    }
+
     [Fact]
     public void More_kernels_are_fitted_where_the_signal_changes()
     {
