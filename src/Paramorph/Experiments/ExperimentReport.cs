@@ -14,8 +14,8 @@ public static class ExperimentReport
         Add(report, experiment, result);
         report.Section("How it ran");
         report.Item($"`paramorph run {experiment.Id} --size {result.Size.ToString().ToLowerInvariant()} --seed {result.Seeds[0]} --seeds {result.Seeds.Count}{(result.Data is null ? "" : $" --data {result.Data}")}`, with `--set` for each setting that is not the usual one");
-        report.Item($"{result.Seeds.Count} seeds from {result.Seeds[0]}, size {result.Size.ToString().ToLowerInvariant()}, {Report.Number(result.Seconds)} s, {result.PeakBytes / 1e6:0} MB at most{(result.Data is null ? "" : $", data {result.Data}")}");
-        report.Item($"{result.Machine.Processor}, {result.Machine.Threads} threads, {result.Machine.System}, {result.Machine.Runtime}, version {result.Version}, {result.Date:yyyy-MM-dd}");
+        report.Item(FormattableString.Invariant($"{result.Seeds.Count} seeds from {result.Seeds[0]}, size {result.Size.ToString().ToLowerInvariant()}, {Report.Number(result.Seconds)} s, {result.PeakBytes / 1e6:0} MB at most{(result.Data is null ? "" : $", data {result.Data}")}"));
+        report.Item(FormattableString.Invariant($"{result.Machine.Processor}, {result.Machine.Threads} threads, {result.Machine.System}, {result.Machine.Runtime}, version {result.Version}, {result.Date:yyyy-MM-dd}"));
         report.Item(string.Join(", ", result.Settings.Select(setting => $"{setting.Key} {setting.Value}")));
         return report;
     }

@@ -32,7 +32,11 @@ internal sealed class ResultFolder
                 throw new ExperimentException($"the run in {root} is another one: {difference}; resume it as it was begun, or start anew without --resume.");
             return folder;
         }
-        foreach (var name in (string[])["runs", "curves", "pictures", "parameters"])
+        string[] kept = ["curves", "pictures", "parameters", "runs"];
+        // Other programs have folders of these names, too.
+        if (!File.Exists(planFile) && kept.FirstOrDefault(name => Directory.Exists(folder.At(name)) && Directory.EnumerateFileSystemEntries(folder.At(name)).Any()) is { } foreign)
+            throw new ExperimentException($"{root} has a folder {foreign} that is of no run of ours, and what a run writes would take its place: give another folder.");
+        foreach (var name in kept)
             if (Directory.Exists(folder.At(name))) Directory.Delete(folder.At(name), recursive: true);
         foreach (var name in (string[])["result.json", "report.html"])
             if (File.Exists(folder.At(name))) File.Delete(folder.At(name));
@@ -72,7 +76,7 @@ internal sealed class ResultFolder
     {
         var table = new StringBuilder("arm,seed,x,y\n");
         foreach (var (job, points) in curves)
-            foreach (var point in points) table.Append(CultureInfo.InvariantCulture, $"{job.Arm},{job.Seed},{point.X:R},{point.Y:R}\n");
+            foreach (var point in points) table.Append(CultureInfo.InvariantCulture, $"{DelimitedText.Field(job.Arm)},{job.Seed},{point.X:R},{point.Y:R}\n");
         Write(At("curves", $"{FileName(name)}.csv"), table.ToString());
         Write(At("curves", $"{FileName(name)}.svg"), LineChart.Draw(name, [.. curves.Select(curve => (curve.Job.Arm, curve.Points))]));
     }

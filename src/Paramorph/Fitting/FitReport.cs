@@ -25,9 +25,9 @@ internal static class FitReport
     private static Report Full(Problem problem, FitResult result, IReadOnlyList<(string File, string Caption)> pictures)
     {
         var report = new Report($"{result.Method} on {result.Data.File}");
-        report.Line($"{result.Problem}, budget {result.Budget}, seed {result.Seed}, {Report.Number(result.Seconds)} s, {result.Parameters:N0} parameters.");
+        report.Line(FormattableString.Invariant($"{result.Problem}, budget {result.Budget}, seed {result.Seed}, {Report.Number(result.Seconds)} s, {result.Parameters:N0} parameters."));
         report.Section("The data");
-        if (result.Data.Rows > 0) report.Line($"{result.Data.Rows:N0} examples: {result.Data.Train:N0} train, {result.Data.Validation:N0} choose among models, {result.Data.Test:N0} judge at the end.");
+        if (result.Data.Rows > 0) report.Line(FormattableString.Invariant($"{result.Data.Rows:N0} examples: {result.Data.Train:N0} train, {result.Data.Validation:N0} choose among models, {result.Data.Test:N0} judge at the end."));
         foreach (var note in result.Data.Understood) report.Item(note);
         report.Section("On test examples");
         report.Table(["", .. problem.Metrics.Select(metric => metric.Name)],
@@ -51,17 +51,17 @@ internal static class FitReport
         report.Section("How it was made");
         var machine = Machine.Of(result.Threads);
         report.Item($"`paramorph fit {result.Data.File} --budget {result.Budget} --seed {result.Seed} --threads {machine.Threads}`, with the options that the notes on the data name");
-        report.Item($"{machine.Processor}, {machine.Threads} threads, {machine.System}, {machine.Runtime}, version {result.Version}, {DateTime.UtcNow:yyyy-MM-dd}");
-        report.Item($"{Report.Number(result.Flops / 1e9)} Gflop of training, {Report.Number(result.Seconds)} s, {result.PeakBytes / 1e6:0} MB at most");
+        report.Item(FormattableString.Invariant($"{machine.Processor}, {machine.Threads} threads, {machine.System}, {machine.Runtime}, version {result.Version}, {DateTime.UtcNow:yyyy-MM-dd}"));
+        report.Item(FormattableString.Invariant($"{Report.Number(result.Flops / 1e9)} Gflop of training, {Report.Number(result.Seconds)} s, {result.PeakBytes / 1e6:0} MB at most"));
         return report;
     }
 
     private static Report Card(Problem problem, FitResult result)
     {
         var card = new Report($"A model for {result.Data.File}");
-        card.Line($"What it does: {ProblemKind.Named(result.Problem).Meaning} Made by Paramorph {result.Version} with {result.Method}; {result.Parameters:N0} parameters.");
+        card.Line(FormattableString.Invariant($"What it does: {ProblemKind.Named(result.Problem).Meaning} Made by Paramorph {result.Version} with {result.Method}; {result.Parameters:N0} parameters."));
         card.Section("How good it is");
-        foreach (var metric in problem.Metrics) card.Item($"{metric.Name} {Spread(result.Metrics, metric.Name)} on {result.Data.Test:N0} examples that it did not learn from ({metric.Meaning})");
+        foreach (var metric in problem.Metrics) card.Item(FormattableString.Invariant($"{metric.Name} {Spread(result.Metrics, metric.Name)} on {result.Data.Test:N0} examples that it did not learn from ({metric.Meaning})"));
         foreach (var simple in result.Simple) card.Item($"the simple answer \"{simple.Name}\" reaches {problem.Objective.Name} {Report.Number(simple.Metrics.GetValueOrDefault(problem.Objective.Name, double.NaN))}");
         if (result.Intervals is { } own) card.Item(Promise(own));
         card.Section("How to use it");

@@ -24,7 +24,7 @@ internal static class ModelFolder
     public static void Save(string folder, Model model, FitResult? result, Action<string>? write = null)
     {
         Require(folder);
-        var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        var target = Place(folder);
         var name = Path.GetRandomFileName();
         var (fresh, old) = ($"{target}.new-{name}", $"{target}.old-{name}");
         try
@@ -54,7 +54,7 @@ internal static class ModelFolder
     /// <param name="folder">Where it belongs.</param>
     public static void Recover(string folder)
     {
-        var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        var target = Place(folder);
         if (Directory.Exists(target) || new DirectoryInfo(target).Parent is not { Exists: true } parent) return;
         parent.EnumerateDirectories()
             .Where(aside => aside.Name.StartsWith($"{Path.GetFileName(target)}.old-", StringComparison.Ordinal) && File.Exists(Path.Combine(aside.FullName, Json)))
@@ -108,7 +108,7 @@ internal static class ModelFolder
     public static void Require(string folder)
     {
         if (string.IsNullOrWhiteSpace(folder)) throw new ProblemException("the folder for the model has no name.");
-        var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        var target = Place(folder);
         if (File.Exists(target)) throw new ProblemException($"{folder} is a file: a model is written into a folder.");
         if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any() && !IsOurs(Path.Combine(target, Json)))
             throw new ProblemException($"the folder {folder} holds other things than a model, which would be replaced: give an empty or a new folder.");
@@ -117,11 +117,30 @@ internal static class ModelFolder
         {
             Directory.CreateDirectory(probe);
             Directory.Delete(probe);
+            if (!Directory.Exists(target)) return;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new ProblemException($"nothing can be written beside {folder}: {AtomicFile.Reason(exception)}.", exception);
         }
+        // A folder that is mounted keeps its place, which shows when it is moved.
+        var aside = $"{target}.old-{Path.GetRandomFileName()}";
+        try
+        {
+            Directory.Move(target, aside);
+            Directory.Move(aside, target);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ProblemException($"a new model cannot take the place of the folder {folder}, as of one that is mounted: give a folder within it.", exception);
+        }
+    }
+
+    /// <summary>Where a folder stands; a link is followed.</summary>
+    private static string Place(string folder)
+    {
+        var place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        return new DirectoryInfo(place).LinkTarget is null ? place : Directory.ResolveLinkTarget(place, returnFinalTarget: true)!.FullName;
     }
 
     /// <inheritdoc cref="Model.Load"/>

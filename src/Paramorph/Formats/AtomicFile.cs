@@ -4,7 +4,7 @@ namespace Paramorph.Formats;
 
 /// <summary>
 /// Writes a file so that it is there whole or not at all: the content goes to a temporary file in the same folder, to the disk, and then takes the name in one
-/// step. When writing fails or the program is killed, what had the name before keeps it.
+/// step. When writing fails or the program is killed, what had the name before keeps it. Into a device or a pipe it is written as it comes.
 /// </summary>
 public static class AtomicFile
 {
@@ -15,6 +15,12 @@ public static class AtomicFile
     public static void Write(string path, Action<Stream> write)
     {
         var target = Path.GetFullPath(path);
+        if (IsDevice(target))
+        {
+            using var device = new FileStream(target, FileMode.Open, FileAccess.Write);
+            write(device);
+            return;
+        }
         if (new FileInfo(target).LinkTarget is not null) target = File.ResolveLinkTarget(target, returnFinalTarget: true)!.FullName;
         var temporary = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Path.GetRandomFileName()}");
         try
@@ -54,6 +60,10 @@ public static class AtomicFile
 
     /// <summary>Whether a file would grow beyond the limit that the shell or the file system sets, which streams call an argument out of range.</summary>
     private static bool IsLimit(Exception exception) => exception is ArgumentOutOfRangeException { ParamName: "value" };
+
+    /// <summary>Whether it is no file that another could take the place of: a terminal, a pipe, what swallows all.</summary>
+    private static bool IsDevice(string path) =>
+        !OperatingSystem.IsWindows() && path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal) && File.Exists(path);
 
     private static void TryDelete(string path)
     {

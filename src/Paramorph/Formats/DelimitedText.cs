@@ -67,7 +67,10 @@ public static class DelimitedText
         return row => NumberText.Of(numbers[row]);
     }
 
-    private static string Name(string name, char delimiter) => IsPlain(name, delimiter) ? name : Quoted(name);
+    /// <summary>A text as one field between commas.</summary>
+    internal static string Field(string text) => IsPlain(text, ',') ? text : Quoted(text);
+
+    private static string Name(string name, char delimiter) => IsPlain(name, delimiter) && !LooksNumeric(name) ? name : Quoted(name);
 
     private static bool IsPlain(string text, char delimiter) =>
         text.Length > 0 && text == text.Trim() && text[0] is not ('#' or '%') && text.AsSpan().IndexOfAny([delimiter, '"', '\n', '\r', '\t', ' ']) < 0;

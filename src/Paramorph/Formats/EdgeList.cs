@@ -25,11 +25,13 @@ public static class EdgeList
     {
         using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
         int[] sources = edges.Sources.ToArray<int>(), targets = edges.Targets.ToArray<int>();
-        var weights = edges.Weights?.ToDoubles();
+        var (weights, times) = (edges.Weights?.ToDoubles(), edges.Times?.ToDoubles());
         for (var i = 0; i < sources.Length; i++)
         {
-            var weight = weights is null ? "" : $" {NumberText.Of(weights[i])}";
-            writer.WriteLine($"{sources[i]} {targets[i]}{weight}");
+            // A time stands behind a weight.
+            var weight = weights is not null ? $" {NumberText.Of(weights[i])}" : times is null ? "" : " 1";
+            var time = times is null ? "" : $" {NumberText.Of(times[i])}";
+            writer.WriteLine($"{sources[i]} {targets[i]}{weight}{time}");
         }
     });
 
@@ -43,11 +45,16 @@ public static class EdgeList
         var scanner = new DelimitedTextScanner(new MemoryStream(text), syntax, file);
         var edges = new Builder(file);
         if (!scanner.NextRow()) return edges.Made(0);
-        var isMatrix = text.AsSpan().TrimStart("\uFEFF \t\r\n"u8).StartsWith("%%MatrixMarket"u8);
+        var start = text.AsSpan().TrimStart("\uFEFF \t\r\n"u8);
+        var isMatrix = start.StartsWith("%%MatrixMarket"u8);
+        if (isMatrix && Encoding.UTF8.GetString(start[..(start.IndexOf((byte)'\n') is >= 0 and var end ? end : start.Length)]).Contains(" complex", StringComparison.OrdinalIgnoreCase))
+            throw file.Error("line 1", "the matrix has complex elements, and an edge has one weight.");
         // The sizes of a matrix, or names.
         var size = isMatrix ? Math.Max(Node(scanner, 0, file), Node(scanner, 1, file)) : 0;
+        int? stated = isMatrix && scanner.Count > 2 ? Node(scanner, 2, file) : null;
         var isMore = isMatrix || IsHeader(scanner) ? scanner.NextRow() : true;
         for (; isMore; isMore = scanner.NextRow()) edges.Add(scanner, isMatrix ? 1 : 0);
+        if (stated is { } count && count != edges.Count) throw file.Error($"line {scanner.Line}", $"the matrix has {edges.Count} elements where its sizes say {count}: the file is cut off, or damaged.");
         return edges.Made(size);
     }
 
@@ -82,6 +89,8 @@ public static class EdgeList
         private readonly List<int> targets = [];
         private readonly List<double> weights = [];
         private readonly List<double> times = [];
+
+        public int Count => sources.Count;
 
         /// <summary>Adds the edge of a row whose nodes are counted from <paramref name="first"/>.</summary>
         public void Add(DelimitedTextScanner scanner, int first)

@@ -93,6 +93,7 @@ public abstract record DataContent(string Path)
     private static int Start(string path, Span<byte> bytes)
     {
         using var file = File.OpenRead(path);
+        if (!file.CanSeek) throw new ProblemException($"{path} is a pipe, which can be read once only: write what comes from it into a file first.");
         var count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (count < 2 || bytes[0] != 0x1F || bytes[1] != 0x8B) return count;
         file.Position = 0;

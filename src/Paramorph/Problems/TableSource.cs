@@ -285,7 +285,7 @@ internal sealed class TableSource
         var times = Column(time);
         if (ColumnCode.TypeOf(times) == ColumnType.Category)
             throw new ProblemException($"the column {times.Name} of {Path} does not hold times in one known form, {(ColumnCode.IsAmbiguous(times) ? $"since those such as {First(times)} may have the day or the month first" : $"as \"{ColumnCode.NoTime(times)}\" shows")}: write them as 2024-05-31 or 2024-05-31 12:00:00.");
-        var seconds = new ColumnCode(times.Name, ColumnCode.TypeOf(times)).Raw(times, []);
+        var seconds = new ColumnCode(times.Name, ColumnCode.TypeOf(times)) { IsMonthFirst = ColumnCode.MonthFirst(times) }.Raw(times, []);
         int[] told = [.. Enumerable.Range(0, Table.RowCount).Where(row => double.IsFinite(seconds[row]))];
         if (told.Length < FewestRows) throw new ProblemException($"{Path} has {Counted.Of(told.Length, "row", "rows")} with a time in {time}; at least {FewestRows} are needed to learn, to choose and to judge.");
         if (told.Length < Table.RowCount) Notes.Add($"{Table.RowCount - told.Length} of {Table.RowCount} rows {(Table.RowCount - told.Length == 1 ? "has no time and is" : "have no time and are")} left out");

@@ -166,16 +166,32 @@ public sealed class ExperimentRunnerTests : IDisposable
     [Fact]
     public void Candidates_are_told_in_their_order_whichever_ends_first()
     {
-        using var others = new CountdownEvent(6);
+        var others = new System.Collections.Concurrent.ConcurrentDictionary<int, CountdownEvent>();
         var result = ExperimentRunner.Run(
             Distance((_, run) =>
             {
                 if (!run.Job.IsSearch) return;
-                if (run.Choice["place"] == 1) others.Wait(TimeSpan.FromSeconds(20));
-                else others.Signal();
+                var own = others.GetOrAdd(run.Job.Seed, _ => new CountdownEvent(2));
+                if (run.Choice["place"] == 1) Assert.True(own.Wait(TimeSpan.FromSeconds(20)));
+                else own.Signal();
             }),
             new RunOptions { Threads = 3 });
         Assert.All(result.Arms[0].Searches, search => Assert.Equal([1, 2, 3], search.Select(candidate => candidate.Choice["place"])));
+    }
+
+    [Fact]
+    public void A_folder_of_another_program_is_left_alone()
+    {
+        var other = Path.Combine(folder, "other");
+        Directory.CreateDirectory(Path.Combine(other, "runs"));
+        File.WriteAllText(Path.Combine(other, "runs", "events.out"), "losses");
+        var error = Assert.Throws<ExperimentException>(() => ExperimentRunner.Run(Distance(), new RunOptions { Out = other }));
+        Assert.Contains("has a folder runs that is of no run of ours", error.Message, StringComparison.Ordinal);
+        Assert.Equal("losses", File.ReadAllText(Path.Combine(other, "runs", "events.out")));
+        // One of ours begins anew.
+        var own = new RunOptions { Out = Path.Combine(folder, "own") };
+        ExperimentRunner.Run(Distance(), own);
+        ExperimentRunner.Run(Distance(), own);
     }
 
     [Fact]

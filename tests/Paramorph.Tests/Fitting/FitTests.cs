@@ -96,6 +96,17 @@ public sealed class FitTests : IDisposable
     }
 
     [Fact]
+    public void A_link_to_a_folder_stays_one()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var place = Directory.CreateDirectory(Path.Combine(root, "place")).FullName;
+        Directory.CreateSymbolicLink(Folder, place);
+        Fit.Run(Problems()[0], Small with { Out = Folder });
+        Assert.NotNull(new DirectoryInfo(Folder).LinkTarget);
+        Assert.True(File.Exists(Path.Combine(place, "model.json")));
+    }
+
+    [Fact]
     public void A_folder_with_the_model_of_another_program_is_not_replaced()
     {
         Directory.CreateDirectory(Folder);

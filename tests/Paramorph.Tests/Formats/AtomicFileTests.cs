@@ -5,6 +5,14 @@ namespace Paramorph.Tests.Formats;
 public class AtomicFileTests
 {
     [Fact]
+    public void A_device_keeps_its_place()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        AtomicFile.WriteText("/dev/null", "nothing");
+        Assert.Equal("", File.ReadAllText("/dev/null"));
+    }
+
+    [Fact]
     public void A_file_is_written_and_replaced()
     {
         using var scratch = new Scratch();

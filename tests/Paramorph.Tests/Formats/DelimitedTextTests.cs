@@ -25,6 +25,14 @@ public class DelimitedTextTests
     }
 
     [Fact]
+    public void Names_that_are_numbers_are_names_again()
+    {
+        using var scratch = new Scratch();
+        DelimitedText.Write(scratch["years.csv"], new Table([new TableColumn.Numeric("2020", Tensor.From(1.5, 2)), new TableColumn.Numeric("2021", Tensor.From(3.0, 4))]));
+        Assert.Equal(["2020", "2021"], DelimitedText.Read(scratch["years.csv"]).Names);
+    }
+
+    [Fact]
     public void A_header_names_the_columns()
     {
         var table = Read("id,name,\"the, size\"\n1,ann,1.5\n2,\"b \"\"x\"\"\nc\",\n");

@@ -43,6 +43,16 @@ public class EdgeListTests
     public void A_real_list_with_names_is_read() => Assert.Equal(183, EdgeList.Read(SharedData.Path("geom_texas_out1_graph_edges.txt.gz")!).NodeCount);
 
     [Fact]
+    public void Times_are_written_behind_a_weight()
+    {
+        using var scratch = new Scratch();
+        EdgeList.Write(scratch["e"], Read("0 1 0.5 7\n2 0 2 9\n"));
+        Assert.Equal("0 1 0.5 7\n2 0 2 9\n", File.ReadAllText(scratch["e"]));
+        EdgeList.Write(scratch["e"], Read("0 1 0.5 7\n") with { Weights = null });
+        Assert.Equal([7], EdgeList.Read(scratch["e"]).Times!.ToDoubles());
+    }
+
+    [Fact]
     public void What_is_written_is_read_again()
     {
         using var scratch = new Scratch();
@@ -71,6 +81,8 @@ public class EdgeListTests
     [InlineData("0 1 {'weight': x}\n", "'x' is no weight")]
     [InlineData("0 1 {'weight'\n", "a brace is opened")]
     [InlineData("0 1 2 t\n", "'t' is no time")]
+    [InlineData("%%MatrixMarket matrix coordinate real general\n3 3 4\n1 2 5\n", "the matrix has 1 elements where its sizes say 4")]
+    [InlineData("%%MatrixMarket matrix coordinate complex general\n2 2 1\n1 2 5 1\n", "the matrix has complex elements")]
     [InlineData("%%MatrixMarket matrix coordinate real general\n2 2 1\n0 1 5\n", "line 3: a place in a matrix of Matrix Market is counted from 1")]
     public void A_line_that_is_no_edge_is_refused(string text, string message) => Hostile.Refused(Encoding.UTF8.GetBytes(text), Read, message);
 

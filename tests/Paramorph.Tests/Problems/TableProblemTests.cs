@@ -194,6 +194,17 @@ public sealed class TableProblemTests
         Assert.Null(TableRegression.Read(DataContent.Read(scratch["t.csv"], thin.Text), thin).FileRows);
     }
 
+    [Theory]
+    [InlineData("MM/dd/yyyy")]
+    [InlineData("yyyy-MM-dd'T'HH:mm:ss'+02:00'")]
+    [InlineData("yyyy-MM-dd HH:mm:ss'+00:00'")]
+    public void Rows_are_ordered_by_times_as_people_write_them(string format)
+    {
+        var first = new DateTime(2024, 5, 1, 12, 0, 0, DateTimeKind.Utc);
+        var text = "when,a,y\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{first.AddDays(60 - i).ToString(format, System.Globalization.CultureInfo.InvariantCulture)},{i * i % 13},{i}\n"));
+        Assert.Equal(Enumerable.Range(0, 60).Reverse(), TableRegression.Read(Tables.Of(text), Usual with { Time = "when" }).FileRows);
+    }
+
     [Fact]
     public void Rows_without_a_time_are_not_the_earliest()
     {

@@ -69,11 +69,11 @@ public sealed class AttributionTests
 
     private static Tensor Game(Tensor coalitions)
     {
-        var values = new double[coalitions.Shape[0]];
+        var (values, members) = (new double[coalitions.Shape[0]], coalitions.ToDoubles());
         for (var row = 0; row < values.Length; row++)
         {
-            var members = Enumerable.Range(0, Variables).Sum(i => coalitions[row, i].Item() > 0.5 ? 1 << i : 0);
-            values[row] = Enumerable.Range(0, 1 << Variables).Where(c => (c & ~members) == 0).Sum(c => dividends[c]);
+            var coalition = Enumerable.Range(0, Variables).Sum(i => members[row * Variables + i] > 0.5 ? 1 << i : 0);
+            values[row] = Enumerable.Range(0, 1 << Variables).Where(c => (c & ~coalition) == 0).Sum(c => dividends[c]);
         }
         return Tensor.From(values);
     }
