@@ -45,11 +45,11 @@ internal static class FitCommand
             };
             var said = data.Options(parsed, options.Seed, settings.Where(pair => !known.Contains(pair.Key)).ToDictionary());
             var content = ProblemKind.Content(parsed.GetValue(file)!, said.Text, FurtherReaders.All);
-            var kind = data.Kind(parsed) ?? ProblemKind.Of(content, said);
+            var kind = data.Kind(parsed) ?? Guessed(content, said, methods);
             if (kind.NeedsEveryRow && content is DataContent.OfTable { Table: var kept } && said.IsThinned(kept))
             {
                 var whole = DataContent.Read(content.Path, said.Text with { MaxRows = null });
-                kind = data.Kind(parsed) ?? ProblemKind.Of(whole, said with { Text = said.Text with { MaxRows = null } });
+                kind = data.Kind(parsed) ?? Guessed(whole, said with { Text = said.Text with { MaxRows = null } }, methods);
                 if (kind.NeedsEveryRow) content = whole;
             }
             var problem = kind.Read(CommandWords.Of(content), said);
@@ -64,6 +64,15 @@ internal static class FitCommand
             return ExitCode.Held;
         });
         return command;
+    }
+
+    /// <summary>The kind that a file looks like, of those that the named methods are for where it may be one of them: digits are images, and a table to a method for tables.</summary>
+    private static ProblemKind Guessed(DataContent content, ProblemOptions said, Method[] methods)
+    {
+        var likeliest = ProblemKind.Of(content, said);
+        bool AreFor(ProblemKind kind) => methods.All(method => method.Kinds.Contains(kind.Name));
+        return AreFor(likeliest) ? likeliest
+            : ProblemKind.All.Values.Where(kind => AreFor(kind) && kind.Suits(content, said) > 0).OrderBy(kind => kind.Name, StringComparer.Ordinal).MaxBy(kind => kind.Suits(content, said)) ?? likeliest;
     }
 
     private static Method[] Named(string names) => names == "auto" ? [] : [.. names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Catalogues.MethodOf)];

@@ -61,6 +61,10 @@ public sealed class FitCommandTests : IDisposable
         Assert.True(series.ExitCode == 0, series.Error);
         Assert.Contains("forecasting", series.Output, StringComparison.Ordinal);
         Assert.Contains("of 700 times train", series.Output, StringComparison.Ordinal);
+        // A method for tables takes it as one.
+        var regression = Command.Run("fit", hours, "--dry-run", "--method", "ridge");
+        Assert.True(regression.ExitCode == 0, regression.Error);
+        Assert.Contains("table-regression", regression.Output, StringComparison.Ordinal);
         // Visits at any time are none, of which so many as are wanted are kept.
         var visits = Write("visits.csv", "date,load,cost\n" + string.Concat(Enumerable.Range(0, 700).Select(i => FormattableString.Invariant($"{start.AddSeconds(i * i * 37 + i):yyyy-MM-dd HH:mm:ss},{Math.Sin(i / 4.0)},{i % 7}\n"))));
         var table = Command.Run("fit", visits, "--dry-run", "--max-rows", "300");
